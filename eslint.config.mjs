@@ -1,0 +1,41 @@
+import eslint from "@eslint/js";
+import importX from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
+
+/** Folders that may not be imported from a folder: dependencies point one way, see docs/architecture.md. */
+const forbidden = {
+  components: ["stacks", "exercises", "sandbox", "mirror", "cli", "toolkit", "test", "index.ts"],
+  stacks: ["exercises", "sandbox", "mirror", "cli", "toolkit", "test", "index.ts"],
+  exercises: ["components", "stacks", "sandbox", "mirror", "cli", "toolkit", "test", "index.ts"],
+  toolkit: ["components", "stacks", "exercises", "sandbox", "mirror", "cli", "test", "index.ts"],
+  mirror: ["components", "stacks", "exercises", "sandbox", "cli", "test", "index.ts"],
+  sandbox: ["components", "stacks", "exercises", "mirror", "cli", "test", "index.ts"],
+  cli: ["test", "index.ts"],
+};
+
+const zones = Object.entries(forbidden).flatMap(([target, sources]) =>
+  sources.map((from) => ({
+    target: `./${target}`,
+    from: `./${from}`,
+    message: `${target}/ may not import from ${from}: dependencies point one way (docs/architecture.md).`,
+  })),
+);
+
+export default tseslint.config(
+  { ignores: ["node_modules", ".lab*", "reports"] },
+  eslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.mjs", "*.cjs"] } } },
+    plugins: { "import-x": importX },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { zones }],
+      // A pulumi.Output in a template literal renders as "Calling [toString] on an [Output<T>]…": use pulumi.interpolate.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-base-to-string": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+    },
+  },
+  { files: ["**/*.mjs", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,3 @@
+module storage-lab.example/pause
+
+go 1.26.0

@@ -1,0 +1,50 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import execa, { type ExecaError } from "execa";
+import { LabError } from "./errors";
+
+export interface RunOptions {
+  cwd?: string;
+  /** Added to this process's environment. */
+  env?: NodeJS.ProcessEnv;
+  /** Written to the program's standard input. */
+  input?: string | Buffer;
+  /** File that all output is appended to. */
+  log?: string;
+  /** Longest run, in milliseconds; the program is then ended. */
+  timeout?: number;
+  /** Said when the program fails. */
+  remedy?: string;
+}
+
+/** Runs a program to its end and answers its standard output; a failure names the program and its last words. */
+export async function run(file: string, args: string[], options: RunOptions = {}): Promise<string> {
+  const child = execa(file, args, {
+    cwd: options.cwd,
+    env: options.env,
+    input: options.input,
+    stdin: options.input === undefined ? "ignore" : undefined,
+    timeout: options.timeout,
+    reject: false,
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (options.log) {
+    await mkdir(dirname(options.log), { recursive: true });
+    const log = createWriteStream(options.log, { flags: "a" });
+    log.write(`$ ${file} ${args.join(" ")}\n`);
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    void child.finally(() => log.end());
+  }
+  const result = await child;
+  if (!result.failed) return result.stdout;
+  const words = (result.stderr || result.stdout || "").trim().split("\n").slice(-15).join("\n  ");
+  const how = result.timedOut
+    ? `did not end within ${(options.timeout ?? 0) / 1000} s`
+    : result.exitCode === undefined
+      ? `could not run (${(result as ExecaError).shortMessage})`
+      : `ended with exit code ${result.exitCode}`;
+  const where = options.log ? ` (log: ${options.log})` : "";
+  throw new LabError(`${file} ${args[0] ?? ""} ${how}${where}:\n  ${words}`, options.remedy);
+}

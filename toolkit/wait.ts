@@ -1,0 +1,34 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { LabError } from "./errors";
+
+export interface WaitOptions {
+  /** Longest wait, in milliseconds. */
+  timeout: number;
+  /** Pause between two looks, in milliseconds. @default 250 */
+  interval?: number;
+  /** What to do when the wait ends without success. */
+  remedy?: string;
+}
+
+/**
+ * Waits for a condition. `look` answers with a value when the condition holds, and otherwise with a sentence that says
+ * what is still missing; the last such sentence is part of the error when the time is up.
+ */
+export async function waitFor<T>(
+  what: string,
+  options: WaitOptions,
+  look: () => Promise<{ done: T } | { missing: string }>,
+): Promise<T> {
+  const end = Date.now() + options.timeout;
+  for (;;) {
+    const answer = await look();
+    if ("done" in answer) return answer.done;
+    if (Date.now() >= end) {
+      throw new LabError(
+        `${what}: not after ${Math.round(options.timeout / 1000)} s: ${answer.missing}`,
+        options.remedy,
+      );
+    }
+    await delay(options.interval ?? 250);
+  }
+}
