@@ -1,11 +1,22 @@
-// Command pulumi-resource-command runs commands on other machines.
+// Command pulumi-resource-command is a provider of the resource command:remote:Command. Pulumi's engine runs it as a
+// plugin.
 package main
 
 import (
-	_ "github.com/pulumi/pulumi/pkg/v3/resource/provider"
-	_ "github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	_ "golang.org/x/crypto/ssh"
-	_ "golang.org/x/crypto/ssh/agent"
+	"context"
+	"fmt"
+	"os"
+
+	p "github.com/pulumi/pulumi-go-provider"
+
+	"storage-lab.example/mirror/internal/edition"
+	"storage-lab.example/mirror/internal/remote"
 )
 
-func main() {}
+func main() {
+	edition.AnswerVersion(edition.Command)
+	if err := p.RunProvider(context.Background(), "command", edition.Command, remote.NewProvider()); err != nil {
+		fmt.Fprintln(os.Stderr, "pulumi-resource-command:", err)
+		os.Exit(1)
+	}
+}
