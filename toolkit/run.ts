@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { createInterface } from "node:readline";
 import execa, { type ExecaError } from "execa";
 import { LabError } from "./errors";
 
@@ -16,6 +17,8 @@ export interface RunOptions {
   timeout?: number;
   /** Said when the program fails. */
   remedy?: string;
+  /** Called with each line of the program's output and errors as it comes, for telling how far it is. */
+  onLine?: (line: string) => void;
 }
 
 /** Runs a program to its end and answers its standard output; a failure names the program and its last words. */
@@ -36,6 +39,11 @@ export async function run(file: string, args: string[], options: RunOptions = {}
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     void child.finally(() => log.end());
+  }
+  if (options.onLine) {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on("line", options.onLine);
+    }
   }
   const result = await child;
   if (!result.failed) return result.stdout;

@@ -1,0 +1,71 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { cached } from "../../toolkit/cache";
+import type { Reporter } from "../../toolkit/report";
+import { run } from "../../toolkit/run";
+import { debianTree, suite } from "./debian";
+
+const guest = join(__dirname, "guest");
+
+/**
+ * All that a NAS or a node has from the start. `nfs-kernel-server` and `nfs-common` are missing on purpose (see
+ * guest/packages.sh); python3, which they need, is here because unpacking it takes a guest most of a minute.
+ */
+const packages = [
+  ...["systemd", "systemd-sysv", "dbus", "openssh-server", "ca-certificates"],
+  ...["iproute2", "netbase", "kmod", "procps", "ethtool", "iptables", "conntrack"],
+  ...["containerd", "runc", "containernetworking-plugins"],
+  ...["python3", "keyutils"],
+];
+
+/** Size of a guest's disk as the guest sees it; on the machine only what is written takes room. */
+const diskSize = "8G";
+
+/** The packages of a guest as a tree: independent of the programs, so that both can be built at the same time. */
+export async function buildDebian(report: Reporter): Promise<string> {
+  return report.step(`Debian ${suite} for the hosts`, async (step) => {
+    const hook = join(guest, "packages.sh");
+    const inputs = { values: [suite, ...packages], paths: [hook, join(__dirname, "debian.ts")] };
+    const folder = await cached("guest-debian", inputs, async (output) => {
+      await debianTree({ variant: "minbase", packages, hooks: [hook], output: join(output, "root") }, step);
+    });
+    return join(folder, "root");
+  });
+}
+
+/**
+ * Builds the disk image that all guests share, copy-on-write: Debian, the kubelet, and the container images already in
+ * containerd's store. What makes a guest this host and not another comes from its second disk (guest/root/usr/sbin/lab-init).
+ *
+ * @returns Path of the image: ext4, sparse.
+ */
+export async function buildBase(
+  debian: string,
+  kubelite: string,
+  imageArchives: string[],
+  report: Reporter,
+): Promise<string> {
+  return report.step("Disk image of the hosts", async (step) => {
+    const modules = await run("dpkg-query", ["--show", "user-mode-linux"], {
+      remedy: "Install the package user-mode-linux.",
+    });
+    const inputs = { values: [debian, kubelite, ...imageArchives, modules, diskSize], paths: [guest] };
+    const folder = await cached("guest-base", inputs, async (output) => {
+      const root = join(output, "root");
+      await mkdir(root);
+      step.waiting("a copy of the packages' files");
+      await run("cp", ["--archive", "--reflink=auto", `${debian}/.`, root]);
+      step.waiting(`${imageArchives.length} images to be unpacked into containerd's store`);
+      // Mounts and processes of the script are in namespaces of their own and end with it, however that comes about.
+      const apart = ["--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"];
+      const assemble = [join(guest, "assemble.sh"), root, join(guest, "root"), kubelite, ...imageArchives];
+      await run("unshare", [...apart, ...assemble]);
+      step.waiting("the file system");
+      // The file is new and sparse, hence zero: nothing needs to be cleared, now or by the guest.
+      const options = ["-q", "-m", "0", "-E", "lazy_itable_init=1,assume_storage_prezeroed=1"];
+      await run("mkfs.ext4", [...options, "-d", root, join(output, "base.img"), diskSize]);
+      await rm(root, { recursive: true });
+    });
+    return join(folder, "base.img");
+  });
+}
