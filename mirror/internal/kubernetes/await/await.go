@@ -1,0 +1,156 @@
+// Package await waits until Kubernetes objects are ready, or gone, and tells why they are not.
+package await
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/dynamic"
+)
+
+// Waiter waits for the objects of one resource.
+type Waiter struct {
+	Dynamic dynamic.Interface
+	// Resource gives the client for an object's kind and namespace.
+	Resource func(*unstructured.Unstructured) (dynamic.ResourceInterface, error)
+	// Report shows a progress line; "" clears it.
+	Report func(string)
+}
+
+// Options of one wait.
+type Options struct {
+	// Skip takes the object as it is.
+	Skip bool
+	// Timeout, 0 for the kind's own: ten minutes, less for some.
+	Timeout time.Duration
+	// Updating: the object was there before.
+	Updating bool
+}
+
+const defaultTimeout = 10 * time.Minute
+
+// NotReadyError is an object that did not become ready, or did not go, in time.
+type NotReadyError struct {
+	// Summary is what was waited for and how that ended.
+	Summary string
+	// Reasons name what is in the way, the nearest cause first.
+	Reasons []string
+}
+
+func (e *NotReadyError) Error() string {
+	if len(e.Reasons) == 0 {
+		return e.Summary
+	}
+	return e.Summary + ": " + strings.Join(e.Reasons, "; ")
+}
+
+// verdict is what a rule finds.
+type verdict struct {
+	ready bool
+	// hopeless: waiting will not help.
+	hopeless bool
+	// waiting says what is still missing.
+	waiting string
+}
+
+func isReady() verdict { return verdict{ready: true} }
+func waitFor(format string, args ...any) verdict {
+	return verdict{waiting: fmt.Sprintf(format, args...)}
+}
+func hopelessAs(format string, args ...any) verdict {
+	return verdict{hopeless: true, waiting: fmt.Sprintf(format, args...)}
+}
+
+// Ready waits until an object that was just written is ready, and gives its latest state. The error is a
+// NotReadyError, with the latest state beside it.
+func (w *Waiter) Ready(
+	ctx context.Context, written *unstructured.Unstructured, options Options,
+) (*unstructured.Unstructured, error) {
+	rule, ok := ruleFor(written)
+	if !ok || options.Skip {
+		return written, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pick(options.Timeout, rule.timeout, defaultTimeout))
+	defer cancel()
+	defer w.Report("")
+	scene, err := w.watch(ctx, written, rule, options)
+	if err != nil {
+		return written, err
+	}
+	shown := ""
+	for {
+		found := rule.ready(scene)
+		hold := scene.untilSettled(rule.settle)
+		switch {
+		case scene.deleted():
+			return written, &NotReadyError{Summary: name(written) + " was deleted while it was waited for"}
+		case found.ready && hold <= 0:
+			return scene.object(), nil
+		case found.ready:
+			found.waiting = "its endpoints to settle"
+		case found.hopeless:
+			return scene.object(), &NotReadyError{Summary: found.waiting, Reasons: scene.problems()}
+		}
+		if line := progressLine(found, scene); line != shown {
+			w.Report(line)
+			shown = line
+		}
+		if !scene.next(ctx, hold) {
+			return scene.object(), &NotReadyError{
+				Summary: ended(ctx) + " while waiting for " + found.waiting, Reasons: scene.problems(),
+			}
+		}
+	}
+}
+
+// Check tells at once whether an object is ready, for kinds that can lose their readiness.
+func (w *Waiter) Check(ctx context.Context, live *unstructured.Unstructured) error {
+	rule, ok := ruleFor(live)
+	if !ok || !rule.losable {
+		return nil
+	}
+	scene, err := w.look(ctx, live, rule)
+	if err != nil {
+		return err
+	}
+	if found := rule.ready(scene); !found.ready {
+		return &NotReadyError{Summary: "waiting for " + found.waiting, Reasons: scene.problems()}
+	}
+	return nil
+}
+
+// ended says why a wait ended.
+func ended(ctx context.Context) string {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "the time ran out"
+	}
+	return context.Cause(ctx).Error()
+}
+
+func progressLine(found verdict, scene *scene) string {
+	line := "waiting for " + found.waiting
+	if problems := scene.problems(); len(problems) > 0 {
+		line += ": " + problems[0]
+	}
+	return line
+}
+
+func pick(values ...time.Duration) time.Duration {
+	for _, value := range values {
+		if value > 0 {
+			return value
+		}
+	}
+	return 0
+}
+
+func name(obj *unstructured.Unstructured) string {
+	if obj.GetNamespace() == "" {
+		return obj.GetKind() + " " + obj.GetName()
+	}
+	return obj.GetKind() + " " + obj.GetNamespace() + "/" + obj.GetName()
+}
