@@ -1,0 +1,74 @@
+import type { V1Node } from "@kubernetes/client-node";
+import type { Context, Exercise } from "../exercise";
+import { Failure, missing } from "../failure";
+import { askUntilRight, fullName } from "../names";
+import { startHelper } from "../pods";
+import { redisSet, type RedisSet } from "../redis";
+
+/** Longest wait for DNS to follow the pods, in seconds: twice the 30 s that cluster DNS may keep an old answer for. */
+const dnsSeconds = 60;
+
+/** The stable names that a headless Service gives, asked for from every node. */
+export const dns: Exercise = {
+  id: "dns",
+  title: "Each Redis pod answers PING under its stable name, from a pod on every node",
+  proves: "serviceName and the headless Service give each pod a name of its own, which follows it to a new address",
+  readOnly: false,
+  timeoutSeconds: 300,
+  touches: ({ courseNamespace, redisExistingClaim, redisTemplate }) => [
+    `StatefulSet ${courseNamespace}/${redisExistingClaim}`,
+    `StatefulSet ${courseNamespace}/${redisTemplate}`,
+  ],
+  async run(context) {
+    const { courseNamespace, redisExistingClaim, redisTemplate } = context.settings;
+    const sets = [redisExistingClaim, redisTemplate];
+    for (const set of await Promise.all(sets.map((name) => redisSet(context, name)))) {
+      await checkService(context, set);
+      await showHostsFile(context, set);
+    }
+    const nodes = (await context.cluster.list("Node")).filter(takesPods);
+    if (nodes.length === 0) throw new Failure("no node takes pods", "look at `kubectl get nodes`");
+    const names = nodes.map((node) => node.metadata?.name ?? "");
+    await Promise.all(
+      names.map(async (node) => {
+        // In the course's namespace, because a name without a namespace is looked up in the asking pod's own.
+        const pod = `storage-lab-exercise-dns-${node}`;
+        await startHelper(context, { name: pod, namespace: courseNamespace, node });
+        const asked = await askUntilRight(context, courseNamespace, pod, sets, dnsSeconds);
+        for (const line of asked) context.saw(`from ${node}`, line);
+      }),
+    );
+  },
+};
+
+async function checkService(context: Context, { namespace, name, service }: RedisSet): Promise<void> {
+  const found = await context.cluster.find("Service", service, namespace);
+  if (!found) {
+    throw new Failure(
+      `${missing(`Service ${namespace}/${service}`).message}, which StatefulSet ${name} names as its serviceName`,
+      "the headless Service must have the very name that serviceName says",
+    );
+  }
+  if (found.spec?.clusterIP !== "None") {
+    throw new Failure(`Service ${namespace}/${service} is not headless: its clusterIP is ${found.spec?.clusterIP}`);
+  }
+}
+
+/** The pod's own hosts file holds its full name: where to look it up when one cannot put it together. */
+async function showHostsFile(context: Context, { namespace, service, pods }: RedisSet): Promise<void> {
+  for (const pod of pods) {
+    const name = pod.metadata?.name ?? "";
+    const full = fullName(context, name, service, namespace);
+    const line = (await context.shell(namespace, name, "cat /etc/hosts"))
+      .split("\n")
+      .find((entry) => entry.includes(full));
+    if (!line) throw new Failure(`/etc/hosts of Pod ${namespace}/${name} does not hold ${full}`);
+    context.saw(`/etc/hosts of ${name}`, line.replace(/\s+/g, " "));
+  }
+}
+
+function takesPods(node: V1Node): boolean {
+  const ready = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+  const tainted = node.spec?.taints?.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
+  return !!ready && !tainted && !node.spec?.unschedulable;
+}

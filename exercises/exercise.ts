@@ -1,0 +1,101 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Cluster } from "./cluster";
+import { Failure } from "./failure";
+import type { Settings } from "./settings";
+
+/** One thing that the course asks a student to prove. */
+export interface Exercise {
+  /** What `--only` calls it. */
+  id: string;
+  /** One line for reports. */
+  title: string;
+  /** What holds when it passes, in words for a student. */
+  proves: string;
+  /** Whether it only looks. */
+  readOnly: boolean;
+  /** The objects that it needs or changes, as `kind namespace/name`. Two exercises that share one never run at once. */
+  touches: (settings: Settings) => string[];
+  /** Longest run, in seconds, without the tidying after it. */
+  timeoutSeconds: number;
+  /** Returns when what is to be proven holds, and fails with a {@link Failure} otherwise. */
+  run: (context: Context) => Promise<void>;
+}
+
+/** One thing that an exercise saw: a value, a uid, a mount line. */
+export interface Evidence {
+  label: string;
+  value: string;
+}
+
+export interface UntilOptions {
+  /** Longest wait, in seconds. */
+  seconds: number;
+  /** Pause between two looks, in milliseconds. @default 500 */
+  interval?: number;
+  /** Says what is still missing when the time is up. */
+  missing?: () => string | Promise<string>;
+  /** What to look at or to do next when the time is up. */
+  remedy?: string;
+}
+
+/** What a running exercise gets: the cluster, the course's names, and where to put what it sees. */
+export class Context {
+  readonly evidence: Evidence[] = [];
+  /** What it waits for now. */
+  waitingFor?: string;
+  /** To be undone after the run, last first, whether it passed or not. */
+  readonly undo: { what: string; action: (context: Context) => Promise<void> }[] = [];
+
+  /**
+   * @param id The exercise's; everything that it creates carries it as a label.
+   * @param signal Ends the exercise early: its time is up, or the user gave up.
+   * @param onWait Hears what the exercise waits for now.
+   */
+  constructor(
+    readonly id: string,
+    readonly cluster: Cluster,
+    readonly settings: Settings,
+    readonly signal: AbortSignal,
+    private readonly onWait: (what: string) => void = () => {},
+  ) {}
+
+  /** Records what was seen; printed under the exercise's line. */
+  saw(label: string, value: string): void {
+    this.evidence.push({ label, value });
+  }
+
+  /** Registers what must be undone after the run, also when the run fails or is given up. */
+  afterwards(what: string, action: (context: Context) => Promise<void>): void {
+    this.undo.push({ what, action });
+  }
+
+  /** Waits until `look` answers something other than `undefined`, and answers that. */
+  async until<T>(what: string, options: UntilOptions, look: () => Promise<T | undefined>): Promise<T> {
+    this.waits(what);
+    const end = Date.now() + options.seconds * 1000;
+    for (;;) {
+      this.signal.throwIfAborted();
+      const found = await look();
+      if (found !== undefined) return found;
+      if (Date.now() >= end) {
+        const missing = await options.missing?.();
+        throw new Failure(`${what}: not within ${options.seconds} s${missing ? `: ${missing}` : ""}`, options.remedy);
+      }
+      await delay(options.interval ?? 500, undefined, { signal: this.signal });
+    }
+  }
+
+  private waits(what: string): void {
+    this.waitingFor = what;
+    this.onWait(what);
+  }
+
+  /** Runs a shell script in a pod and answers its output; fails with the script's own words when it fails. */
+  async shell(namespace: string, pod: string, script: string): Promise<string> {
+    this.waits(`a command in Pod ${namespace}/${pod}`);
+    const ended = await this.cluster.exec(namespace, pod, ["sh", "-c", script], this.signal);
+    if (ended.exitCode === 0) return ended.stdout.trimEnd();
+    const words = (ended.stderr || ended.stdout).trim() || "it said nothing";
+    throw new Failure(`in Pod ${namespace}/${pod}, \`${script}\` ended with exit code ${ended.exitCode}: ${words}`);
+  }
+}

@@ -1,0 +1,131 @@
+import type { V1Pod, V1Volume } from "@kubernetes/client-node";
+import type { Context } from "./exercise";
+import { Failure } from "./failure";
+import { ownedBy } from "./owned";
+
+/** A pod that does nothing but wait for commands. */
+export interface HelperPod {
+  name: string;
+  namespace: string;
+  /** The node that it must run on. */
+  node?: string;
+  /** Mounted at {@link mountPath}. */
+  volume?: Pick<V1Volume, "nfs" | "persistentVolumeClaim">;
+  readOnly?: boolean;
+}
+
+/** Where a helper pod has its volume. */
+export const mountPath = "/mnt/volume";
+
+/** Longest life of a helper pod, in seconds: one that an interrupted run left behind ends by itself. */
+const helperLife = 900;
+
+/** Longest wait for a pod to be Ready, in seconds: room for slow nodes, an image pull and an NFS mount's retries. */
+const podSeconds = 120;
+
+/** States of a container that do not pass by waiting. */
+const hopeless = [
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "CreateContainerConfigError",
+];
+
+/** Starts a helper pod and waits until it can take commands. */
+export async function startHelper(context: Context, helper: HelperPod): Promise<V1Pod> {
+  const { name, namespace, node, volume, readOnly } = helper;
+  await context.cluster.create("Pod", {
+    metadata: { name, namespace, labels: ownedBy(context.id) },
+    spec: {
+      nodeName: node,
+      restartPolicy: "Never",
+      activeDeadlineSeconds: helperLife,
+      // The shell that waits does not hear SIGTERM; there is nothing to save, so its end need not be waited for.
+      terminationGracePeriodSeconds: 1,
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: "tools",
+          image: await toolsImage(context),
+          imagePullPolicy: "IfNotPresent",
+          command: ["sleep", String(helperLife)],
+          resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+          volumeMounts: volume && [{ name: "volume", mountPath, readOnly }],
+        },
+      ],
+      volumes: volume && [{ name: "volume", ...volume }],
+    },
+  });
+  return readyPod(context, namespace, name);
+}
+
+/** Deletes a pod and waits until it is gone, with its mounts. */
+export async function endPod(context: Context, namespace: string, name: string): Promise<void> {
+  await context.cluster.remove("Pod", name, namespace);
+  await context.until(`Pod ${namespace}/${name} to be gone`, { seconds: 60 }, async () =>
+    (await context.cluster.find("Pod", name, namespace)) ? undefined : true,
+  );
+}
+
+/**
+ * Waits until a pod is Ready and answers it.
+ * @param not The uid of the pod of the same name that does not count, because it is the one before.
+ */
+export async function readyPod(context: Context, namespace: string, name: string, not?: string): Promise<V1Pod> {
+  let last: V1Pod | undefined;
+  const missing = async (): Promise<string> => `${podLine(last)}${await lastWarning(context, namespace, last)}`;
+  const remedy = `look at \`kubectl describe pod ${name} -n ${namespace}\``;
+  return context.until(`Pod ${namespace}/${name} to be Ready`, { seconds: podSeconds, missing, remedy }, async () => {
+    const pod = await context.cluster.find("Pod", name, namespace);
+    last = pod?.metadata?.uid === not ? undefined : pod;
+    const stuck = last?.status?.containerStatuses?.[0]?.state?.waiting;
+    if (stuck?.reason && hopeless.includes(stuck.reason)) {
+      throw new Failure(
+        `Pod ${namespace}/${name} cannot start: ${stuck.reason}: ${stuck.message ?? ""}`,
+        "give an image that every node has or can pull (for the pods that exercises start: --tools-image)",
+      );
+    }
+    return last && isReady(last) ? last : undefined;
+  });
+}
+
+export function isReady(pod: V1Pod): boolean {
+  return !pod.metadata?.deletionTimestamp && condition(pod, "Ready") === "True";
+}
+
+function condition(pod: V1Pod, type: string): string | undefined {
+  return pod.status?.conditions?.find((candidate) => candidate.type === type)?.status;
+}
+
+function podLine(pod: V1Pod | undefined): string {
+  if (!pod) return "there is no such pod yet";
+  if (pod.metadata?.deletionTimestamp) return "it is still ending";
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled) return `no node takes it: ${unscheduled.message}`;
+  const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting;
+  return `it is ${pod.status?.phase} on ${pod.spec?.nodeName}${waiting ? `, its container waits: ${waiting.reason}` : ""}`;
+}
+
+/** What the cluster last complained of about a pod: a mount that fails is told only there. */
+async function lastWarning(context: Context, namespace: string, pod: V1Pod | undefined): Promise<string> {
+  if (!pod?.metadata?.uid) return "";
+  const fields = `involvedObject.uid=${pod.metadata.uid},type=Warning`;
+  const event = (await context.cluster.list("Event", { namespace, fields })).at(-1);
+  return event ? `; ${event.reason}: ${event.message}` : "";
+}
+
+/** The image for helper pods: the one asked for, else that of the course's Redis. */
+async function toolsImage(context: Context): Promise<string> {
+  const { toolsImage: image, courseNamespace, redisExistingClaim, redisTemplate } = context.settings;
+  if (image) return image;
+  for (const name of [redisExistingClaim, redisTemplate]) {
+    const set = await context.cluster.find("StatefulSet", name, courseNamespace);
+    const found = set?.spec?.template.spec?.containers[0]?.image;
+    if (found) return found;
+  }
+  throw new Failure(
+    "no image for the pods that exercises start: the course's StatefulSets are not in this cluster",
+    "name one with --tools-image",
+  );
+}

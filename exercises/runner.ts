@@ -1,0 +1,140 @@
+import type { Cluster } from "./cluster";
+import { Context, type Evidence, type Exercise } from "./exercise";
+import { Failure } from "./failure";
+import { removeOwned } from "./owned";
+import type { Settings } from "./settings";
+
+/** Longest tidying after an exercise, in seconds. */
+const tidyingSeconds = 120;
+
+/** How one exercise ended. */
+export interface Result {
+  id: string;
+  title: string;
+  passed: boolean;
+  /** How long it took, tidying included. */
+  seconds: number;
+  evidence: Evidence[];
+  /** Why it failed. */
+  reason?: string;
+  remedy?: string;
+}
+
+/** Hears how a run goes on. */
+export interface Observer {
+  started?(exercise: Exercise): void;
+  waiting?(exercise: Exercise, what: string): void;
+  finished?(result: Result): void;
+}
+
+export interface RunOptions {
+  observer?: Observer;
+  /** Gives up: running exercises end and tidy up after themselves, the others do not start. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs exercises side by side, except those that touch the same object: these go one after the other, in the order
+ * given. Answers one result an exercise, in that order.
+ */
+export async function runExercises(
+  exercises: Exercise[],
+  cluster: Cluster,
+  settings: Settings,
+  options: RunOptions = {},
+): Promise<Result[]> {
+  const lastToTouch = new Map<string, Promise<unknown>>();
+  return Promise.all(
+    exercises.map((exercise) => {
+      const touched = exercise.touches(settings);
+      const before = touched.map((object) => lastToTouch.get(object) ?? Promise.resolve());
+      const result = Promise.all(before).then(() => runOne(exercise, cluster, settings, options));
+      for (const object of touched) lastToTouch.set(object, result);
+      return result;
+    }),
+  );
+}
+
+async function runOne(
+  exercise: Exercise,
+  cluster: Cluster,
+  settings: Settings,
+  { observer, signal }: RunOptions,
+): Promise<Result> {
+  const start = Date.now();
+  observer?.started?.(exercise);
+  const context = (seconds: number, given?: AbortSignal): Context => {
+    const limit = timeLimit(seconds, () => created.waitingFor);
+    const both = given ? AbortSignal.any([limit, given]) : limit;
+    const created = new Context(exercise.id, cluster, settings, both, (what) => observer?.waiting?.(exercise, what));
+    return created;
+  };
+
+  const run = context(exercise.timeoutSeconds, signal);
+  const faults: unknown[] = [];
+  try {
+    await unlessAborted(run.signal, async () => {
+      if (!exercise.readOnly) await removeOwned(run);
+      await exercise.run(run);
+    });
+  } catch (error) {
+    faults.push(error);
+  }
+  faults.push(...(await tidy(exercise, run.undo, context(tidyingSeconds))));
+
+  const result: Result = {
+    id: exercise.id,
+    title: exercise.title,
+    passed: faults.length === 0,
+    seconds: (Date.now() - start) / 1000,
+    evidence: run.evidence,
+    ...explained(faults),
+  };
+  observer?.finished?.(result);
+  return result;
+}
+
+/** Undoes what the run changed and removes what it created. Answers what went wrong with that. */
+async function tidy(exercise: Exercise, undo: Context["undo"], tidying: Context): Promise<unknown[]> {
+  const faults: unknown[] = [];
+  const steps = [...undo].reverse();
+  if (!exercise.readOnly) steps.push({ what: "removing what the exercise created", action: removeOwned });
+  for (const { what, action } of steps) {
+    try {
+      await unlessAborted(tidying.signal, () => action(tidying));
+    } catch (error) {
+      const { reason, remedy } = explained([error]);
+      faults.push(new Failure(`afterwards, ${what} failed: ${reason}`, remedy));
+    }
+  }
+  return faults;
+}
+
+function timeLimit(seconds: number, waitingFor: () => string | undefined): AbortSignal {
+  const controller = new AbortController();
+  const end = (): void => {
+    const last = waitingFor();
+    controller.abort(new Failure(`not done within ${seconds} s${last ? `; it last waited for ${last}` : ""}`));
+  };
+  setTimeout(end, seconds * 1000).unref();
+  return controller.signal;
+}
+
+/** Stops waiting for work that hangs when the signal says so. */
+async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
+    work()
+      .then(resolve, (error: unknown) => reject(signal.aborted ? (signal.reason as Error) : (error as Error)))
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function explained(faults: unknown[]): Pick<Result, "reason" | "remedy"> {
+  if (faults.length === 0) return {};
+  const reason = faults.map((fault) => (fault instanceof Error ? fault.message : String(fault))).join("; ");
+  const remedy = faults.find((fault): fault is Failure => fault instanceof Failure && !!fault.remedy)?.remedy;
+  return { reason, remedy };
+}
