@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The value, once it is checked: at once when it is plain, and otherwise as soon as it is known. `fault` says what is
+ * wrong with it and what to do, or nothing.
+ */
+export function checked<T>(
+  resource: pulumi.Resource,
+  what: string,
+  value: pulumi.Input<T>,
+  fault: (value: pulumi.Unwrap<T>) => string | undefined,
+): pulumi.Output<pulumi.Unwrap<T>> {
+  const check = (known: pulumi.Unwrap<T>) => {
+    const found = fault(known);
+    if (found !== undefined) throw new pulumi.ResourceError(`${what}: ${found}.`, resource, true);
+    return known;
+  };
+  if (!pulumi.Output.isInstance(value) && !(value instanceof Promise) && isPlain(value)) {
+    check(value as pulumi.Unwrap<T>);
+  }
+  return pulumi.output(value).apply(check);
+}
+
+function isPlain(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isPlain);
+}

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../faults";
+import type { SshConnection } from "./connection";
+import { modeFault } from "./NfsServer";
+import { belowExportFault, exportPathFault } from "./paths";
+import { remoteScript } from "./remoteScript";
+
+export interface NfsDirectoriesArgs {
+  /** The NFS server's host. */
+  connection: SshConnection;
+  /** The export that the directories lie in. Example: `/nfs`. */
+  exportPath: pulumi.Input<string>;
+  /** Their names below the export. Example: `["shiqi-redis", "class-a/student-1"]`. */
+  names: pulumi.Input<pulumi.Input<string>[]>;
+  /** Who owns them: names or numbers, `user:group`. @default "root:root" */
+  owner?: pulumi.Input<string>;
+  /** Their mode, in octal. @default "0777", as the course has it */
+  mode?: pulumi.Input<string>;
+  /** Raise it to set owner and mode again after a change by hand. @default 1 */
+  generation?: pulumi.Input<number>;
+  /**
+   * What happens to the directories and their data when this is deleted: `keep` leaves them, `archive` renames each to
+   * `archived-<name>-<time>` beside it. Taking one name off the list always keeps it. @default "keep"
+   */
+  onDelete?: "keep" | "archive";
+}
+
+/** Directories below an export, all made by one command: what static volumes point to must be there before a pod mounts it. */
+export class NfsDirectories extends pulumi.ComponentResource {
+  /** Name → absolute path, once all are there. */
+  readonly paths: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:nfs:NfsDirectories", name, {}, opts);
+    const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathFault);
+    const paths = checked(
+      this,
+      `names of NfsDirectories ${name}`,
+      pulumi
+        .all([exportPath, pulumi.output(args.names)])
+        .apply(([root, names]) => ({ root, below: names.map((n) => `${root}/${n}`) })),
+      ({ root, below }) => below.map((path) => belowExportFault(path, root)).find((fault) => fault !== undefined),
+    ).apply(({ below }) => below);
+    const script = remoteScript(
+      `${name}-make`,
+      {
+        connection: args.connection,
+        script: "nfs-directories",
+        onDelete: args.onDelete === "archive" ? "archive" : undefined,
+        values: {
+          EXPORT_PATH: exportPath,
+          DIRECTORIES: paths,
+          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "root:root", ownerFault),
+          MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "0777", modeFault),
+          GENERATION: args.generation ?? 1,
+        },
+      },
+      { parent: this },
+    );
+    this.paths = pulumi
+      .all([args.names, paths, script.id])
+      .apply(([names, absolute]) => Object.fromEntries(names.map((n, i) => [n, absolute[i] as string])));
+    this.registerOutputs({ paths: this.paths });
+  }
+}
+
+function ownerFault(owner: string): string | undefined {
+  return /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
+    ? undefined
+    : `"${owner}" is not an owner such as "root:root" or "999:999"`;
+}

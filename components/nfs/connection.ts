@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How to reach a host over SSH. */
+export interface SshConnection {
+  /** Address or name of the host, as the machine that runs Pulumi reaches it. Example: `192.168.110.168`. */
+  host: pulumi.Input<string>;
+  /** TCP port of its SSH server. @default 22 */
+  port?: pulumi.Input<number>;
+  /** Who logs in; anyone but root needs `sudo` without a password. @default "root" */
+  user?: pulumi.Input<string>;
+  /** The private key, in OpenSSH or PEM form and without a passphrase. Pass a secret. */
+  privateKey: pulumi.Input<string>;
+  /**
+   * The host's public key as in a `known_hosts` file, without the name: `ssh-ed25519 AAAA…`. The connection is refused
+   * when the host shows another one. @default none: whoever answers is believed
+   */
+  hostKey?: pulumi.Input<string>;
+}
+
+/** A connection whose port and user are decided. */
+export interface Endpoint {
+  host: string;
+  port: number;
+  user: string;
+}
+
+/**
+ * Says in a plain sentence what the SSH client meant: which host and port, what is wrong, what to do. `undefined` when
+ * the connection was not the fault.
+ */
+export function explainConnection(error: string, { host, port, user }: Endpoint): string | undefined {
+  const where = `${host}:${port}`;
+  if (/connection refused/i.test(error)) {
+    return `${where} refused the SSH connection. Start sshd there, or correct the host's address and port in the config.`;
+  }
+  if (/no route to host|network is unreachable|host is down/i.test(error)) {
+    return `${where} cannot be reached: no route to host. Is the host up, and is its address right in the config?`;
+  }
+  if (/i\/o timeout|connection timed out|deadline exceeded/i.test(error)) {
+    return `${where} did not answer in time. Is the host up, does a firewall drop port ${port}, is its address right in the config?`;
+  }
+  if (/no such host|server misbehaving/i.test(error)) {
+    return `The name ${host} (port ${port}) cannot be resolved. Correct it in the config, or give an address.`;
+  }
+  if (/host key mismatch/i.test(error)) {
+    return (
+      `${where} shows another host key than the config's hostKey, so nothing was sent to it. If the host was really ` +
+      `installed anew, take its new key from: ssh-keyscan -p ${port} ${host}`
+    );
+  }
+  if (/parse host key/i.test(error)) {
+    return `The config's hostKey of ${where} is not a public key. It looks like "ssh-ed25519 AAAA…": ssh-keyscan -p ${port} ${host}`;
+  }
+  if (/unable to authenticate|permission denied \(publickey/i.test(error)) {
+    return (
+      `${where} does not accept the SSH key for user ${user}. Add the public half to ~${user}/.ssh/authorized_keys ` +
+      `there, or set the right one: pulumi config set --secret sshPrivateKey < KEYFILE`
+    );
+  }
+  if (/no key found|parse private key|passphrase/i.test(error)) {
+    return (
+      `The SSH key for ${user}@${where} cannot be read: it must be a private key without a passphrase. ` +
+      `Set it with: pulumi config set --secret sshPrivateKey < KEYFILE`
+    );
+  }
+  if (/ssh: handshake failed|connection reset/i.test(error)) {
+    return `${where} broke the SSH connection off. Does an SSH server listen there, and not at its limit (MaxStartups)?`;
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Installs the NFS client and proves it: mounts, writes, mounts anew, reads, compares. Values: SERVER, EXPORT_PATH,
+# REVISION, GENERATION.
+mount_point=
+probe_file=
+
+clean_up() {
+  [[ -n $mount_point ]] || return 0
+  if mountpoint -q "$mount_point"; then
+    rm -f -- "$probe_file" 2>/dev/null || true
+    umount "$mount_point" 2>/dev/null || umount -l "$mount_point" || true
+  fi
+  rmdir -- "$mount_point" 2>/dev/null || true
+}
+
+require_reachable() {
+  local words
+  # shellcheck disable=SC2016 # the inner shell expands $1
+  words=$(timeout 10 bash -c 'exec 3<>"/dev/tcp/$1/2049"' probe "$SERVER" 2>&1) && return
+  case $words in
+    *'Connection refused'*) fail "$SERVER refused port 2049: the NFS server does not run there, or a firewall rejects it." ;;
+    *'No route to host'* | *'Network is unreachable'*)
+      fail "There is no route from this host to $SERVER (or it is down): $(ip route get "$SERVER" 2>&1 || true)" ;;
+    *'not known'* | *'Temporary failure in name resolution'*) fail "This host cannot resolve the name $SERVER." ;;
+    '') fail "$SERVER did not answer on port 2049 within 10 s: it is down, or a firewall drops the packets." ;;
+    *) fail "Port 2049 of $SERVER cannot be reached:" "$words" ;;
+  esac
+}
+
+mount_export() {
+  local words
+  words=$(timeout 60 mount -t nfs -o soft,timeo=100,retrans=2,retry=0 "$SERVER:$EXPORT_PATH" "$mount_point" 2>&1 9>&-) && return
+  case $words in
+    *'bad option'* | *'helper program'*) fail "This host has no mount helper for NFS (/sbin/mount.nfs):" "$words" ;;
+    *'unknown filesystem'* | *'No such device'*) fail "The kernel of this host has no NFS client:" "$words" ;;
+    *'access denied'* | *'not permitted'*) fail "$(denied):" "$words" ;;
+    # NFSv4 hides an export from a host that may not have it, so this can also mean access denied.
+    *'No such file or directory'*)
+      if exported; then fail "$(denied):" "$words"; fi
+      fail "$SERVER exports no $EXPORT_PATH:" "$words"
+      ;;
+    *'timed out'* | '') fail "Mounting $SERVER:$EXPORT_PATH had no answer in time: $words" ;;
+    *) fail "$SERVER:$EXPORT_PATH cannot be mounted on this host:" "$words" ;;
+  esac
+}
+
+denied() {
+  echo "Access denied by server: $SERVER does not export $EXPORT_PATH to this host ($(hostname -I 2>/dev/null || hostname))." \
+    "Add its address to the export's clients"
+}
+
+exported() { timeout 15 showmount --no-headers -e "$SERVER" 2>/dev/null | awk -v path="$EXPORT_PATH" '$1 == path { found = 1 } END { exit !found }'; }
+
+# Only told, as the course does it: a server that speaks NFSv4 alone answers neither, and mounts all the same.
+tell_services() {
+  say "rpcinfo -p $SERVER: $(timeout 15 rpcinfo -p "$SERVER" 2>/dev/null | awk '$5 == "nfs" { print "nfs v" $2 "/" $3 }' | sort -u | paste -sd' ' - || true)"
+  say "showmount -e $SERVER: $(timeout 15 showmount --no-headers -e "$SERVER" 2>/dev/null | paste -sd';' - || true)"
+}
+
+write_and_read() {
+  local token words
+  token=$(cat /proc/sys/kernel/random/uuid)
+  probe_file=$mount_point/.storage-lab-probe-$token
+  mount_export
+  if ! words=$( (printf '%s\n' "$token" >"$probe_file" && sync "$probe_file") 2>&1); then
+    case $words in
+      *'Read-only file system'*) fail "$SERVER exports $EXPORT_PATH read-only to this host:" "$words" ;;
+      *'Permission denied'*) fail "root of this host may not write to $EXPORT_PATH (root_squash, or the directory's mode):" "$words" ;;
+      *) fail "Writing to $SERVER:$EXPORT_PATH failed:" "$words" ;;
+    esac
+  fi
+  # Mounted anew, so that the answer is the server's and not this host's cache.
+  umount "$mount_point"
+  mount_export
+  [[ $(cat "$probe_file") == "$token" ]] || fail "What was written to $SERVER:$EXPORT_PATH was not read back the same."
+}
+
+apply() {
+  trap clean_up EXIT
+  install_package mount.nfs nfs-common nfs-utils
+  require_reachable
+  tell_services
+  mount_point=$(mktemp -d /run/storage-lab-probe.XXXXXX)
+  write_and_read
+  say "$SERVER:$EXPORT_PATH mounted, written, read and unmounted (revision $REVISION, generation $GENERATION)"
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes directories below an export, or archives them. Values: EXPORT_PATH, DIRECTORIES, OWNER, MODE, GENERATION.
+
+# Refuses a directory that a symbolic link leads out of the export.
+require_inside() {
+  local root directory
+  [[ -d $EXPORT_PATH ]] || fail "$EXPORT_PATH is not a directory on this host: export it first."
+  root=$(realpath -- "$EXPORT_PATH")
+  while IFS= read -r directory; do
+    [[ $directory == "$root"/* ]] || fail "A symbolic link leads out of $EXPORT_PATH, to $directory: nothing was changed."
+  done < <(realpath -m -- "${DIRECTORIES[@]}")
+}
+
+apply() {
+  require_inside
+  # One process for all: a host may be slow at starting them.
+  install -d -o "${OWNER%%:*}" -g "${OWNER##*:}" -m "$MODE" -- "${DIRECTORIES[@]}"
+  say "${#DIRECTORIES[@]} directories below $EXPORT_PATH, owner $OWNER, mode $MODE, generation $GENERATION"
+}
+
+# Looks without changing anything: is what was applied still so?
+check() {
+  local faults
+  faults=$(
+    for directory in "${DIRECTORIES[@]}"; do
+      if [[ ! -d $directory ]]; then
+        echo "$directory is not there"
+      elif read -r found_mode found_owner < <(stat -c '%a %U:%G %u:%g' -- "$directory"); then
+        [[ $((8#$found_mode)) == $((8#$MODE)) ]] || echo "$directory has mode $found_mode instead of $MODE"
+        [[ " $found_owner " == *" $OWNER "* ]] || echo "$directory belongs to ${found_owner% *} instead of $OWNER"
+      fi
+    done
+  )
+  [[ -z $faults ]] || fail "$faults"
+}
+
+archive() {
+  local directory target
+  require_inside
+  for directory in "${DIRECTORIES[@]}"; do
+    [[ -e $directory ]] || continue
+    target=$(dirname -- "$directory")/archived-$(basename -- "$directory")-$(date -u +%Y%m%dT%H%M%SZ)
+    [[ ! -e $target ]] || fail "$target is there already: $directory was not archived."
+    mv -n -- "$directory" "$target"
+    say "$directory is now $target"
+  done
+}

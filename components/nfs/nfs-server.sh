@@ -1,0 +1,192 @@
+#!/usr/bin/env bash
+# Exports one folder over NFS, or withdraws it. Values: NAME, EXPORT_PATH, CLIENTS, OPTIONS, MODE, FORCE, CLIENT_WAIT,
+# GENERATION. The folder's export lives in a file of its own, /etc/exports.d/NAME.exports.
+exports_file=/etc/exports.d/$NAME.exports
+# exportfs reads neither hidden files nor names that end otherwise.
+new_file=/etc/exports.d/.$NAME.new
+old_file=/etc/exports.d/.$NAME.old
+marker="# storage-lab: export $NAME. Written by Pulumi; changes made here are lost."
+
+# declares FILE PATH: does the exports file export that path?
+declares() {
+  [[ -r $1 ]] || return 1
+  sed -e ':join' -e '/\\$/{N;s/\\\n/ /;b join' -e '}' "$1" |
+    awk -v path="$2" '
+      { sub(/#.*/, ""); name = $1; gsub(/"/, "", name); if (name != "/") sub(/\/+$/, "", name) }
+      name == path { found = 1 }
+      END { exit !found }'
+}
+
+refuse_foreign_export() {
+  local file
+  for file in /etc/exports /etc/exports.d/*.exports; do
+    [[ $file != "$exports_file" ]] || continue
+    if declares "$file" "$EXPORT_PATH"; then
+      fail "$file already exports $EXPORT_PATH, and not by this program: nothing was changed." \
+        "Take that line out (then: exportfs -ra), or export another path."
+    fi
+  done
+  if [[ -e $exports_file ]] && ! grep -qxF "$marker" "$exports_file"; then
+    fail "$exports_file is there and was not written by this program: nothing was changed. Remove or rename it."
+  fi
+}
+
+render() {
+  local client line=$EXPORT_PATH
+  for client in "${CLIENTS[@]}"; do line+=" $client($OPTIONS)"; done
+  printf '%s\n%s\n' "$marker" "$line"
+}
+
+# What the server really exports, one "PATH CLIENT OPTIONS" a line.
+effective_exports() {
+  awk -v path="$EXPORT_PATH" '$1 == path { split($2, part, "("); sub(/\)$/, "", part[2]); print $1, part[1], part[2] }' \
+    /var/lib/nfs/etab
+}
+
+# Is exported what was asked for? Prints what differs. A host name is exported under its canonical name, so of names
+# only the number is compared.
+differences() {
+  local effective client line option
+  effective=$(effective_exports)
+  if [[ $(grep -c . <<<"$effective") != "${#CLIENTS[@]}" ]]; then
+    printf 'asked for %s client(s) of %s, exported are:\n%s\n' "${#CLIENTS[@]}" "$EXPORT_PATH" "${effective:-none}"
+  fi
+  for client in "${CLIENTS[@]}"; do
+    [[ $client != *[g-zG-Z]* ]] || continue
+    if ! line=$(grep -F "$EXPORT_PATH $client " <<<"$effective"); then
+      printf '%s is not exported to %s\n' "$EXPORT_PATH" "$client"
+      continue
+    fi
+    for option in ${OPTIONS//,/ }; do
+      [[ ,${line##* }, == *",$option,"* ]] || printf '%s: option %s is not in force\n' "$client" "$option"
+    done
+  done
+}
+
+# Makes the kernel export what the files say, and nothing else; a running server is not restarted. exportfs says some
+# faults only in words, with exit code 0.
+re_export() {
+  local words code=0
+  words=$(exportfs -ra 2>&1) || code=$?
+  [[ -z $words ]] || printf '%s\n' "$words"
+  [[ $code == 0 ]] && ! grep -qiE 'unknown keyword|syntax|failed|cannot|bad ' <<<"$words"
+}
+
+roll_back() {
+  if [[ -e $old_file ]]; then mv -f "$old_file" "$exports_file"; else rm -f "$exports_file"; fi
+  exportfs -ra || true
+}
+
+nfsd_runs() { [[ $(cat /proc/fs/nfsd/threads 2>/dev/null || echo 0) -gt 0 ]]; }
+
+start_server() {
+  local unit=nfs-server family
+  family=$(os_family)
+  [[ $family == rhel ]] || unit=nfs-kernel-server
+  systemctl enable --quiet "$unit"
+  nfsd_runs && return
+  say "Starting $unit"
+  systemctl start "$unit" || fail "$unit did not start:" "$(systemctl status --no-pager --lines=15 "$unit" 2>&1)"
+  wait_for 60 nfsd_runs || fail "$unit was started, but no nfsd thread runs after 60 s:" \
+    "$(systemctl status --no-pager --lines=15 "$unit" 2>&1)"
+}
+
+apply() {
+  local words faults previous
+  refuse_foreign_export
+  install_package exportfs nfs-kernel-server nfs-utils
+  previous=$(sed -n '2s/ .*//p' "$exports_file" 2>/dev/null || true)
+  if [[ -n $previous && $previous != "$EXPORT_PATH" ]]; then require_idle "$previous"; fi
+
+  mkdir -p "$EXPORT_PATH" /etc/exports.d
+  chmod "$MODE" "$EXPORT_PATH"
+  start_server
+
+  rm -f "$old_file"
+  [[ ! -e $exports_file ]] || cp -p "$exports_file" "$old_file"
+  render >"$new_file"
+  sync "$new_file"
+  # NFS has no dry run: from here until the comparison below a wrong line is in force.
+  mv -f "$new_file" "$exports_file"
+  if ! words=$(re_export); then
+    roll_back
+    fail "The NFS server refused the export of $EXPORT_PATH; the exports of before are in force again. Its words:" "$words"
+  fi
+  faults=$(differences)
+  if [[ -n $faults ]]; then
+    roll_back
+    fail "The NFS server does not export what was asked; the exports of before are in force again:" "$faults" "$words"
+  fi
+  rm -f "$old_file"
+  say "$EXPORT_PATH is exported to ${CLIENTS[*]} ($OPTIONS), generation $GENERATION"
+}
+
+# Looks without changing anything: is what was applied still so?
+check() {
+  local faults found
+  command -v exportfs >/dev/null || fail "there is no NFS server on this host"
+  nfsd_runs || fail "no nfsd thread runs"
+  faults=$(differences)
+  found=$(stat -c %a -- "$EXPORT_PATH" 2>&1) || faults+="${faults:+$'\n'}$EXPORT_PATH is not there"
+  [[ ! $found =~ ^[0-7]+$ || $((8#$found)) == $((8#$MODE)) ]] || faults+="${faults:+$'\n'}$EXPORT_PATH has mode $found instead of $MODE"
+  [[ -z $faults ]] || fail "$faults"
+}
+
+# NFSv4 clients that hold a lease: the kernel also lists those it only remembers (courtesy, expired, unconfirmed).
+v4_clients() {
+  local info lease
+  lease=$(cat /proc/fs/nfsd/nfsv4leasetime 2>/dev/null || echo 90)
+  for info in /proc/fs/nfsd/clients/*/info; do
+    [[ -r $info ]] || continue
+    awk -v lease="$lease" '
+      /^address:/ { address = $2; gsub(/"/, "", address) }
+      /^status:/ { status = $2 }
+      /^seconds from last renew:/ { idle = $5 }
+      END { if (status != "courtesy" && status != "expirable" && status != "unconfirmed" && idle + 0 <= lease) print address " (NFSv4)" }
+    ' "$info" 2>/dev/null || true
+  done
+}
+
+# NFSv3 clients: mountd's list keeps those that left without a word, so one counts while it is also connected.
+v3_clients() {
+  local host connected
+  [[ -r /var/lib/nfs/rmtab ]] || return 0
+  connected=$(ss -Htn state established '( sport = :2049 )' 2>/dev/null || true)
+  awk -F: -v path="$1" '$2 == path || index($2, path "/") == 1 { print $1 }' /var/lib/nfs/rmtab | sort -u |
+    while read -r host; do
+      if grep -qwF "$host" <<<"$connected"; then echo "$host (NFSv3)"; fi
+    done
+}
+
+idle() { [[ -z $(v4_clients; v3_clients "$1") ]]; }
+
+# An export is not taken from under the feet of those who use it. NFSv4 does not tell which export a client uses: any
+# client of this server counts.
+require_idle() {
+  if [[ $FORCE == true ]]; then
+    say "force is set: clients of $1 are not looked up"
+    return
+  fi
+  idle "$1" && return
+  say "Waiting up to $CLIENT_WAIT s for the clients of $1 to leave:" "$(v4_clients; v3_clients "$1")"
+  wait_for "$CLIENT_WAIT" idle "$1" ||
+    fail "$1 is still in use after $CLIENT_WAIT s, so its export was not withdrawn:" "$(v4_clients; v3_clients "$1")" \
+      "Unmount it there (delete the pods that use it), or set force to withdraw it all the same."
+}
+
+withdraw() {
+  local words
+  if [[ ! -e $exports_file ]]; then
+    say "$exports_file is gone already: nothing to withdraw"
+    return
+  fi
+  grep -qxF "$marker" "$exports_file" || fail "$exports_file was not written by this program: nothing was changed."
+  require_idle "$EXPORT_PATH"
+  mv -f "$exports_file" "$old_file"
+  if command -v exportfs >/dev/null && ! words=$(re_export); then
+    roll_back
+    fail "$EXPORT_PATH could not be withdrawn; the exports of before are in force again. The server's words:" "$words"
+  fi
+  rm -f "$old_file"
+  say "$EXPORT_PATH is no longer exported; its data and the server stay"
+}

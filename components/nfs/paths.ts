@@ -1,0 +1,20 @@
+/** Why this cannot be the path of an export; `undefined` when it can. */
+export function exportPathFault(path: string): string | undefined {
+  if (!path.startsWith("/")) return `"${path}" is not absolute: begin it with "/"`;
+  if (/^\/+$/.test(path)) return `"${path}" would export the host's whole file system: name a folder of its own`;
+  return folderFault(path);
+}
+
+/** Why this cannot be a folder below the export; `undefined` when it can. */
+export function belowExportFault(path: string, exportPath: string): string | undefined {
+  if (!path.startsWith(`${exportPath}/`)) return `"${path}" is not below the export ${exportPath}`;
+  return folderFault(path);
+}
+
+function folderFault(path: string): string | undefined {
+  if (/(^|\/)\.{1,2}(\/|$)/.test(path)) return `"${path}" has "." or ".." in it: write the path out`;
+  if (path.endsWith("/") || path.includes("//")) return `"${path}" has a "/" too many`;
+  // What exports(5) would need to have escaped, and mount commands trip over.
+  if (!/^[\w@%+=:,./-]+$/.test(path)) return `"${path}" may hold letters, digits and _ @ % + = : , . - only`;
+  return undefined;
+}

@@ -1,0 +1,14 @@
+import { readConfig } from "./stacks/config";
+import { course } from "./stacks/course";
+import { infrastructure } from "./stacks/infrastructure";
+
+/** Runs the program that the stack's config names; what it answers with is what `pulumi stack output` shows. */
+export = async () => {
+  const config = readConfig();
+  switch (config.program) {
+    case "infrastructure":
+      return infrastructure(config.settings);
+    case "course":
+      return course(config.settings);
+  }
+};

@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { closest } from "./closest";
+import { courseSchema, infrastructureSchema, type CourseConfig, type InfrastructureConfig } from "./schema";
+
+const PROJECT = "storage-lab";
+
+/** The programs of this project, each with the key of its own that configures it. */
+export const PROGRAMS = { infrastructure: infrastructureSchema, course: courseSchema } as const;
+
+/** Keys that hold secrets, and which programs need them. */
+const SECRETS = ["sshPrivateKey"] as const;
+
+export type StackConfig =
+  { program: "infrastructure"; settings: InfrastructureConfig } | { program: "course"; settings: CourseConfig };
+
+/** What the engine hands to a program: every key as text, and which of them are secret. */
+export interface RawConfig {
+  stack: string;
+  values: Record<string, string>;
+  secretKeys: string[];
+}
+
+/** The config of the running stack. Throws one error that names every fault of it; no resource is registered before. */
+export function readConfig(): StackConfig {
+  // The language host tells which keys are secret; the SDK reads the same variable but keeps the answer to itself.
+  const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
+  return parseConfig({ stack: pulumi.getStack(), values: pulumi.runtime.allConfig(), secretKeys });
+}
+
+export function parseConfig(raw: RawConfig): StackConfig {
+  const faults: string[] = [];
+  const own = Object.keys(raw.values).filter((key) => key.startsWith(`${PROJECT}:`));
+  const names = own.map((key) => key.slice(PROJECT.length + 1));
+  const known = ["program", ...Object.keys(PROGRAMS), ...SECRETS];
+  for (const name of names.filter((each) => !known.includes(each))) {
+    faults.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}.`);
+  }
+
+  const program = raw.values[`${PROJECT}:program`];
+  if (!isProgram(program)) {
+    const all = Object.keys(PROGRAMS).join(" or ");
+    faults.push(
+      program === undefined
+        ? `${PROJECT}:program is missing. Set it: pulumi config set program ${all}`
+        : `${PROJECT}:program is ${JSON.stringify(program)}, which is no program: set it to ${all}${closest(program, Object.keys(PROGRAMS))}.`,
+    );
+    throw configError(raw.stack, faults);
+  }
+  for (const key of SECRETS) {
+    const full = `${PROJECT}:${key}`;
+    if (!raw.values[full]) {
+      faults.push(`${full} is missing. Set it: pulumi config set --secret ${key} < KEYFILE`);
+    } else if (!raw.secretKeys.includes(full)) {
+      faults.push(`${full} is stored in plain text. Store it encrypted: pulumi config set --secret ${key} < KEYFILE`);
+    }
+  }
+  for (const other of Object.keys(PROGRAMS).filter((each) => each !== program && names.includes(each))) {
+    faults.push(`${PROJECT}:${other} is of another program: this stack runs ${program}. Take it out.`);
+  }
+
+  const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], faults);
+  if (faults.length > 0) throw configError(raw.stack, faults);
+  return { program, settings } as StackConfig;
+}
+
+function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined, faults: string[]): unknown {
+  const key = `${PROJECT}:${program}`;
+  if (text === undefined) {
+    faults.push(`${key} is missing. Pulumi.${program}-example.yaml shows what belongs there.`);
+    return undefined;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    faults.push(
+      `${key} is ${JSON.stringify(text)}, not an object. Pulumi.${program}-example.yaml shows what belongs there.`,
+    );
+    return undefined;
+  }
+  const schema: z.ZodType = PROGRAMS[program];
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  faults.push(...result.error.issues.flatMap((issue) => describe(key, issue, schema)));
+  return undefined;
+}
+
+/** One sentence a fault: the key, the value, what is wrong with it. */
+function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
+  const at = issue.path.reduce<string>(
+    (path, part) => (typeof part === "number" ? `${path}[${part}]` : `${path}.${String(part)}`),
+    root,
+  );
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => `${at}.${key} is not a key here${closest(key, known)}.`);
+  }
+  if (issue.input === undefined && issue.code === "invalid_type") {
+    return [`${at} is missing. It is the ${describeType(issue.expected)} that is required here.`];
+  }
+  const value = issue.input === undefined ? "" : ` (${JSON.stringify(issue.input)})`;
+  return [`${at}${value} ${mend(issue)}.`];
+}
+
+function mend(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
+    return `must be a ${describeType(issue.expected)}`;
+  }
+  if (issue.code === "invalid_value") return `must be one of: ${issue.values.join(", ")}`;
+  if (issue.code === "too_small") {
+    const counted = issue.origin === "array" || issue.origin === "string";
+    return counted ? "must not be empty" : `must be at least ${issue.minimum}`;
+  }
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  return issue.message;
+}
+
+function describeType(expected: string): string {
+  switch (expected) {
+    case "int":
+      return "whole number";
+    case "array":
+      return "list";
+    case "boolean":
+      return "yes or no (true or false)";
+    case "string":
+      return "text";
+    default:
+      return expected;
+  }
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(schema: z.ZodType, path: PropertyKey[]): string[] {
+  let json = z.toJSONSchema(schema, { io: "input" }) as JsonSchema | undefined;
+  for (const part of path) json = typeof part === "number" ? json?.items : json?.properties?.[String(part)];
+  return Object.keys(json?.properties ?? {});
+}
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+}
+
+function isProgram(value: string | undefined): value is keyof typeof PROGRAMS {
+  return value !== undefined && Object.hasOwn(PROGRAMS, value);
+}
+
+function configError(stack: string, faults: string[]): pulumi.RunError {
+  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  return new pulumi.RunError(
+    [`Pulumi.${stack}.yaml has ${count}; nothing was changed.`, ...faults.map((fault) => `  - ${fault}`)].join("\n"),
+  );
+}

@@ -1,0 +1,94 @@
+import * as ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { exportPathFault } from "../components/nfs/paths";
+import { modeFault } from "../components/nfs/NfsServer";
+
+/** A string that is checked by a function that says what is wrong and how to mend it. */
+function text(fault: (value: string) => string | undefined) {
+  return z.string().superRefine((value, context) => {
+    const found = fault(value);
+    if (found !== undefined) context.addIssue({ code: "custom", message: found });
+  });
+}
+
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const HOST_NAME =
+  /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+
+/** All digits and dots is meant as an address, never as a name. */
+const looksLikeAddress = (value: string) => /^[\d.]+$/.test(value) || value.includes(":");
+
+function hostFault(value: string): string | undefined {
+  if (looksLikeAddress(value) ? isAddress(value) : HOST_NAME.test(value)) return undefined;
+  return `is neither an IP address nor a host name`;
+}
+
+/** `192.168.110.168`, but not ipaddr.js's short forms such as `192.168`. */
+export function isAddress(value: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value);
+}
+
+/** Whether the value is a network, written as address and prefix length. */
+export function isNetwork(value: string): boolean {
+  const [address = "", bits] = value.split("/");
+  return bits !== undefined && isAddress(address) && ipaddr.isValidCIDR(value);
+}
+
+export function networkContains(network: string, address: string): boolean {
+  const parsed = ipaddr.parse(address);
+  const [base, bits] = ipaddr.parseCIDR(network);
+  return parsed.kind() === base.kind() && parsed.match(base, bits);
+}
+
+export const host = text(hostFault);
+
+export const client = text((value) =>
+  isNetwork(value) || hostFault(value) === undefined
+    ? undefined
+    : `is neither a network such as 192.168.110.0/24 nor an address nor a host name`,
+);
+
+export const exportPath = text((value) => {
+  const fault = exportPathFault(value);
+  return fault?.replace(`"${value}" `, "");
+});
+
+export const mode = z
+  .string({ error: 'must be an octal number in quotes, such as "0777"' })
+  .refine((value) => modeFault(value) === undefined, { error: 'is not an octal mode such as "0777"' });
+
+export const dnsLabel = text((value) =>
+  DNS_LABEL.test(value) ? undefined : `is not a DNS label: small letters, digits and "-", at most 63`,
+);
+
+/** Names of volumes, classes and the like: DNS labels joined by dots. */
+export const objectName = text((value) =>
+  value.length <= 253 && value.split(".").every((part) => DNS_LABEL.test(part))
+    ? undefined
+    : `is not a Kubernetes name: small letters, digits, "-" and "."`,
+);
+
+export const provisionerName = text((value) =>
+  /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/.test(value)
+    ? undefined
+    : `is not a provisioner's name such as k8s-sigs.io/nfs-subdir-external-provisioner`,
+);
+
+export const image = text((value) =>
+  /^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(value)
+    ? undefined
+    : `is not an image such as docker.io/library/redis:7.4.4`,
+);
+
+/** A value that a label can hold, such as a version. */
+export const labelValue = z
+  .string({ error: 'must be text: put it in quotes, such as "7.4.4"' })
+  .refine((value) => /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value), {
+    error: `is not a label's value: letters, digits, "-", "_" and ".", at most 63`,
+  });
+
+export const publicKey = text((value) =>
+  /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/.test(value)
+    ? undefined
+    : `is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan HOST`,
+);
