@@ -1,0 +1,2 @@
+export { Sandbox } from "./sandbox";
+export type { Check, Host, HostState, Images, NodeState, ProcessState, SandboxFacts, SandboxState } from "./types";
