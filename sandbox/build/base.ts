@@ -9,13 +9,13 @@ const guest = join(__dirname, "guest");
 
 /**
  * All that a NAS or a node has from the start. `nfs-kernel-server` and `nfs-common` are missing on purpose (see
- * guest/packages.sh); python3, which they need, is here because unpacking it takes a guest most of a minute.
+ * guest/packages.sh); what they need is here, because unpacking it takes a guest long.
  */
 const packages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "ca-certificates"],
   ...["iproute2", "netbase", "kmod", "procps", "ethtool", "iptables", "conntrack"],
   ...["containerd", "runc", "containernetworking-plugins"],
-  ...["python3", "keyutils"],
+  ...["python3", "keyutils", "libevent-core-2.1-7", "libldap-2.5-0"],
 ];
 
 /** Size of a guest's disk as the guest sees it; on the machine only what is written takes room. */
