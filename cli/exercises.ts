@@ -1,0 +1,33 @@
+import execa from "execa";
+import { typescript, type Lab } from "./lab";
+import { projectRoot } from "./paths";
+import type { SandboxFacts } from "../sandbox";
+import { LabError } from "../toolkit/errors";
+
+/** One thing that was looked at, as exercises/ and the look at the NAS both report it. */
+export interface Finding {
+  id: string;
+  title: string;
+  passed: boolean;
+  evidence?: { label: string; value: string }[];
+  /** Why it did not pass. */
+  reason?: string;
+  remedy?: string;
+}
+
+/** The command that runs the exercises in the lab's network. */
+export function exercisesCommand(lab: Lab, facts: SandboxFacts, flags: string[]): string[] {
+  return lab.sandbox.enter(typescript("exercises/main.ts", ["--tools-image", facts.images.tools, ...flags]));
+}
+
+/** Runs the read-only checks of the cluster and answers what they found. */
+export async function probeCluster(lab: Lab, facts: SandboxFacts): Promise<Finding[]> {
+  const [file = "", ...args] = exercisesCommand(lab, facts, ["--probe", "--json"]);
+  const env = { KUBECONFIG: facts.kubeconfig };
+  const result = await execa(file, args, { cwd: projectRoot, env, reject: false, stdin: "ignore" });
+  try {
+    return (JSON.parse(result.stdout) as { results: Finding[] }).results;
+  } catch {
+    throw new LabError(`The exercises could not run:\n${result.stderr || result.stdout}`);
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommanderError } from "commander";
+import { LabError } from "../toolkit/errors";
+
+/** The program that a verb ran failed and has said so itself: nothing is left to print. */
+export class ChildFailed extends Error {
+  constructor(readonly exitCode: number) {
+    super(`a program ended with exit code ${exitCode}`);
+  }
+}
+
+/** What the user is told about a fault, and the exit code: 0 good, 1 the lab failed, 2 wrong use. */
+export function explain(error: unknown, logs: () => string): { text: string; exitCode: number } {
+  if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode === 0 ? 0 : 2 };
+  if (error instanceof ChildFailed) return { text: "", exitCode: error.exitCode };
+  if (error instanceof LabError) {
+    const remedy = error.remedy ? `\n  → ${error.remedy.replaceAll("\n", "\n    ")}` : "";
+    return { text: `error: ${error.message}${remedy}\n`, exitCode: error.exitCode };
+  }
+  const first = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  return { text: `error: unexpected: ${first}\n  → Details are in ${keep(error, logs)}\n`, exitCode: 1 };
+}
+
+/** Writes the stack of an unexpected fault into a file and answers its path. */
+function keep(error: unknown, logs: () => string): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const name = `error-${new Date().toISOString().replaceAll(":", "")}.log`;
+  for (const place of [logs, tmpdir]) {
+    try {
+      const folder = place();
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, name), `${process.argv.join(" ")}\n${text}\n`);
+      return join(folder, name);
+    } catch {
+      // Not writable, for one that is not root: the next folder will do.
+    }
+  }
+  return "no file, because none could be written";
+}

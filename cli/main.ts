@@ -1,0 +1,27 @@
+import { explain } from "./faults";
+import { endCleanlyOnSignals } from "./interrupt";
+import { Lab } from "./lab";
+import { LabFiles, labHome } from "./paths";
+import { program } from "./program";
+import { isLive, Progress } from "./progress";
+
+async function main(): Promise<number> {
+  // Meant for this process alone: `./lab exec` and Pulumi get the user's own environment.
+  delete process.env.TSX_TSCONFIG_PATH;
+  const progress = new Progress(process.stderr, { live: isLive(process.stderr) });
+  endCleanlyOnSignals(progress);
+  try {
+    await program(() => new Lab(progress)).parseAsync();
+    return 0;
+  } catch (error) {
+    const { text, exitCode } = explain(error, () => new LabFiles(labHome()).logs);
+    process.stderr.write(text);
+    return exitCode;
+  }
+}
+
+void main().then((exitCode) => {
+  process.exitCode = exitCode;
+  // A program that a verb gave up on must not keep this one waiting.
+  process.exit();
+});

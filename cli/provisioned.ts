@@ -1,0 +1,66 @@
+import type { Lab } from "./lab";
+import { kubectl } from "./kubectl";
+import type { SandboxFacts } from "../sandbox";
+import { LabError } from "../toolkit/errors";
+import type { Step } from "../toolkit/report";
+import { waitFor } from "../toolkit/wait";
+
+/** What is needed here of a PersistentVolume. */
+export interface Volume {
+  metadata: { name: string; annotations?: Record<string, string> };
+  spec: { persistentVolumeReclaimPolicy?: string; claimRef?: { namespace?: string; name?: string } };
+  status?: { phase?: string };
+}
+
+/**
+ * Waits until the provisioner has dealt with every released volume that it must delete: it has to be there for that, so
+ * this comes before the infrastructure goes. A volume that a claim still uses is an error, because nobody said that its
+ * data may go.
+ */
+export async function volumesGone(lab: Lab, facts: SandboxFacts, step: Step): Promise<void> {
+  await waitFor(
+    "Deletion of released volumes",
+    {
+      timeout: 180_000,
+      interval: 1000,
+      remedy: "./lab exec -- kubectl logs -n nfs-provisioner -l app=nfs-client-provisioner",
+    },
+    async () => {
+      const list = JSON.parse(await kubectl(lab, facts, ["get", "persistentvolumes", "--output=json"])) as {
+        items: Volume[];
+      };
+      const { inUse, leaving } = sort(list.items);
+      if (inUse.length > 0) {
+        throw new LabError(
+          `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
+          inUse
+            .map(
+              (volume) =>
+                `./lab exec -- kubectl delete pvc -n ${volume.spec.claimRef?.namespace} ${volume.spec.claimRef?.name}`,
+            )
+            .join("\n"),
+        );
+      }
+      if (leaving.length === 0) return { done: true };
+      step.waiting(leaving.map((volume) => volume.metadata.name).join(", "));
+      return { missing: `still there: ${leaving.map((volume) => volume.metadata.name).join(", ")}` };
+    },
+  );
+}
+
+/** Of the volumes that a provisioner made: those that a claim uses, and those that are on their way out. */
+export function sort(volumes: Volume[]): { inUse: Volume[]; leaving: Volume[] } {
+  const made = volumes.filter(
+    (volume) => volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
+  );
+  return {
+    inUse: made.filter((volume) => volume.status?.phase === "Bound"),
+    leaving: made.filter(
+      (volume) => volume.status?.phase !== "Bound" && volume.spec.persistentVolumeReclaimPolicy === "Delete",
+    ),
+  };
+}
+
+function claimOf(volume: Volume): string {
+  return `${volume.spec.claimRef?.namespace}/${volume.spec.claimRef?.name}`;
+}
