@@ -1,2 +1,3 @@
+export { checks } from "./machine/checks";
 export { Sandbox } from "./sandbox";
 export type { Check, Host, HostState, Images, NodeState, ProcessState, SandboxFacts, SandboxState } from "./types";

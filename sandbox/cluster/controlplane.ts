@@ -16,6 +16,7 @@ export interface ClusterPrograms {
   coredns: string;
 }
 
+/** Longest wait for each part, in milliseconds; 2 to 15 s are usual. */
 const readyLimit = 90_000;
 /** Longest time for a part to end by itself: etcd and the API server write and close what is open. */
 const patience = 15_000;
@@ -43,12 +44,13 @@ export class ControlPlane {
   async start(programs: ClusterPrograms, pki: Pki, waiting: (what: string) => void): Promise<ClusterApi> {
     const { places } = this;
     const api = new ClusterApi(places);
+    const limit = { timeout: readyLimit, interval: 200, remedy: `Read the logs in ${places.logs}.` };
     await mkdir(join(places.cluster, "etcd"), { recursive: true, mode: 0o700 });
     await writeIfChanged(adminKubeconfig(places), kubeconfig("admin", pki.admin, pki.authority));
     await this.etcd.start(etcd(places, programs));
     await this.apiServer.start(apiServer(programs, places, pki));
     waiting("the API server to be ready");
-    await waitFor("the API server", { timeout: readyLimit, interval: 200 }, async () => {
+    await waitFor("the API server", limit, async () => {
       await this.etcd.mustRun();
       await this.apiServer.mustRun();
       const missing = await api.unready();
@@ -62,7 +64,7 @@ export class ControlPlane {
       inputs: [corefile(pki), pki.dns.certificate, pki.authority.certificate],
     });
     waiting("the cluster's own objects");
-    await waitFor("the cluster's own objects", { timeout: readyLimit }, () =>
+    await waitFor("the cluster's own objects", limit, () =>
       api.apply([...nodeObjects(), ...accessObjects(), ...dnsObjects()]).then(
         () => ({ done: undefined }),
         // The API server is ready a moment before the namespace kube-system exists.
@@ -70,7 +72,7 @@ export class ControlPlane {
       ),
     );
     waiting("cluster DNS to be ready");
-    await waitFor("cluster DNS", { timeout: readyLimit }, async () => {
+    await waitFor("cluster DNS", limit, async () => {
       await this.dns.mustRun();
       const missing = await api.httpFault(`http://127.0.0.1:${dnsReadyPort}`, "/ready");
       return missing === undefined ? { done: undefined } : { missing };

@@ -109,7 +109,9 @@ export async function waitForNodes(
   bootedAt: Record<string, number>,
   alive: () => Promise<void>,
 ): Promise<void> {
-  await waitFor("all nodes Ready", { timeout: readyLimit, interval: 500 }, async () => {
+  const remedy =
+    "Look on the node itself (./lab ssh node1, then: journalctl -u kubelet); ./lab down and ./lab up boot it anew.";
+  await waitFor("all nodes Ready", { timeout: readyLimit, interval: 500, remedy }, async () => {
     await alive();
     const missing = (await nodeStates(api, bootedAt)).filter((node) => !node.ready);
     if (missing.length === 0) return { done: undefined };

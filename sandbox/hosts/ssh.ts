@@ -69,7 +69,8 @@ export async function waitForSsh(
   timeout: number,
   alive: () => Promise<void>,
 ): Promise<void> {
-  await waitFor(`SSH on ${host.name} (${host.address})`, { timeout, interval: 300 }, async () => {
+  const remedy = `Read its console (${join(places.logs, `${host.name}.log`)}); then ./lab down and ./lab up boot it anew.`;
+  await waitFor(`SSH on ${host.name} (${host.address})`, { timeout, interval: 300, remedy }, async () => {
     await alive();
     return onHost(places, host, "true", 20_000).then(
       () => ({ done: undefined }),
