@@ -33,14 +33,10 @@ export class NfsDirectories extends pulumi.ComponentResource {
   constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:nfs:NfsDirectories", name, {}, opts);
     const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathFault);
-    const paths = checked(
-      this,
-      `names of NfsDirectories ${name}`,
-      pulumi
-        .all([exportPath, pulumi.output(args.names)])
-        .apply(([root, names]) => ({ root, below: names.map((n) => `${root}/${n}`) })),
-      ({ root, below }) => below.map((path) => belowExportFault(path, root)).find((fault) => fault !== undefined),
-    ).apply(({ below }) => below);
+    const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>
+      all.map(belowExportFault).find((fault) => fault !== undefined),
+    );
+    const paths = pulumi.all([exportPath, names]).apply(([root, all]) => all.map((each) => `${root}/${each}`));
     const script = remoteScript(
       `${name}-make`,
       {
@@ -58,8 +54,8 @@ export class NfsDirectories extends pulumi.ComponentResource {
       { parent: this },
     );
     this.paths = pulumi
-      .all([args.names, paths, script.id])
-      .apply(([names, absolute]) => Object.fromEntries(names.map((n, i) => [n, absolute[i] as string])));
+      .all([names, paths, script.id])
+      .apply(([all, absolute]) => Object.fromEntries(all.map((each, i) => [each, absolute[i] as string])));
     this.registerOutputs({ paths: this.paths });
   }
 }

@@ -5,10 +5,11 @@ export function exportPathFault(path: string): string | undefined {
   return folderFault(path);
 }
 
-/** Why this cannot be a folder below the export; `undefined` when it can. */
-export function belowExportFault(path: string, exportPath: string): string | undefined {
-  if (!path.startsWith(`${exportPath}/`)) return `"${path}" is not below the export ${exportPath}`;
-  return folderFault(path);
+/** Why this cannot be the name of a folder below an export; `undefined` when it can. */
+export function belowExportFault(name: string): string | undefined {
+  if (name === "") return `"" is the export itself: name a folder below it`;
+  if (name.startsWith("/")) return `"${name}" is absolute: name it as seen from the export`;
+  return folderFault(name);
 }
 
 function folderFault(path: string): string | undefined {

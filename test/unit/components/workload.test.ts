@@ -1,0 +1,157 @@
+import { execFileSync } from "node:child_process";
+import { redisConfig } from "../../../components/workload/redis";
+import { RedisStatefulSet, type RedisStatefulSetArgs } from "../../../components/workload/RedisStatefulSet";
+import { deploy, secret, valueOf } from "../mocks";
+
+const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
+const args: RedisStatefulSetArgs = {
+  statefulSetName: "statefulset-redis-exist-pvc",
+  serviceName: "redis-exist-pvc",
+  namespace: "shiqi",
+  storage: { claimName: "pvc-shiqi-redis-exist-pvc", volumeName: "volume-shiqi-redis-exist-pvc" },
+};
+const make = (change: Partial<RedisStatefulSetArgs> = {}) => new RedisStatefulSet("redis", { ...args, ...change });
+const template = { template: { name: "pvc-shiqi", storageClassName: "nfs-client" } };
+
+test("Redis on an existing claim has the course's fields exactly", async () => {
+  const { inputs } = await deploy(() => make());
+  const labels = { app: "redis-exist-pvc", version: "7.4.4" };
+  expect(inputs(STATEFUL_SET, "redis-statefulset")).toEqual({
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "statefulset-redis-exist-pvc", namespace: "shiqi", labels },
+    spec: {
+      serviceName: "redis-exist-pvc",
+      replicas: 1,
+      selector: { matchLabels: { app: "redis-exist-pvc" } },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [
+            {
+              name: "redis",
+              image: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
+              ports: [{ containerPort: 6379, name: "redis" }],
+              resources: { requests: { memory: "64Mi", cpu: "100m" }, limits: { memory: "128Mi", cpu: "100m" } },
+              livenessProbe: {
+                tcpSocket: { port: 6379 },
+                initialDelaySeconds: 30,
+                periodSeconds: 10,
+                timeoutSeconds: 5,
+                failureThreshold: 3,
+                successThreshold: 1,
+              },
+              readinessProbe: {
+                exec: { command: ["redis-cli", "ping"] },
+                initialDelaySeconds: 5,
+                periodSeconds: 5,
+                timeoutSeconds: 3,
+                failureThreshold: 3,
+                successThreshold: 1,
+              },
+              volumeMounts: [{ name: "volume-shiqi-redis-exist-pvc", mountPath: "/data" }],
+            },
+          ],
+          restartPolicy: "Always",
+          volumes: [
+            {
+              name: "volume-shiqi-redis-exist-pvc",
+              persistentVolumeClaim: { claimName: "pvc-shiqi-redis-exist-pvc" },
+            },
+          ],
+        },
+      },
+    },
+  });
+});
+
+test("the headless Service has the name that serviceName says", async () => {
+  let redis: RedisStatefulSet | undefined;
+  const { inputs } = await deploy(() => (redis = make()));
+  expect(inputs("kubernetes:core/v1:Service", "redis-service")).toEqual({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "redis-exist-pvc", namespace: "shiqi" },
+    spec: {
+      clusterIP: "None",
+      selector: { app: "redis-exist-pvc" },
+      ports: [{ name: "redis", protocol: "TCP", port: 6379, targetPort: 6379 }],
+    },
+  });
+  expect(await valueOf(redis!.host)).toBe("statefulset-redis-exist-pvc-0.redis-exist-pvc.shiqi.svc.cluster.local");
+});
+
+test("Redis on a template gives each replica a claim of the course's form", async () => {
+  const { inputs } = await deploy(() => make({ storage: template, replicas: 3 }));
+  const spec = inputs(STATEFUL_SET, "redis-statefulset").spec as Record<string, unknown>;
+  expect(spec.replicas).toBe(3);
+  expect(spec.volumeClaimTemplates).toEqual([
+    {
+      metadata: { name: "pvc-shiqi" },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "64Mi" } },
+        storageClassName: "nfs-client",
+      },
+    },
+  ]);
+  expect(spec.template).toMatchObject({
+    spec: { volumes: [], containers: [{ volumeMounts: [{ name: "pvc-shiqi", mountPath: "/data" }] }] },
+  });
+});
+
+test("claims of a template go with the StatefulSet only when asked", async () => {
+  const storage = { template: { ...template.template, retention: { whenDeleted: "Delete" as const } } };
+  const { inputs } = await deploy(() => make({ storage }));
+  expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+  });
+});
+
+test("one claim for several replicas is refused unless asked for by name", async () => {
+  await expect(deploy(() => make({ replicas: 3 }))).rejects.toThrow("shareBetweenReplicas");
+  const storage = { claimName: "redis-pvc", shareBetweenReplicas: true };
+  const { inputs } = await deploy(() => make({ replicas: 3, storage }));
+  expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({ replicas: 3 });
+});
+
+test.each([-1, 1.5])("%d replicas are refused", async (replicas) => {
+  await expect(deploy(() => make({ replicas, storage: template }))).rejects.toThrow("not a number of pods");
+});
+
+test("a password is in a Secret only, and known to the probe", async () => {
+  const { inputs, resources } = await deploy(() => make({ password: "s3cr3t" }));
+  expect(inputs("kubernetes:core/v1:Secret", "redis-password")).toMatchObject({
+    metadata: { name: "statefulset-redis-exist-pvc-password", namespace: "shiqi" },
+    stringData: secret({ password: "s3cr3t", "redis.conf": redisConfig("s3cr3t") }),
+  });
+  const others = resources.filter(({ type }) => type !== "kubernetes:core/v1:Secret");
+  expect(JSON.stringify(others)).not.toContain("s3cr3t");
+  expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({
+    template: {
+      spec: {
+        containers: [
+          {
+            command: ["redis-server", "/etc/redis-config/redis.conf"],
+            env: [
+              {
+                name: "REDISCLI_AUTH",
+                valueFrom: { secretKeyRef: { name: "statefulset-redis-exist-pvc-password", key: "password" } },
+              },
+            ],
+          },
+        ],
+      },
+    },
+  });
+});
+
+test("a password of any characters is written so that Redis reads it back", () => {
+  const password = 'a "b" \\ $x\n石';
+  const line = redisConfig(password)
+    .split("\n")
+    .find((each) => each.startsWith("requirepass")) as string;
+  const quoted = /^requirepass "(.*)"$/.exec(line)?.[1] as string;
+  // printf reads \xHH as Redis does.
+  expect(execFileSync("bash", ["-c", `printf '${quoted}'`], { encoding: "utf8" })).toBe(password);
+});
