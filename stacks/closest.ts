@@ -1,11 +1,11 @@
-/** `, did you mean X?` when one of the candidates is nearly the word; otherwise nothing. */
+/** The end of a sentence: `: did you mean X?` when one of the candidates is nearly the word, else what there is. */
 export function closest(word: string, candidates: readonly string[]): string {
   const near = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance: d }) => d <= Math.max(2, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `: did you mean ${near.candidate}?`;
-  return candidates.length > 0 ? `; known are ${candidates.join(", ")}` : "";
+  return candidates.length > 0 ? `; known are ${candidates.join(", ")}.` : ".";
 }
 
 /** Levenshtein's distance: how many letters to change, add or take away. */

@@ -34,16 +34,16 @@ export function parseConfig(raw: RawConfig): StackConfig {
   const names = own.map((key) => key.slice(PROJECT.length + 1));
   const known = ["program", ...Object.keys(PROGRAMS), ...SECRETS];
   for (const name of names.filter((each) => !known.includes(each))) {
-    faults.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}.`);
+    faults.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}`);
   }
 
   const program = raw.values[`${PROJECT}:program`];
   if (!isProgram(program)) {
-    const all = Object.keys(PROGRAMS).join(" or ");
+    const all = Object.keys(PROGRAMS).join("|");
     faults.push(
       program === undefined
         ? `${PROJECT}:program is missing. Set it: pulumi config set program ${all}`
-        : `${PROJECT}:program is ${JSON.stringify(program)}, which is no program: set it to ${all}${closest(program, Object.keys(PROGRAMS))}.`,
+        : `${PROJECT}:program is ${JSON.stringify(program)}, which is no program${closest(program, Object.keys(PROGRAMS))}`,
     );
     throw configError(raw.stack, faults);
   }
@@ -80,32 +80,32 @@ function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined,
     return undefined;
   }
   const schema: z.ZodType = PROGRAMS[program];
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
-  faults.push(...result.error.issues.flatMap((issue) => describe(key, issue, schema)));
+  faults.push(...result.error.issues.flatMap((issue) => describe(key, issue, schema, value)));
   return undefined;
 }
 
 /** One sentence a fault: the key, the value, what is wrong with it. */
-function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
+function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown): string[] {
   const at = issue.path.reduce<string>(
     (path, part) => (typeof part === "number" ? `${path}[${part}]` : `${path}.${String(part)}`),
     root,
   );
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, issue.path);
-    return issue.keys.map((key) => `${at}.${key} is not a key here${closest(key, known)}.`);
+    return issue.keys.map((key) => `${at}.${key} is not a key here${closest(key, known)}`);
   }
-  if (issue.input === undefined && issue.code === "invalid_type") {
-    return [`${at} is missing. It is the ${describeType(issue.expected)} that is required here.`];
+  const value = issue.path.reduce<unknown>((from, part) => (from as Record<PropertyKey, unknown>)?.[part], settings);
+  if (value === undefined && issue.code === "invalid_type") {
+    return [`${at} is missing: ${describeType(issue.expected)} is required there.`];
   }
-  const value = issue.input === undefined ? "" : ` (${JSON.stringify(issue.input)})`;
-  return [`${at}${value} ${mend(issue)}.`];
+  return [`${at}${value === undefined ? "" : ` (${JSON.stringify(value)})`} ${mend(issue)}.`];
 }
 
 function mend(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
-    return `must be a ${describeType(issue.expected)}`;
+    return `must be ${describeType(issue.expected)}`;
   }
   if (issue.code === "invalid_value") return `must be one of: ${issue.values.join(", ")}`;
   if (issue.code === "too_small") {
@@ -119,15 +119,17 @@ function mend(issue: z.core.$ZodIssue): string {
 function describeType(expected: string): string {
   switch (expected) {
     case "int":
-      return "whole number";
+      return "a whole number";
     case "array":
-      return "list";
+      return "a list";
     case "boolean":
-      return "yes or no (true or false)";
+      return "true or false";
     case "string":
       return "text";
+    case "object":
+      return "an object";
     default:
-      return expected;
+      return `a ${expected}`;
   }
 }
 

@@ -122,7 +122,7 @@ export const infrastructureSchema = z
   .superRefine((value, context) => {
     const issue = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
     const { clients } = value.export;
-    if (clients.every((entry) => isNetwork(entry) || isAddress(entry))) {
+    if (clients.length > 0 && clients.every((entry) => isNetwork(entry) || isAddress(entry))) {
       value.nodes.forEach((node, index) => {
         if (!isAddress(node.host) || clients.some((entry) => admits(entry, node.host))) return;
         issue(

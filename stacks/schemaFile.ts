@@ -1,0 +1,41 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { PROGRAMS } from "./config";
+
+/** The JSON schema of a stack's file, for editors and for readers; made from the code that checks it. */
+export function configSchema(): object {
+  const programs = Object.keys(PROGRAMS);
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Pulumi.<stack>.yaml of storage-lab",
+    type: "object",
+    properties: {
+      config: {
+        type: "object",
+        required: ["storage-lab:program", "storage-lab:sshPrivateKey"],
+        properties: {
+          "storage-lab:program": { enum: programs, description: "Which program the stack runs" },
+          "storage-lab:sshPrivateKey": {
+            type: "object",
+            required: ["secure"],
+            properties: { secure: { type: "string" } },
+            description: "Set it with: pulumi config set --secret sshPrivateKey < KEYFILE",
+          },
+          ...Object.fromEntries(
+            Object.entries(PROGRAMS).map(([program, schema]) => {
+              const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input" });
+              return [`storage-lab:${program}`, json];
+            }),
+          ),
+        },
+      },
+    },
+  };
+}
+
+export const SCHEMA_FILE = join(__dirname, "config.schema.json");
+
+export const renderSchema = () => `${JSON.stringify(configSchema(), undefined, 2)}\n`;
+
+if (require.main === module) writeFileSync(SCHEMA_FILE, renderSchema());

@@ -1,0 +1,299 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parseConfig } from "../../../stacks/config";
+import { SCHEMA_FILE, renderSchema } from "../../../stacks/schemaFile";
+
+const ROOT = join(__dirname, "../../..");
+const KEY = "storage-lab:sshPrivateKey";
+
+/** The config as the engine hands it over: objects as JSON. */
+function raw(values: Record<string, unknown>, secretKeys = [KEY]) {
+  return {
+    stack: "test",
+    values: Object.fromEntries(
+      Object.entries({ [KEY]: "PRIVATE", ...values })
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
+    secretKeys,
+  };
+}
+
+const nas = { name: "nas", host: "192.168.110.168" };
+const node = { name: "node1", host: "192.168.110.11" };
+const settings = { nas, export: { clients: ["192.168.110.0/24"] }, nodes: [node] };
+const infrastructure = (change: object = {}) =>
+  raw({ "storage-lab:program": "infrastructure", "storage-lab:infrastructure": { ...settings, ...change } });
+const course = (change: object = {}) =>
+  raw({
+    "storage-lab:program": "course",
+    "storage-lab:course": { infrastructureStack: "infrastructure-test", ...change },
+  });
+
+/** The faults, one a line, without the headline. */
+function faultsOf(config: ReturnType<typeof raw>): string[] {
+  try {
+    parseConfig(config);
+  } catch (error) {
+    return (error as Error).message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.replace(/^ {2}- /, ""));
+  }
+  return [];
+}
+
+test("a small infrastructure gets the course's defaults", () => {
+  expect(parseConfig(infrastructure())).toEqual({
+    program: "infrastructure",
+    settings: {
+      nas: { ...nas, port: 22, user: "root" },
+      export: {
+        path: "/nfs",
+        clients: ["192.168.110.0/24"],
+        profile: "course",
+        mode: "0777",
+        clientWait: 120,
+      },
+      nodes: [{ ...node, port: 22, user: "root" }],
+      provisioner: {
+        namespace: "nfs-provisioner",
+        createNamespace: true,
+        image: "registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2",
+        name: "k8s-sigs.io/nfs-subdir-external-provisioner",
+      },
+      storageClasses: [
+        { name: "nfs-client", reclaimPolicy: "Delete", onDelete: "delete", default: false },
+        { name: "nfs-client-retain", reclaimPolicy: "Retain", default: false },
+      ],
+      generation: 1,
+      force: false,
+    },
+  });
+});
+
+test("a small course gets the course's defaults", () => {
+  expect(parseConfig(course())).toEqual({
+    program: "course",
+    settings: {
+      infrastructureStack: "infrastructure-test",
+      namespace: "shiqi",
+      createNamespace: true,
+      redisImage: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
+      redisVersion: "7.4.4",
+      replicas: 1,
+      storageClass: "nfs-client",
+      sections: { staticPair: true, redisExistingClaim: true, redisTemplate: true, dynamicExample: true },
+      onDelete: "keep",
+      generation: 1,
+    },
+  });
+});
+
+const at = "storage-lab:infrastructure";
+test.each<[object, string]>([
+  [
+    { nas: { ...nas, host: "192.168.110" } },
+    `${at}.nas.host ("192.168.110") is neither an IP address nor a host name.`,
+  ],
+  [{ nas: { ...nas, host: "nas_1" } }, `${at}.nas.host ("nas_1") is neither an IP address nor a host name.`],
+  [{ nas: { ...nas, port: 70000 } }, `${at}.nas.port (70000) must be at most 65535.`],
+  [{ nas: { ...nas, port: "22" } }, `${at}.nas.port ("22") must be a number.`],
+  [{ nas: { ...nas, user: "Root!" } }, `${at}.nas.user ("Root!") is not a user's name.`],
+  [
+    { nas: { ...nas, hostKey: "AAAA" } },
+    `${at}.nas.hostKey ("AAAA") is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan HOST.`,
+  ],
+  [{ nas: { name: "nas" } }, `${at}.nas.host is missing: text is required there.`],
+  [{ nas: undefined }, `${at}.nas is missing: an object is required there.`],
+  [{ nas: { ...nas, hots: "x" } }, `${at}.nas.hots is not a key here: did you mean host?`],
+  [{ nodse: [] }, `${at}.nodse is not a key here: did you mean nodes?`],
+  [{ nodes: [] }, `${at}.nodes ([]) must not be empty.`],
+  [
+    { nodes: [{ ...node, host: "10.0.0.1" }] },
+    `${at}.nodes[0].host ("10.0.0.1") is in none of the export's clients (192.168.110.0/24): add its network there.`,
+  ],
+  [
+    { nodes: [node, { ...node, host: "192.168.110.12" }] },
+    `${at}.nodes[1].name ("node1") is used twice: node1 names another host already.`,
+  ],
+  [
+    { nodes: [node, { ...node, name: "node2" }] },
+    `${at}.nodes[1].host ("192.168.110.11") is used twice: 192.168.110.11:22 is another node's already.`,
+  ],
+  [
+    { export: { ...settings.export, path: "/" } },
+    `${at}.export.path ("/") would export the host's whole file system: name a folder of its own.`,
+  ],
+  [{ export: { ...settings.export, path: "nfs" } }, `${at}.export.path ("nfs") is not absolute: begin it with "/".`],
+  [
+    { export: { clients: ["192.168.110.0/33"] } },
+    `${at}.export.clients[0] ("192.168.110.0/33") is neither a network such as 192.168.110.0/24 nor an address nor a host name.`,
+  ],
+  [{ export: { clients: [] } }, `${at}.export.clients ([]) must not be empty.`],
+  [{ export: { ...settings.export, profile: "open" } }, `${at}.export.profile ("open") must be one of: course.`],
+  [
+    { export: { ...settings.export, mode: 511 } },
+    `${at}.export.mode (511) must be an octal number in quotes, such as "0777".`,
+  ],
+  [{ export: { ...settings.export, mode: "rwx" } }, `${at}.export.mode ("rwx") is not an octal mode such as "0777".`],
+  [
+    { provisioner: { namespace: "NFS" } },
+    `${at}.provisioner.namespace ("NFS") is not a DNS label: small letters, digits and "-", at most 63.`,
+  ],
+  [
+    { provisioner: { image: "Not An Image" } },
+    `${at}.provisioner.image ("Not An Image") is not an image such as docker.io/library/redis:7.4.4.`,
+  ],
+  [
+    { storageClasses: [{ name: "a", onDelete: "delete" }] },
+    `${at}.storageClasses[0].onDelete ("delete") has no effect with reclaimPolicy Retain: take it out, or set reclaimPolicy: Delete.`,
+  ],
+  [
+    { storageClasses: [{ name: "a", reclaimPolicy: "Recycle" }] },
+    `${at}.storageClasses[0].reclaimPolicy ("Recycle") must be one of: Retain, Delete.`,
+  ],
+  [
+    { storageClasses: [{ name: "a", pathPattern: "${.PVC.name}" }] },
+    `${at}.storageClasses[0].pathPattern ("\${.PVC.name}") must have \${.PVC.namespace} once, or two claims can get the same directory.`,
+  ],
+  [
+    { storageClasses: [{ name: "a" }, { name: "a" }] },
+    `${at}.storageClasses[1].name ("a") is used twice: a is another class's already.`,
+  ],
+  [{ generation: 0 }, `${at}.generation (0) must be at least 1.`],
+  [{ generation: 1.5 }, `${at}.generation (1.5) must be a whole number.`],
+  [{ force: "yes" }, `${at}.force ("yes") must be true or false.`],
+])("infrastructure %j is one fault, said in full", (change, sentence) => {
+  expect(faultsOf(infrastructure(change))).toEqual([sentence]);
+});
+
+test("two default classes are a fault", () => {
+  const storageClasses = [
+    { name: "a", default: true },
+    { name: "b", default: true },
+  ];
+  expect(faultsOf(infrastructure({ storageClasses }))).toEqual([
+    expect.stringContaining("has 2 default classes: one is the default."),
+  ]);
+});
+
+test.each<[object, string]>([
+  [{ infrastructureStack: undefined }, ".infrastructureStack is missing: text is required there."],
+  [
+    { infrastructureStack: "a b" },
+    '.infrastructureStack ("a b") is not a stack\'s name such as infrastructure-sandbox.',
+  ],
+  [{ namespace: "Shi Qi" }, '.namespace ("Shi Qi") is not a DNS label: small letters, digits and "-", at most 63.'],
+  [{ redisVersion: 7.4 }, '.redisVersion (7.4) must be text: put it in quotes, such as "7.4.4".'],
+  [{ replicas: 10 }, ".replicas (10) must be at most 9."],
+  [{ sections: { staticpair: true } }, ".sections.staticpair is not a key here: did you mean staticPair?"],
+  [{ onDelete: "delete" }, '.onDelete ("delete") must be one of: keep, archive.'],
+  [
+    { storageClass: "nfs client" },
+    '.storageClass ("nfs client") is not a Kubernetes name: small letters, digits, "-" and ".".',
+  ],
+])("course %j is one fault, said in full", (change, sentence) => {
+  expect(faultsOf(course(change))).toEqual([`storage-lab:course${sentence}`]);
+});
+
+describe("top-level keys", () => {
+  test("no program, and a program that is none", () => {
+    expect(faultsOf(raw({}))).toEqual([
+      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course",
+    ]);
+    expect(faultsOf(raw({ "storage-lab:program": "curse" }))).toEqual([
+      'storage-lab:program is "curse", which is no program: did you mean course?',
+    ]);
+  });
+
+  test("an unknown key, with the one that was meant", () => {
+    const config = infrastructure();
+    config.values["storage-lab:sshPrivatKey"] = "x";
+    expect(faultsOf(config)).toEqual([
+      "storage-lab:sshPrivatKey is not a key of this project: did you mean sshPrivateKey?",
+    ]);
+  });
+
+  test("keys of other projects and providers are not ours", () => {
+    const config = infrastructure();
+    config.values["kubernetes:context"] = "x";
+    expect(faultsOf(config)).toEqual([]);
+  });
+
+  test("the key: missing, and in plain text", () => {
+    const config = infrastructure();
+    delete config.values[KEY];
+    expect(faultsOf(config)).toEqual([
+      "storage-lab:sshPrivateKey is missing. Set it: pulumi config set --secret sshPrivateKey < KEYFILE",
+    ]);
+    expect(faultsOf({ ...infrastructure(), secretKeys: [] })).toEqual([
+      "storage-lab:sshPrivateKey is stored in plain text. Store it encrypted: pulumi config set --secret sshPrivateKey < KEYFILE",
+    ]);
+  });
+
+  test("the settings: missing, no object, another program's", () => {
+    expect(faultsOf(raw({ "storage-lab:program": "course" }))).toEqual([
+      "storage-lab:course is missing. Pulumi.course-example.yaml shows what belongs there.",
+    ]);
+    expect(faultsOf(raw({ "storage-lab:program": "course", "storage-lab:course": "shiqi" }))).toEqual([
+      'storage-lab:course is "shiqi", not an object. Pulumi.course-example.yaml shows what belongs there.',
+    ]);
+    const config = infrastructure();
+    config.values["storage-lab:course"] = "{}";
+    expect(faultsOf(config)).toEqual([
+      "storage-lab:course is of another program: this stack runs infrastructure. Take it out.",
+    ]);
+  });
+});
+
+test("ten faults are told at once", () => {
+  const config = infrastructure({
+    nas: { name: "nas", host: "1.2.3", port: 0, user: "ROOT" },
+    export: { path: "nfs", clients: ["nobody!"], mode: 777 },
+    nodes: [{ name: "node1", host: "???" }],
+    storageClasses: [{ name: "Class", reclaimPolicy: "Retain", onDelete: "delete" }],
+    colour: "blue",
+  });
+  config.secretKeys = [];
+  const faults = faultsOf(config);
+  for (const key of [
+    "sshPrivateKey",
+    "nas.host",
+    "nas.port",
+    "nas.user",
+    "export.path",
+    "export.clients[0]",
+    "export.mode",
+    "nodes[0].host",
+    "storageClasses[0].name",
+    "colour",
+  ]) {
+    expect(faults.filter((fault) => fault.includes(key))).toHaveLength(1);
+  }
+  expect(() => parseConfig(config)).toThrow(/^Pulumi\.test\.yaml has 1\d faults; nothing was changed\./);
+});
+
+test.each(["infrastructure", "course"])("the example of %s is a good config", (program) => {
+  const file = parse(readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  expect(faultsOf(raw(file.config))).toEqual([]);
+});
+
+test("what the examples say in comments is good config too", () => {
+  for (const program of ["infrastructure", "course"]) {
+    const text = readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8");
+    const uncommented = text.replace(/^( {4,})# ( *(- )?[a-z][A-Za-z]*:( .*)?)$/gm, "$1$2");
+    expect(uncommented).not.toBe(text);
+    const file = parse(uncommented.replace("ssh-ed25519 AAAA...", "ssh-ed25519 AAAA")) as {
+      config: Record<string, unknown>;
+    };
+    expect(faultsOf(raw(file.config))).toEqual([]);
+  }
+});
+
+test("config.schema.json is made from this code: npm run schema", () => {
+  expect(JSON.parse(readFileSync(SCHEMA_FILE, "utf8"))).toEqual(JSON.parse(renderSchema()));
+});
