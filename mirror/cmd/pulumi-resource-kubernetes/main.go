@@ -12,10 +12,12 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"k8s.io/klog/v2"
 
+	"storage-lab.example/mirror/internal/edition"
 	"storage-lab.example/mirror/internal/kubernetes"
 )
 
 func main() {
+	edition.AnswerVersion(edition.Kubernetes)
 	// client-go reports every interrupted watch on standard error, which the engine would show to the user.
 	flags := flag.NewFlagSet("klog", flag.ContinueOnError)
 	klog.InitFlags(flags)

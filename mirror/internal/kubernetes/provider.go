@@ -15,6 +15,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"storage-lab.example/mirror/internal/edition"
 )
 
 // Version is the version of pulumi-kubernetes whose state and behaviour this provider keeps to.
@@ -49,7 +51,7 @@ func New(host Host) *Provider {
 
 // GetPluginInfo tells the version.
 func (p *Provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
-	return &pulumirpc.PluginInfo{Version: Version}, nil
+	return &pulumirpc.PluginInfo{Version: edition.Kubernetes}, nil
 }
 
 // GetSchema answers with an empty schema: types come from the npm package.
