@@ -12,6 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/wait"
+
+	"storage-lab.example/mirror/internal/kubernetes/await"
 )
 
 // createManager is the field manager of a create. The first update hands its fields over to the manager that the state
@@ -96,6 +98,9 @@ func (p *Provider) create(
 			live, err = client.Create(ctx, inputs, metav1.CreateOptions{FieldManager: createManager})
 		}
 		last = err
+		if apierrors.IsAlreadyExists(err) && p.waitForEnding(ctx, urn, inputs) {
+			return false, nil
+		}
 		if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
 			p.progress(urn)("waiting for what it needs: " + err.Error())
 			return false, nil
@@ -106,6 +111,16 @@ func (p *Provider) create(
 		return nil, last
 	}
 	return live, err
+}
+
+// waitForEnding waits for an object of the same name that is being deleted, such as the one that a replacement has just
+// deleted without waiting; false if there is none, or it does not go.
+func (p *Provider) waitForEnding(ctx context.Context, urn resource.URN, inputs *unstructured.Unstructured) bool {
+	live, err := p.get(ctx, inputs, inputs.GetName())
+	if err != nil || live != nil && live.GetDeletionTimestamp() == nil {
+		return false
+	}
+	return live == nil || p.waiter(urn).Gone(ctx, live, await.Options{}) == nil
 }
 
 // previewCreate asks the API server what it would make; nil where it cannot tell.

@@ -66,7 +66,7 @@ func (p *Provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		force:   p.settings.patchForce || annotation(inputs, annotationPatchForce) == "true",
 	}
 	next.live, err = change.apply(ctx)
-	if req.GetPreview() && (apierrors.IsForbidden(err) || dryRunRefused(err)) {
+	if req.GetPreview() && (apierrors.IsForbidden(err) || dryRunRefused(err) || errors.Is(err, errNotTakenOver)) {
 		return unchanged, nil
 	}
 	if err != nil {
@@ -100,18 +100,23 @@ type change struct {
 	dryRun  bool
 }
 
+// errNotTakenOver: a dry run cannot take fields over first, so that items which the change takes out of a list still
+// stand beside the new ones, and collide with them.
+var errNotTakenOver = errors.New("the change cannot be previewed before its fields are taken over")
+
 func (c change) apply(ctx context.Context) (*unstructured.Unstructured, error) {
 	live, err := c.client.Get(ctx, c.name, metav1.GetOptions{})
 	if err != nil {
 		return nil, err
 	}
 	options := metav1.PatchOptions{FieldManager: c.manager}
+	foreign := false
 	if c.dryRun {
 		options.DryRun = []string{metav1.DryRunAll}
-		// A dry run cannot take fields over first, so those that will be must not look like a conflict.
-		c.force = c.force || slices.ContainsFunc(live.GetManagedFields(), func(entry metav1.ManagedFieldsEntry) bool {
+		foreign = slices.ContainsFunc(live.GetManagedFields(), func(entry metav1.ManagedFieldsEntry) bool {
 			return entry.Operation == metav1.ManagedFieldsOperationUpdate && handedOver.Has(entry.Manager)
 		})
+		c.force = c.force || foreign
 	} else if live, err = c.takeOver(ctx, live); err != nil {
 		return nil, err
 	}
@@ -125,7 +130,11 @@ func (c change) apply(ctx context.Context) (*unstructured.Unstructured, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.client.Patch(ctx, c.name, types.ApplyYAMLPatchType, body, options)
+	applied, err := c.client.Patch(ctx, c.name, types.ApplyYAMLPatchType, body, options)
+	if foreign && apierrors.IsInvalid(err) {
+		return nil, errNotTakenOver
+	}
+	return applied, err
 }
 
 // takeOver makes the manager of the state the owner of what earlier plain writes set, so that fields which the program

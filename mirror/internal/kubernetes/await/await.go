@@ -76,12 +76,12 @@ func (w *Waiter) Ready(
 	}
 	ctx, cancel := context.WithTimeout(ctx, pick(options.Timeout, rule.timeout, defaultTimeout))
 	defer cancel()
-	defer w.Report("")
 	scene, err := w.watch(ctx, written, rule, options)
 	if err != nil {
 		return written, err
 	}
-	shown := ""
+	news := w.announcer()
+	defer news.clear()
 	for {
 		found := rule.ready(scene)
 		hold := scene.untilSettled(rule.settle)
@@ -95,11 +95,8 @@ func (w *Waiter) Ready(
 		case found.hopeless:
 			return scene.object(), &NotReadyError{Summary: found.waiting, Reasons: scene.problems()}
 		}
-		if line := progressLine(found, scene); line != shown {
-			w.Report(line)
-			shown = line
-		}
-		if !scene.next(ctx, hold) {
+		quiet := news.say(progressLine(found, scene))
+		if !scene.next(ctx, hold, quiet) {
 			return scene.object(), &NotReadyError{
 				Summary: ended(ctx) + " while waiting for " + found.waiting, Reasons: scene.problems(),
 			}
@@ -129,6 +126,36 @@ func ended(ctx context.Context) string {
 		return "the time ran out"
 	}
 	return context.Cause(ctx).Error()
+}
+
+// quietTime is how long a wait goes on without a word: most end sooner.
+const quietTime = time.Second
+
+// announcer shows a wait's progress, each line once.
+type announcer struct {
+	report func(string)
+	from   time.Time
+	shown  string
+}
+
+func (w *Waiter) announcer() *announcer { return &announcer{report: w.Report, from: time.Now().Add(quietTime)} }
+
+// say shows a line, or tells how long it has to wait for that.
+func (a *announcer) say(line string) time.Duration {
+	if quiet := time.Until(a.from); quiet > 0 {
+		return quiet
+	}
+	if line != a.shown {
+		a.report(line)
+		a.shown = line
+	}
+	return 0
+}
+
+func (a *announcer) clear() {
+	if a.shown != "" {
+		a.report("")
+	}
 }
 
 func progressLine(found verdict, scene *scene) string {

@@ -33,20 +33,16 @@ func (w *Waiter) Gone(ctx context.Context, old *unstructured.Unstructured, optio
 	if old.GetUID() != "" && live.GetUID() != old.GetUID() {
 		return nil
 	}
-	defer w.Report("")
 	s := w.newScene(ctx, live, options)
 	s.self = follow(ctx, client, byName(live.GetName()), s.changed)
-	shown := ""
+	news := w.announcer()
+	defer news.clear()
 	for {
 		if _, synced := s.self(); synced && !s.there() {
 			return nil
 		}
-		line := "waiting until it is gone" + holding(s.object())
-		if line != shown {
-			w.Report(line)
-			shown = line
-		}
-		if !s.next(ctx, 0) {
+		quiet := news.say("waiting until it is gone" + holding(s.object()))
+		if !s.next(ctx, quiet) {
 			return &NotReadyError{
 				Summary: fmt.Sprintf("%s while waiting until %s is gone%s", ended(ctx), name(old), holding(s.object())),
 			}
@@ -64,11 +60,25 @@ func (s *scene) there() bool {
 	return false
 }
 
+// finalizerMeanings say what the finalizers of Kubernetes itself wait for.
+var finalizerMeanings = map[string]string{
+	"kubernetes.io/pv-protection":  "a claim is still bound to it",
+	"kubernetes.io/pvc-protection": "a pod still uses it",
+	"foregroundDeletion":           "what it owns goes first",
+}
+
 // holding says what keeps an object from going.
 func holding(obj *unstructured.Unstructured) string {
+	var held []string
+	for _, finalizer := range obj.GetFinalizers() {
+		if meaning := finalizerMeanings[finalizer]; meaning != "" {
+			finalizer += " (" + meaning + ")"
+		}
+		held = append(held, finalizer)
+	}
 	text := ""
-	if finalizers := obj.GetFinalizers(); len(finalizers) > 0 {
-		text = ", held by its finalizers " + strings.Join(finalizers, ", ")
+	if len(held) > 0 {
+		text = ", held by " + strings.Join(held, ", ")
 	}
 	if obj.GetKind() != "Namespace" {
 		return text

@@ -2,6 +2,7 @@ package await
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -113,11 +114,11 @@ func bySelector(selector string) tweak {
 	return func(o *metav1.ListOptions) { o.LabelSelector = selector }
 }
 
-// next waits for a change, or for `hold` to pass if it is positive; false if the wait has ended.
-func (s *scene) next(ctx context.Context, hold time.Duration) bool {
+// next waits for a change, or for the shortest of the given times that are positive; false if the wait has ended.
+func (s *scene) next(ctx context.Context, until ...time.Duration) bool {
 	var passed <-chan time.Time
-	if hold > 0 {
-		passed = time.After(hold)
+	if soonest := shortest(until); soonest > 0 {
+		passed = time.After(soonest)
 	}
 	select {
 	case <-ctx.Done():
@@ -127,6 +128,14 @@ func (s *scene) next(ctx context.Context, hold time.Duration) bool {
 		s.moved = time.Now()
 	}
 	return true
+}
+
+func shortest(times []time.Duration) time.Duration {
+	times = slices.DeleteFunc(times, func(t time.Duration) bool { return t <= 0 })
+	if len(times) == 0 {
+		return 0
+	}
+	return slices.Min(times)
 }
 
 // untilSettled tells how long nothing may change yet before the scene counts as settled.
@@ -147,15 +156,8 @@ func (s *scene) object() *unstructured.Unstructured {
 
 // deleted tells whether the object was seen and is gone.
 func (s *scene) deleted() bool {
-	if s.object(); !s.present {
-		return false
-	}
-	for _, item := range s.self.items() {
-		if item.GetUID() == s.written.GetUID() {
-			return false
-		}
-	}
-	return true
+	s.object()
+	return s.present && !s.there()
 }
 
 // podList gives the pods of the object.
