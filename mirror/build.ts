@@ -1,0 +1,36 @@
+import { goProgram } from "../toolkit/go";
+import type { Step } from "../toolkit/report";
+import { pluginFile, wanted, type PluginName } from "./versions";
+
+const pinned = ["go.mod", "go.sum"];
+
+/** Builds Pulumi's own engine, unchanged, from the Go module proxy; the first time this takes some minutes. */
+export async function buildEngine(step: Step): Promise<string> {
+  return goProgram(
+    {
+      name: "pulumi",
+      module: __dirname,
+      package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      sources: pinned,
+      variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${wanted.engine}` },
+    },
+    step,
+  );
+}
+
+/** The folder of internal/ that each plugin is made of. */
+const parts: Record<PluginName, string> = { nodejs: "nodejs", command: "remote", kubernetes: "kubernetes" };
+
+/** Builds one of the plugins of this folder. */
+export async function buildPlugin(name: PluginName, step: Step): Promise<string> {
+  const { executable } = pluginFile(name);
+  return goProgram(
+    {
+      name: executable,
+      module: __dirname,
+      package: `./cmd/${executable}`,
+      sources: [...pinned, `cmd/${executable}`, "internal/edition", `internal/${parts[name]}`],
+    },
+    step,
+  );
+}
