@@ -50,13 +50,13 @@ export class Sandbox {
     await this.linkKubectl(artifacts);
     await ensureNetwork(places.namespace);
     await report.step("Start hosts", () => this.boot(artifacts, keys, pki));
-    const api = await report.step("Start control plane", (step) =>
-      controlPlane.start(artifacts, pki, (what) => step.waiting(what)),
-    );
-    await report.step("Hosts answer", async (step) => {
-      step.waiting(`SSH on ${allHosts.map((host) => host.name).join(", ")}`);
-      await Promise.all(guests.map((guest) => guest.ready()));
-    });
+    const [api] = await Promise.all([
+      report.step("Start control plane", (step) => controlPlane.start(artifacts, pki, (what) => step.waiting(what))),
+      report.step("Hosts answer", async (step) => {
+        step.waiting(`SSH on ${allHosts.map((host) => host.name).join(", ")}`);
+        await Promise.all(guests.map((guest) => guest.ready()));
+      }),
+    ]);
     await report.step("Nodes are Ready", async (step) => {
       step.waiting("the kubelets to report");
       await waitForNodes(api, await this.bootTimes(), () => this.mustRun());

@@ -74,10 +74,14 @@ export class Daemon {
       stdio: ["ignore", log.fd, log.fd],
       cwd: program.cwd ?? places.home,
     });
-    const failure = new Promise<never>((_, reject) => child.once("error", reject));
+    const failure = new Promise<never>((_, reject) => {
+      child.once("error", reject);
+      child.once("exit", () => reject(new Error("it ended at once")));
+    });
     child.unref();
     await log.close();
-    await Promise.race([failure, this.recorded()]);
+    // Whatever goes wrong from here on is in the log, which mustRun quotes.
+    await Promise.race([failure, this.recorded()]).catch(() => this.mustRun());
     return true;
   }
 
@@ -130,7 +134,7 @@ export class Daemon {
   }
 
   private async recorded(): Promise<void> {
-    await waitFor(`${this.name} to start`, { timeout: 10_000, interval: 10 }, async () => {
+    await waitFor(`${this.name} to start`, { timeout: 30_000, interval: 10 }, async () => {
       const record = await readRecord(this.record);
       return record ? { done: undefined } : { missing: `it has not written ${this.record}` };
     });

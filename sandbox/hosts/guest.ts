@@ -63,7 +63,7 @@ export class Guest {
     const program = { command: this.command(options), cwd: folder, inputs: [digest(options.seed)] };
     if (await daemon.isRunning(program)) return false;
     await this.shutdown();
-    await mkdir(join(folder, emptyFolder), { recursive: true });
+    await mkdir(join(folder, emptyFolder), { recursive: true, mode: 0o700 });
     if (!existsSync(join(folder, provenFile))) {
       // A disk that was never seen to boot may be what a killed command left half made.
       await rm(join(folder, "disk.cow"), { force: true });
