@@ -3,6 +3,9 @@ import type { Cluster } from "./cluster";
 import { Failure } from "./failure";
 import type { Settings } from "./settings";
 
+/** Longest run of a script in a pod, in seconds: one that hangs on a dead mount ends there, too. */
+const scriptSeconds = 60;
+
 /** One thing that the course asks a student to prove. */
 export interface Exercise {
   /** What `--only` calls it. */
@@ -35,7 +38,7 @@ export interface UntilOptions {
   /** Says what is still missing when the time is up. */
   missing?: () => string | Promise<string>;
   /** What to look at or to do next when the time is up. */
-  remedy?: string;
+  remedy?: string | (() => string | undefined);
 }
 
 /** What a running exercise gets: the cluster, the course's names, and where to put what it sees. */
@@ -79,7 +82,8 @@ export class Context {
       if (found !== undefined) return found;
       if (Date.now() >= end) {
         const missing = await options.missing?.();
-        throw new Failure(`${what}: not within ${options.seconds} s${missing ? `: ${missing}` : ""}`, options.remedy);
+        const remedy = typeof options.remedy === "function" ? options.remedy() : options.remedy;
+        throw new Failure(`${what}: not within ${options.seconds} s${missing ? `: ${missing}` : ""}`, remedy);
       }
       await delay(options.interval ?? 500, undefined, { signal: this.signal });
     }
@@ -90,10 +94,19 @@ export class Context {
     this.onWait(what);
   }
 
-  /** Runs a shell script in a pod and answers its output; fails with the script's own words when it fails. */
+  /**
+   * Runs a shell script in a pod and answers its output; fails with the script's own words when it fails. One script
+   * rather than many: starting a command in a pod costs far more than most commands do, and counts against the pod's
+   * own CPU limit.
+   */
   async shell(namespace: string, pod: string, script: string): Promise<string> {
     this.waits(`a command in Pod ${namespace}/${pod}`);
-    const ended = await this.cluster.exec(namespace, pod, ["sh", "-c", script], this.signal);
+    const ended = await this.cluster.exec(
+      namespace,
+      pod,
+      ["timeout", String(scriptSeconds), "sh", "-c", script],
+      this.signal,
+    );
     if (ended.exitCode === 0) return ended.stdout.trimEnd();
     const words = (ended.stderr || ended.stdout).trim() || "it said nothing";
     throw new Failure(`in Pod ${namespace}/${pod}, \`${script}\` ended with exit code ${ended.exitCode}: ${words}`);

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { z } from "zod";
+import { Command, CommanderError } from "commander";
 import { exercises } from "./checks";
 import { KubernetesCluster } from "./cluster";
 import type { Exercise } from "./exercise";
@@ -11,29 +10,16 @@ import { jsonReport, junitReport, resultText, summaryText } from "./report";
 import { type Observer, runExercises } from "./runner";
 import { courseSettings, type Settings } from "./settings";
 
-interface Options extends Omit<Settings, "expectedModes"> {
+interface Options extends Settings {
   list?: boolean;
   probe?: boolean;
   json?: boolean;
   junit?: string;
   only?: string[];
-  expect?: Record<string, string>;
-}
-
-const modes = z.record(z.string().startsWith("/"), z.string().regex(/^[0-7]{3,4}$/));
-
-function readModes(file: string): Record<string, string> {
-  try {
-    return modes.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new InvalidArgumentError(`it should hold JSON such as {"/nfs/shiqi-redis": "0777"}: ${reason}`);
-  }
 }
 
 function commandLine(): Command {
-  const option = (key: keyof Settings): string | string[] | undefined =>
-    courseSettings[key] as string | string[] | undefined;
+  const option = (key: keyof Settings): string | string[] | undefined => courseSettings[key];
   return new Command("exercises")
     .description("Proves on a live cluster what the storage course asks for. Needs a kubeconfig, and nothing else.")
     .option("--list", "say what there is to run, and run nothing")
@@ -41,7 +27,6 @@ function commandLine(): Command {
     .option("--only <id...>", "run these alone")
     .option("--json", "print the results as JSON")
     .option("--junit <file>", "also write the results as JUnit XML")
-    .option("--expect <file>", "JSON: the mode that each directory on the NAS should have", readModes)
     .option("--tools-image <image>", "image of the pods that exercises start (default: the course's Redis image)")
     .option("--course-namespace <name>", "", option("courseNamespace"))
     .option("--static-volume <name>", "", option("staticVolume"))
@@ -76,7 +61,7 @@ async function main(argv: string[]): Promise<number> {
     return 2;
   }
   const chosen = options.only ? all.filter(({ id }) => options.only?.includes(id)) : all;
-  const settings: Settings = { ...options, expectedModes: options.expect };
+  const settings: Settings = options;
   if (options.list) {
     console.log(options.json ? JSON.stringify(chosen.map(listed(settings)), undefined, 2) : listText(chosen, settings));
     return 0;

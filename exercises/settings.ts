@@ -25,8 +25,6 @@ export interface Settings {
    * the course's Redis, which every node that ran it has.
    */
   toolsImage?: string;
-  /** The modes that directories on the NAS should have, by path, as octal digits. Modes are not judged without it. */
-  expectedModes?: Record<string, string>;
 }
 
 export const courseSettings: Settings = {

@@ -1,8 +1,9 @@
 import type { V1Node } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure, missing } from "../failure";
-import { askUntilRight, fullName } from "../names";
+import { aboutAddresses, aboutRedis, aboutService, namesOf } from "../names";
 import { startHelper } from "../pods";
+import { askUntilRight, type Question } from "../questions";
 import { redisSet, type RedisSet } from "../redis";
 
 /** Longest wait for DNS to follow the pods, in seconds: twice the 30 s that cluster DNS may keep an old answer for. */
@@ -22,10 +23,9 @@ export const dns: Exercise = {
   async run(context) {
     const { courseNamespace, redisExistingClaim, redisTemplate } = context.settings;
     const sets = [redisExistingClaim, redisTemplate];
-    for (const set of await Promise.all(sets.map((name) => redisSet(context, name)))) {
-      await checkService(context, set);
-      await showHostsFile(context, set);
-    }
+    const found = await Promise.all(sets.map((name) => redisSet(context, name)));
+    for (const set of found) await checkService(context, set);
+    await Promise.all(found.map((set) => showHostsFiles(context, set)));
     const nodes = (await context.cluster.list("Node")).filter(takesPods);
     if (nodes.length === 0) throw new Failure("no node takes pods", "look at `kubectl get nodes`");
     const names = nodes.map((node) => node.metadata?.name ?? "");
@@ -34,7 +34,10 @@ export const dns: Exercise = {
         // In the course's namespace, because a name without a namespace is looked up in the asking pod's own.
         const pod = `storage-lab-exercise-dns-${node}`;
         await startHelper(context, { name: pod, namespace: courseNamespace, node });
-        const asked = await askUntilRight(context, courseNamespace, pod, sets, dnsSeconds);
+        const asked = await askUntilRight(context, { namespace: courseNamespace, pod }, dnsSeconds, async () => {
+          const current = await Promise.all(sets.map((name) => redisSet(context, name)));
+          return current.flatMap((set) => questionsAbout(context, set));
+        });
         for (const line of asked) context.saw(`from ${node}`, line);
       }),
     );
@@ -55,16 +58,28 @@ async function checkService(context: Context, { namespace, name, service }: Redi
 }
 
 /** The pod's own hosts file holds its full name: where to look it up when one cannot put it together. */
-async function showHostsFile(context: Context, { namespace, service, pods }: RedisSet): Promise<void> {
-  for (const pod of pods) {
-    const name = pod.metadata?.name ?? "";
-    const full = fullName(context, name, service, namespace);
-    const line = (await context.shell(namespace, name, "cat /etc/hosts"))
-      .split("\n")
-      .find((entry) => entry.includes(full));
-    if (!line) throw new Failure(`/etc/hosts of Pod ${namespace}/${name} does not hold ${full}`);
-    context.saw(`/etc/hosts of ${name}`, line.replace(/\s+/g, " "));
-  }
+async function showHostsFiles(context: Context, { namespace, service, pods }: RedisSet): Promise<void> {
+  await Promise.all(
+    pods.map(async (pod) => {
+      const name = pod.metadata?.name ?? "";
+      const { full } = namesOf(context, pod, service);
+      const hosts = (await context.shell(namespace, name, "cat /etc/hosts")).split("\n");
+      const line = hosts.find((entry) => entry.split(/\s+/).includes(full));
+      if (!line) throw new Failure(`/etc/hosts of Pod ${namespace}/${name} does not hold ${full}`);
+      context.saw(`/etc/hosts of ${name}`, line.replace(/\s+/g, " "));
+    }),
+  );
+}
+
+function questionsAbout(context: Context, set: RedisSet): Question[] {
+  return [
+    aboutService(context, set),
+    ...set.pods.flatMap((pod) => {
+      const { full, short } = namesOf(context, pod, set.service);
+      const address = pod.status?.podIP ?? "";
+      return [aboutAddresses(full, [address]), aboutRedis(full, address), aboutRedis(short, address)];
+    }),
+  ];
 }
 
 function takesPods(node: V1Node): boolean {

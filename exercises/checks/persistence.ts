@@ -13,8 +13,23 @@ const key = "testkey";
 /** Where the key's own value waits while the exercise uses the key: in Redis, so that it outlives an interrupted run. */
 const savedKey = "storage-lab.example/exercise:testkey";
 
-/** Set while the exercise uses the key: 1 when the key had a value before, 0 when it had none. */
+/** Set while the exercise uses the key. */
 const marker = "storage-lab.example/exercise";
+
+/** Puts the key's own value aside, unless an interrupted run has done so already. */
+const borrowKey = script(
+  "if redis.call('SET', KEYS[1], 1, 'NX') then redis.call('COPY', KEYS[2], KEYS[3], 'REPLACE') end return 'OK'",
+);
+
+/** Gives the key its own value back, or none if it had none. */
+const giveKeyBack = script(
+  "if redis.call('DEL', KEYS[1]) == 1 then redis.call('DEL', KEYS[2])" +
+    " if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[2]) end end return 'OK'",
+);
+
+function script(lua: string): string {
+  return `EVAL "${lua}" 3 ${marker} ${key} ${savedKey}`;
+}
 
 interface Variant {
   id: string;
@@ -37,68 +52,47 @@ function persistence({ id, title, value, statefulSet }: Variant): Exercise {
       const { pods, namespace } = await redisSet(context, statefulSet(context.settings));
       const name = pods[0]?.metadata?.name ?? "";
       const before = await readyPod(context, namespace, name);
-      await borrowKey(context, namespace, name);
+      context.afterwards(`giving ${key} its own value back`, async (afterwards) => {
+        await readyPod(afterwards, namespace, name);
+        await redis(afterwards, namespace, name, [giveKeyBack, "SAVE"]);
+      });
 
       const session = [`SET ${key} ${quoted(value)}`, `GET ${key}`, "SAVE"];
-      const replies = await redis(context, namespace, name, session);
-      context.saw(
-        `in pod uid ${before.metadata?.uid}`,
-        session.map((line, at) => `${line} → ${replies[at]}`).join("; "),
-      );
-      if (replies.join() !== ["OK", value, "OK"].join())
-        throw new Failure(`Redis in Pod ${namespace}/${name} did not save`);
+      const [borrowed, ...replies] = await redis(context, namespace, name, [borrowKey, ...session]);
+      context.saw(`pod uid ${before.metadata?.uid}`, session.map((line, at) => `${line} → ${replies[at]}`).join("; "));
+      if ([borrowed, ...replies].join() !== ["OK", "OK", value, "OK"].join()) {
+        throw new Failure(
+          `Redis in Pod ${namespace}/${name} did not save`,
+          `look at \`kubectl logs ${name} -n ${namespace}\``,
+        );
+      }
 
       const start = Date.now();
       await context.cluster.remove("Pod", name, namespace);
       const after = await readyPod(context, namespace, name, before.metadata?.uid);
       const seconds = ((Date.now() - start) / 1000).toFixed(1);
-      context.saw(
-        "pod deleted; the next one",
-        `uid ${after.metadata?.uid} on ${after.spec?.nodeName}, Ready after ${seconds} s`,
-      );
-
-      const [found] = await redis(context, namespace, name, [`GET ${key}`]);
-      context.saw(`in pod uid ${after.metadata?.uid}`, `GET ${key} → ${found}`);
-      if (found !== value) {
-        throw new Failure(
-          `the new pod answers ${quoted(found ?? "")} for ${key}, not ${quoted(value)}: the data was lost`,
-        );
-      }
-      await showData(context, after);
+      context.saw("deleted; its successor", `on ${after.spec?.nodeName}, Ready after ${seconds} s`);
+      await showData(context, after, value);
     },
   };
 }
 
-/** Shows that /data is the claim's directory on the NAS, and what is in it. */
-async function showData(context: Context, pod: V1Pod): Promise<void> {
-  const { name = "", namespace = "" } = pod.metadata ?? {};
+/** Shows that the value is there again, and that /data is the claim's directory on the NAS. */
+async function showData(context: Context, pod: V1Pod, value: string): Promise<void> {
+  const { name = "", namespace = "", uid } = pod.metadata ?? {};
   const claim = claimMountedAt(pod, "/data");
   if (!claim) throw new Failure(`Pod ${namespace}/${name} has no claim at /data`);
   const { volume } = await boundPair(context, namespace, claim);
-  const [directory = "", file = "", ...mounts] = (
-    await context.shell(namespace, name, "ls -ld /data; ls -l /data/dump.rdb; cat /proc/mounts")
-  ).split("\n");
+  const commands = [`redis-cli GET ${key}`, "ls -ld /data", "ls -l /data/dump.rdb", "cat /proc/mounts"];
+  const output = await context.shell(namespace, name, commands.join("; "));
+  const [found = "", directory = "", file = "", ...mounts] = output.split("\n");
+  context.saw(`pod uid ${uid}`, `GET ${key} → ${found}`);
+  if (found !== value) {
+    throw new Failure(`the new pod answers ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
+  }
   context.saw("ls -ld /data", directory);
   context.saw("ls -l /data/dump.rdb", file);
   context.saw("mount", nfsMountAt(parseMounts(mounts.join("\n")), "/data", nfsOf(volume)));
-}
-
-/** Puts the key's own value aside until the exercise is over; first gives back what an interrupted run has put aside. */
-async function borrowKey(context: Context, namespace: string, pod: string): Promise<void> {
-  await giveKeyBack(context, namespace, pod);
-  const [copied] = await redis(context, namespace, pod, [`COPY ${key} ${savedKey} REPLACE`]);
-  await redis(context, namespace, pod, [`SET ${marker} ${copied === "1" ? 1 : 0}`]);
-  context.afterwards(`giving ${key} its own value back`, async (afterwards) => {
-    await readyPod(afterwards, namespace, pod);
-    await giveKeyBack(afterwards, namespace, pod);
-  });
-}
-
-async function giveKeyBack(context: Context, namespace: string, pod: string): Promise<void> {
-  const [had] = await redis(context, namespace, pod, [`GET ${marker}`]);
-  if (!had) return;
-  const restore = had === "1" ? `RENAME ${savedKey} ${key}` : `DEL ${key}`;
-  await redis(context, namespace, pod, [restore, `DEL ${marker}`, "SAVE"]);
 }
 
 /** The Redis whose claim was made before it. */

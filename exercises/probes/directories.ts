@@ -2,7 +2,6 @@ import { posix } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure, missing } from "../failure";
-import { checkMode } from "../modes";
 import type { NfsSource } from "../mounts";
 import { boundPair, exportOf, nfsOf } from "../volumes";
 
@@ -16,7 +15,7 @@ export const directories: Exercise = {
   title: "The claims' directories are on the NAS",
   proves: "what a claim is bound to is really there",
   readOnly: true,
-  timeoutSeconds: 15,
+  timeoutSeconds: 60,
   touches: () => [],
   async run(context) {
     const { courseNamespace, staticClaim, dynamicNamespace, dynamicClaim } = context.settings;
@@ -64,9 +63,7 @@ async function lookAt(context: Context, pod: V1Pod, source: NfsSource): Promise<
       "look at `exportfs -s` and `ls -l` on the NAS; raise `generation` to apply exports and directories again",
     );
   }
-  const mode = ended.stdout.trim();
-  context.saw(directory, `mode ${mode}`);
-  checkMode(context.settings, source.path, mode);
+  context.saw(directory, `mode ${ended.stdout.trim()}`);
 }
 
 /** Where a pod's first container has an export mounted. */

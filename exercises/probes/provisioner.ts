@@ -7,7 +7,7 @@ export const provisioner: Exercise = {
   title: "The provisioner is ready and its StorageClasses are there",
   proves: "claims of these classes will get volumes",
   readOnly: true,
-  timeoutSeconds: 10,
+  timeoutSeconds: 30,
   touches: () => [],
   async run(context) {
     const { cluster, settings } = context;

@@ -1,24 +1,15 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
-import { checkMode } from "../modes";
 import { nfsMountAt, parseMounts } from "../mounts";
-import { askUntilRight, parts } from "../names";
+import { aboutAddresses, namesOf } from "../names";
+import { askUntilRight, type Question } from "../questions";
 import { redisSet } from "../redis";
 import type { Settings } from "../settings";
 import { boundPair, claimMountedAt, nfsOf } from "../volumes";
 
-/** Longest wait for DNS, in seconds: a pod that has just become Ready is known a moment later. */
-const dnsSeconds = 15;
-
-/** Looks at /data as a program does that opens it, so that a mount whose export is gone is found out. */
-const look = `echo '## mounts'; cat /proc/mounts
-echo '## data'; timeout 5 ls -la /data 2>&1; echo "ended with $?"
-echo '## mode'; timeout 5 stat -c %a /data 2>&1
-echo '## writable'; [ -w /data ] && echo yes
-echo '## ping'; timeout 5 redis-cli PING 2>&1
-echo '## saving'; timeout 5 redis-cli INFO persistence 2>&1
-exit 0`;
+/** Longest wait for right answers, in seconds: DNS knows a pod that has just become Ready a moment later. */
+const answerSeconds = 15;
 
 function probe(id: string, title: string, statefulSet: (settings: Settings) => string): Exercise {
   return {
@@ -26,7 +17,7 @@ function probe(id: string, title: string, statefulSet: (settings: Settings) => s
     title,
     proves: "its data is on the NAS, and it answers, also under the names that its headless Service gives",
     readOnly: true,
-    timeoutSeconds: 30,
+    timeoutSeconds: 60,
     touches: () => [],
     async run(context) {
       const { name, namespace, set, pods, service } = await redisSet(context, statefulSet(context.settings));
@@ -38,52 +29,56 @@ function probe(id: string, title: string, statefulSet: (settings: Settings) => s
           `look at \`kubectl get pods -n ${namespace}\``,
         );
       }
-      await Promise.all(pods.map((pod) => lookAtData(context, pod)));
-      const first = pods[0]?.metadata?.name ?? "";
-      const answers = await askUntilRight(context, namespace, first, [name], dnsSeconds);
-      for (const line of answers) context.saw(`DNS in ${first}`, line);
+      await Promise.all(pods.map((pod) => lookInto(context, pod, service)));
     },
   };
 }
 
-async function lookAtData(context: Context, pod: V1Pod): Promise<void> {
+async function lookInto(context: Context, pod: V1Pod, service: string): Promise<void> {
   const { name = "", namespace = "" } = pod.metadata ?? {};
   const claim = claimMountedAt(pod, "/data");
   if (!claim) throw new Failure(`Pod ${namespace}/${name} has no claim at /data`);
   const { volume } = await boundPair(context, namespace, claim);
-  const source = nfsOf(volume);
-  const seen = parts(await context.shell(namespace, name, look));
-  const part = (of: string): string => seen.get(of) ?? "";
   context.saw(`claim ${namespace}/${claim}`, `Bound to ${volume.metadata?.name}`);
-  context.saw(`/data in ${name}`, nfsMountAt(parseMounts(part("mounts")), "/data", source));
-  checkData(
-    { pod: `${namespace}/${name}`, directory: `${source.server}:${source.path}` },
-    part("data"),
-    part("writable"),
-  );
-  checkMode(context.settings, source.path, part("mode"));
-  context.saw("its mode", part("mode"));
-  context.saw(`redis-cli PING in ${name}`, part("ping"));
-  if (part("ping") !== "PONG")
-    throw new Failure(`Redis in Pod ${namespace}/${name} answers PING with: ${part("ping")}`);
-  const saving = /^rdb_last_bgsave_status:(\w+)/m.exec(part("saving"))?.[1] ?? "unknown";
-  context.saw("its last background save", saving);
-  if (saving !== "ok") {
-    throw new Failure(
-      `the last background save of Redis in Pod ${namespace}/${name} ended: ${saving}`,
-      "read the pod's log",
-    );
-  }
+  const source = nfsOf(volume);
+  const questions = [
+    { command: "cat /proc/mounts", judge: (output: string) => nfsMountAt(parseMounts(output), "/data", source) },
+    aboutData(`${source.server}:${source.path}`),
+    ownRedis,
+    aboutAddresses(namesOf(context, pod, service).full, [pod.status?.podIP ?? ""]),
+  ];
+  const ask = (): Promise<Question[]> => Promise.resolve(questions);
+  const lines = await askUntilRight(context, { namespace, pod: name }, answerSeconds, ask);
+  for (const line of lines) context.saw(`in Pod ${name}`, line);
 }
 
-/** Fails when the directory cannot be listed or written: the words that the kernel then has name the cause. */
-export function checkData(where: { pod: string; directory: string }, listing: string, writable: string): void {
-  const remedy = "look at `exportfs -s` and at the directory's mode on the NAS; raise `generation` to apply them again";
-  if (!listing.endsWith("ended with 0")) {
-    throw new Failure(`/data of Pod ${where.pod} (${where.directory}) cannot be read: ${listing}`, remedy);
-  }
-  if (writable !== "yes") throw new Failure(`/data of Pod ${where.pod} (${where.directory}) cannot be written`, remedy);
+/** Lists /data as a program does that opens it, so that a mount whose export is gone is found out. */
+export function aboutData(directory: string): Question {
+  return {
+    command: "ls -la /data && [ -w /data ] && echo writable",
+    judge(output) {
+      const mode = /^d\S+/m.exec(output)?.[0];
+      if (mode && output.endsWith("writable")) return `/data is writable, mode ${mode}`;
+      const words = mode ? `its mode is ${mode}, and it cannot be written` : output || "no answer";
+      throw new Failure(
+        `/data, which is ${directory}: ${words}`,
+        "look at `exportfs -s` and at the directory on the NAS; raise `generation` to apply both again",
+      );
+    },
+  };
 }
+
+/** Redis answers, and what it last saved by itself reached the disk. */
+export const ownRedis: Question = {
+  command: "printf 'PING\\nINFO persistence\\n' | redis-cli",
+  judge(output) {
+    const pong = output.split("\n")[0] || "no answer";
+    if (pong !== "PONG") throw new Failure(`redis-cli PING → ${pong}`, "read the pod's log");
+    const saving = /^rdb_last_bgsave_status:(\w+)/m.exec(output)?.[1] ?? "unknown";
+    if (saving !== "ok") throw new Failure(`the last background save of Redis ended: ${saving}`, "read the pod's log");
+    return "redis-cli PING → PONG, last background save ok";
+  },
+};
 
 export const redisExistingClaim = probe(
   "redis-existing-claim",

@@ -7,7 +7,7 @@ export const volumes: Exercise = {
   title: "The static and the dynamic claim are Bound",
   proves: "each claim has its volume, and each volume its claim",
   readOnly: true,
-  timeoutSeconds: 10,
+  timeoutSeconds: 30,
   touches: () => [],
   async run(context) {
     const { courseNamespace, staticClaim, dynamicNamespace, dynamicClaim } = context.settings;
