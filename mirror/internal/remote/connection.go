@@ -96,7 +96,7 @@ func (e *Endpoint) dial(ctx context.Context, open dialer) (*ssh.Client, error) {
 		}
 		limit := *e.DialErrorLimit
 		if lasting(err) || (limit >= 0 && attempt > limit) {
-			return nil, fmt.Errorf("%s: no SSH connection after %d attempts: %w; %s", e, attempt, err, e.remedy(err))
+			return nil, fmt.Errorf("%s: no SSH connection after %s: %w; %s", e, attempts(attempt), err, e.remedy(err))
 		}
 		p.GetLogger(ctx).InfoStatusf("%s: attempt %d failed, trying again: %v", e, attempt, err)
 		select {
@@ -107,11 +107,18 @@ func (e *Endpoint) dial(ctx context.Context, open dialer) (*ssh.Client, error) {
 	}
 }
 
+func attempts(number int) string {
+	if number == 1 {
+		return "1 attempt"
+	}
+	return strconv.Itoa(number) + " attempts"
+}
+
 // attempt holds perDialTimeout (0: none) over both the connection and the SSH handshake on it.
 func (e *Endpoint) attempt(ctx context.Context, open dialer, config *ssh.ClientConfig) (*ssh.Client, error) {
 	if limit := time.Duration(*e.PerDialTimeout) * time.Second; limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, limit, fmt.Errorf("no answer within %v", limit))
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, &silence{limit})
 		defer cancel()
 	}
 	plain, err := open(ctx, e.address())

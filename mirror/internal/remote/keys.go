@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -45,6 +45,11 @@ func (w wrongHostKey) Error() string {
 	return fmt.Sprintf("the host shows the key %s and not %s, which connection.hostKey expects", w.shown, w.expected)
 }
 
+// silence is what a host shows that is off, hung or behind a firewall.
+type silence struct{ limit time.Duration }
+
+func (s *silence) Error() string { return fmt.Sprintf("no answer within %v", s.limit) }
+
 func parsePrivateKey(text string, password *string) (ssh.Signer, error) {
 	var signer ssh.Signer
 	var err error
@@ -75,6 +80,7 @@ func (e *Endpoint) remedy(err error) string {
 	var wrongKey wrongHostKey
 	var algorithms *ssh.AlgorithmNegotiationError
 	var noName *net.DNSError
+	var noAnswer *silence
 	switch {
 	case errors.As(err, &wrongKey):
 		return "if the host was installed anew, set connection.hostKey to its new key; if not, another machine answers there"
@@ -84,7 +90,7 @@ func (e *Endpoint) remedy(err error) string {
 		return "check connection.host"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "check that an SSH server runs there and that connection.port is right"
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH), errors.As(err, &noAnswer):
 		return "check that the host is on and can be reached from here"
 	case strings.Contains(err.Error(), "unable to authenticate"): // the library has no type for it
 		return fmt.Sprintf("check that the host lets %s in with the key or password of connection", *e.User)

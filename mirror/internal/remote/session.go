@@ -42,7 +42,7 @@ func (c *CommandInputs) run(ctx context.Context, previous Output, command *strin
 		session.Stdin = strings.NewReader(*c.Stdin)
 	}
 
-	var both recorder // both streams in the order in which they came
+	var both recorder // both streams, as nearly in their order as the connection tells
 	log := p.GetLogger(ctx).InfoStatus
 	stdout, stderr := stream{both: &both}, stream{both: &both}
 	if c.Logging.shows("stdout") {
