@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { choose, type Choices } from "./choices";
 import { adminKubeconfig, labEnvironment } from "./environment";
-import { withLock } from "./lock";
 import { LabFiles, labHome, projectRoot, stackNames, type StackNames } from "./paths";
 import type { Progress } from "./progress";
 import { Pulumi } from "./pulumi";
 import { Sandbox, type SandboxFacts } from "../sandbox";
 import { LabError } from "../toolkit/errors";
+import { exclusively } from "../toolkit/lock";
 
 /** One lab as the verbs see it: its files, its sandbox, and the Pulumi it is pinned to. */
 export class Lab {
@@ -35,8 +35,10 @@ export class Lab {
 
   /** Runs `work` while no other ./lab changes this lab. */
   locked<T>(verb: string, work: () => Promise<T>): Promise<T> {
-    this.requireRoot();
-    return withLock(this.files.lock, verb, this.progress, work);
+    mkdirSync(this.files.home, { recursive: true });
+    const whileBusy = (holder: string, wait: () => Promise<void>): Promise<void> =>
+      this.progress.step(`Waiting for ${holder}, which works on the same lab`, wait);
+    return exclusively(this.files.lock, { holder: `./lab ${verb} (process ${process.pid})`, whileBusy }, work);
   }
 
   /** The pinned engine and plugins, chosen now if need be. */

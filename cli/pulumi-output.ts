@@ -13,6 +13,8 @@ export class Activity {
       if (!match) continue;
       const [, type = "", name = "", status = ""] = match;
       const verb = /^(creating|updating|deleting|refreshing|reading|replacing)\b/.exec(status)?.[1];
+      // A component or the stack is under way as long as anything in it is: that says nothing.
+      if (/^(pulumi|storage-lab):/.test(type)) continue;
       if (verb) this.busy.set(`${type} ${name}`, `${type.split(":").at(-1)} ${name} (${verb})`);
       else this.busy.delete(`${type} ${name}`);
     }

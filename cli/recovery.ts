@@ -55,9 +55,10 @@ export async function recover(
   } finally {
     await rm(folder, { recursive: true });
   }
-  for (const resource of adopted) step.note(`${stack}: ${nameOf(resource)} was made by the killed run and is kept`);
+  for (const resource of adopted)
+    step.note(`${stack}: ${nameOf(resource)} was made by the interrupted run and is kept`);
   for (const resource of dropped)
-    step.note(`${stack}: ${nameOf(resource)} was under way in the killed run; done again`);
+    step.note(`${stack}: ${nameOf(resource)} was under way in the interrupted run; done again`);
   await pulumi.change(stack, "refresh", step);
 }
 

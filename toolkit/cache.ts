@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
-import lockfile from "proper-lockfile";
+import { exclusively } from "./lock";
 
 /**
  * The folder that build products land in, shared by all clones of one user: `STORAGE_LAB_CACHE`, or `storage-lab` in the
@@ -42,22 +42,18 @@ export async function cached(name: string, inputs: Inputs, build: (folder: strin
   const product = join(cacheRoot(), `${name}-${await keyOf(inputs)}`);
   if (existsSync(product)) return product;
   await mkdir(cacheRoot(), { recursive: true });
-  const release = await lockfile.lock(product, {
-    realpath: false,
-    stale: 30_000,
-    retries: { retries: 3600, factor: 1, minTimeout: 1000 },
-  });
-  try {
+  const lock = `${product}.lock`;
+  return exclusively(lock, { holder: `process ${process.pid}` }, async () => {
     if (existsSync(product)) return product;
     const unfinished = `${product}.unfinished`;
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
     await build(unfinished);
     await rename(unfinished, product);
+    // Whoever waits for it, or makes it anew, looks for the product first.
+    await rm(lock);
     return product;
-  } finally {
-    await release();
-  }
+  });
 }
 
 async function filesBelow(path: string): Promise<string[]> {

@@ -19,7 +19,6 @@ export const destroy = (lab: () => Lab): Command =>
           here.progress.say("There are no stacks to destroy.");
           return;
         }
-        await here.sandbox.build(here.progress);
         const facts = await here.sandbox.start(here.progress);
         await destroyStack(here, pulumi, facts, course);
         await here.progress.step("Volumes go or stay as their class says", (step) => volumesGone(here, facts, step));

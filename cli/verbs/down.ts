@@ -7,6 +7,7 @@ export const down = (lab: () => Lab): Command =>
     .summary("stop hosts and control plane; disks, cluster and Pulumi's state stay")
     .action(async () => {
       const here = lab();
+      here.requireRoot();
       await here.locked("down", () => here.sandbox.stop(here.progress));
       here.progress.say("The lab is stopped. ./lab up starts it again.");
     });

@@ -33,7 +33,6 @@ export const up = (lab: () => Lab): Command =>
     });
 
 async function bringUp(lab: Lab): Promise<void> {
-  await lab.sandbox.build(lab.progress);
   const choices = await lab.choose();
   lab.progress.say(`✓ ${describe(choices)}`);
   const ranBefore = (await lab.sandbox.state()).apiReady;
