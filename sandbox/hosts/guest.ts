@@ -35,8 +35,8 @@ export interface BootOptions {
 
 /** Longest time from start to an answer over SSH. A boot takes 15 s, more when all processors are busy. */
 const bootLimit = 180_000;
-/** Longest time for a clean shutdown before the guest is cut off, as if its power failed. */
-const shutdownLimit = 30_000;
+/** Longest time for a clean shutdown, usually 5 s, before the guest is cut off, as if its power failed. */
+const shutdownLimit = 60_000;
 
 /** In a host's folder: the base image that its disk was made over, and the mark that the disk was once seen to boot. */
 const baseFile = "base";
