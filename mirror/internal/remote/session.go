@@ -56,7 +56,8 @@ func (c *CommandInputs) run(ctx context.Context, previous Output, command *strin
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	go watch(ctx, client, end)
-	// A cancelled command is told so: closing the connection alone would leave it running.
+	// Closing the connection alone would leave a cancelled command running. OpenSSH passes the signal on unless root
+	// logged in; root's command then ends at its next attempt to write, or not at all, as with ssh itself.
 	defer context.AfterFunc(ctx, func() {
 		_ = session.Signal(ssh.SIGTERM)
 		_ = client.Close()
