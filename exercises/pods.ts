@@ -20,8 +20,8 @@ export const mountPath = "/mnt/volume";
 /** Longest life of a helper pod, in seconds: one that an interrupted run left behind ends by itself. */
 const helperLife = 900;
 
-/** Longest wait for a pod to be Ready, in seconds: room for slow nodes, an image pull and an NFS mount's retries. */
-const podSeconds = 120;
+/** Longest wait for a pod to be Ready, in seconds: room for busy nodes, an image pull and an NFS mount's retries. */
+const podSeconds = 240;
 
 /** States of a container that do not pass by waiting. */
 const hopeless = [

@@ -6,7 +6,7 @@ export function resultText(result: Result): string {
   const width = Math.max(0, ...result.evidence.map(({ label }) => label.length));
   return [
     `${result.passed ? "pass" : "FAIL"}  ${result.id} (${result.seconds.toFixed(1)} s): ${result.title}`,
-    ...result.evidence.map(({ label, value }) => `      ${label.padEnd(Math.min(width, 50))}  ${value}`),
+    ...result.evidence.map(({ label, value }) => `      ${label.padEnd(width)}  ${value}`),
     ...(result.reason === undefined ? [] : [`      why:  ${result.reason}`]),
     ...(result.remedy === undefined ? [] : [`      next: ${result.remedy}`]),
   ].join("\n");

@@ -22,11 +22,13 @@ const bindingSeconds = 60;
 /** What students patch into a Released volume, and what the claimRef is then. */
 const repairs = [
   {
-    how: "claimRef's uid and resourceVersion cleared: the volume stays reserved for a claim of that name",
+    cleared: "uid and resourceVersion",
+    meaning: "it stayed reserved for a claim of that name",
     patch: { spec: { claimRef: { uid: null, resourceVersion: null } } },
   },
   {
-    how: "claimRef cleared altogether: any claim that fits could take the volume, and the data with it",
+    cleared: "the whole claimRef",
+    meaning: "any claim that fitted could have taken it, and the data with it",
     patch: { spec: { claimRef: null } },
   },
 ];
@@ -37,14 +39,14 @@ export const claimRefWalk: Exercise = {
   title: "A Released volume is bound again once its claimRef is cleared, with its data intact",
   proves: "a volume remembers its claim's uid: a new claim of the same name waits until that is cleared",
   readOnly: false,
-  timeoutSeconds: 480,
+  timeoutSeconds: 900,
   touches: () => [`Namespace ${name}`, `PersistentVolume ${name}`],
   async run(context) {
     const token = `written by the exercise, ${randomUUID()}`;
     await makeVolumeWithData(context, token);
-    for (const { how, patch } of repairs) {
+    for (const how of repairs) {
       await release(context);
-      await repair(context, how, patch);
+      await repair(context, how);
     }
     const { cluster } = context;
     const now = await cluster.find("PersistentVolume", name);
@@ -101,10 +103,10 @@ async function release(context: Context): Promise<void> {
   }
 }
 
-async function repair(context: Context, how: string, patch: object): Promise<void> {
+async function repair(context: Context, { cleared, meaning, patch }: (typeof repairs)[number]): Promise<void> {
   await context.cluster.patch("PersistentVolume", name, undefined, patch);
   const { volume, claim, phases } = await phasesUntil(context, "Bound");
-  context.saw(how, `volume ${phases.join(" → ")}`);
+  context.saw(`cleared: ${cleared}`, `volume ${phases.join(" → ")}; ${meaning}`);
   if (volume.spec?.claimRef?.uid !== claim?.metadata?.uid || volume.spec?.claimRef?.name !== claimName) {
     throw new Failure(`the volume was bound, but not to the claim that waited for it: ${volumeLine(volume)}`);
   }

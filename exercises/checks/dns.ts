@@ -15,7 +15,7 @@ export const dns: Exercise = {
   title: "Each Redis pod answers PING under its stable name, from a pod on every node",
   proves: "serviceName and the headless Service give each pod a name of its own, which follows it to a new address",
   readOnly: false,
-  timeoutSeconds: 300,
+  timeoutSeconds: 480,
   touches: ({ courseNamespace, redisExistingClaim, redisTemplate }) => [
     `StatefulSet ${courseNamespace}/${redisExistingClaim}`,
     `StatefulSet ${courseNamespace}/${redisTemplate}`,

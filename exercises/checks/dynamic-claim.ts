@@ -14,7 +14,7 @@ export const dynamicClaim: Exercise = {
   title: "The dynamic claim is Bound, and its directory is on the NAS",
   proves: "the provisioner made a volume for the claim, with a directory of its own on the export",
   readOnly: false,
-  timeoutSeconds: 240,
+  timeoutSeconds: 480,
   touches: ({ dynamicNamespace, dynamicClaim }) => [
     `PersistentVolumeClaim ${dynamicNamespace}/${dynamicClaim}`,
     `Namespace ${ownName(id)}`,

@@ -46,7 +46,7 @@ function persistence({ id, title, value, statefulSet }: Variant): Exercise {
     title,
     proves: "what Redis saved is on the NAS, and the pod that takes the place of a deleted one finds it there",
     readOnly: false,
-    timeoutSeconds: 300,
+    timeoutSeconds: 600,
     touches: (settings) => [`StatefulSet ${settings.courseNamespace}/${statefulSet(settings)}`],
     async run(context) {
       const { pods, namespace } = await redisSet(context, statefulSet(context.settings));

@@ -1,0 +1,173 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Exercise } from "../../../exercises/exercise";
+import { Failure } from "../../../exercises/failure";
+import { ownedBy, ownNamespace } from "../../../exercises/owned";
+import { runExercises } from "../../../exercises/runner";
+import { courseSettings } from "../../../exercises/settings";
+import { FakeCluster } from "./fake-cluster";
+
+const exercise = (id: string, run: Exercise["run"], rest: Partial<Exercise> = {}): Exercise => ({
+  id,
+  title: `title of ${id}`,
+  proves: "",
+  readOnly: false,
+  timeoutSeconds: 5,
+  touches: () => [],
+  run,
+  ...rest,
+});
+
+const runOne = async (one: Exercise, cluster = new FakeCluster(), signal?: AbortSignal) => {
+  const [result] = await runExercises([one], cluster, courseSettings, { signal });
+  if (!result) throw new Error("one exercise, one result");
+  return result;
+};
+
+describe("a run", () => {
+  it("answers what was seen when the exercise passes", async () => {
+    const result = await runOne(
+      exercise("seen", (context) => {
+        context.saw("uid", "42");
+        return Promise.resolve();
+      }),
+    );
+    expect(result).toMatchObject({ id: "seen", passed: true, evidence: [{ label: "uid", value: "42" }] });
+    expect(result.reason).toBeUndefined();
+  });
+
+  it("answers reason, remedy and what was seen until then when it fails", async () => {
+    const result = await runOne(
+      exercise("fails", (context) => {
+        context.saw("uid", "42");
+        return Promise.reject(new Failure("the claim is Pending", "look at its events"));
+      }),
+    );
+    expect(result).toMatchObject({
+      passed: false,
+      reason: "the claim is Pending",
+      remedy: "look at its events",
+      evidence: [{ label: "uid", value: "42" }],
+    });
+  });
+
+  it("keeps the order given, however long each takes", async () => {
+    const slow = exercise("slow", () => delay(50));
+    const fast = exercise("fast", () => Promise.resolve());
+    const results = await runExercises([slow, fast], new FakeCluster(), courseSettings);
+    expect(results.map(({ id }) => id)).toEqual(["slow", "fast"]);
+  });
+
+  it("runs exercises side by side, but not those that touch the same object", async () => {
+    const log: string[] = [];
+    const logging = (id: string, touched: string): Exercise =>
+      exercise(
+        id,
+        async () => {
+          log.push(`+${id}`);
+          await delay(40);
+          log.push(`-${id}`);
+        },
+        { touches: () => [touched] },
+      );
+    await runExercises(
+      [logging("first", "redis"), logging("second", "redis"), logging("other", "claim")],
+      new FakeCluster(),
+      courseSettings,
+    );
+    expect(log.indexOf("+second")).toBeGreaterThan(log.indexOf("-first"));
+    expect(log.indexOf("+other")).toBeLessThan(log.indexOf("-first"));
+  });
+
+  it("ends an exercise that hangs, and names what it waited for", async () => {
+    const hangs = exercise(
+      "hangs",
+      (context) => context.until("the moon", { seconds: 60 }, () => new Promise<undefined>(() => {})),
+      { timeoutSeconds: 0.05 },
+    );
+    expect((await runOne(hangs)).reason).toBe("not done within 0.05 s; it last waited for the moon");
+  });
+
+  it("tells what was missing when a wait of the exercise's own is over", async () => {
+    const waits = exercise("waits", (context) =>
+      context.until("the claim to be Bound", { seconds: 0, missing: () => "it is Pending", remedy: "wait" }, () =>
+        Promise.resolve(undefined),
+      ),
+    );
+    const result = await runOne(waits);
+    expect(result.reason).toBe("the claim to be Bound: not within 0 s: it is Pending");
+    expect(result.remedy).toBe("wait");
+  });
+
+  it("ends when the user gives up, and tidies up after itself", async () => {
+    const cluster = new FakeCluster();
+    const user = new AbortController();
+    const given = exercise("given-up", async (context) => {
+      await context.cluster.create("PersistentVolume", { metadata: { name: "own", labels: ownedBy(context.id) } });
+      user.abort(new Failure("interrupted"));
+      await context.until("nothing", { seconds: 60 }, () => Promise.resolve(undefined));
+    });
+    expect((await runOne(given, cluster, user.signal)).reason).toBe("interrupted");
+    expect(cluster.names("PersistentVolume")).toEqual([]);
+  });
+});
+
+describe("tidying", () => {
+  it("undoes last first, also after a failure", async () => {
+    const log: string[] = [];
+    const undoes = exercise("undoes", (context) => {
+      for (const what of ["one", "two"]) context.afterwards(what, () => Promise.resolve(void log.push(what)));
+      return Promise.reject(new Failure("no"));
+    });
+    await runOne(undoes);
+    expect(log).toEqual(["two", "one"]);
+  });
+
+  it("fails an exercise that passed but could not be undone", async () => {
+    const result = await runOne(
+      exercise("stuck", (context) => {
+        context.afterwards("removing the directory", () => Promise.reject(new Failure("read-only", "look at the NAS")));
+        return Promise.resolve();
+      }),
+    );
+    expect(result.passed).toBe(false);
+    expect(result.reason).toBe("afterwards, removing the directory failed: read-only");
+    expect(result.remedy).toBe("look at the NAS");
+  });
+
+  it("removes what the exercise and an interrupted run of it left, and nothing else", async () => {
+    const cluster = new FakeCluster()
+      .add("PersistentVolume", { metadata: { name: "left over", labels: ownedBy("mine") } })
+      .add("PersistentVolume", { metadata: { name: "of another", labels: ownedBy("another") } })
+      .add("PersistentVolume", { metadata: { name: "the course's" } });
+    let atStart: unknown;
+    const result = await runOne(
+      exercise("mine", async (context) => {
+        atStart = cluster.names("PersistentVolume");
+        await context.cluster.create("PersistentVolume", { metadata: { name: "new", labels: ownedBy("mine") } });
+      }),
+      cluster,
+    );
+    expect(result.passed).toBe(true);
+    expect(atStart).toEqual(["of another", "the course's"]);
+    expect(cluster.names("PersistentVolume")).toEqual(["of another", "the course's"]);
+  });
+
+  it("does not even look for leftovers of an exercise that only reads", async () => {
+    const cluster = new FakeCluster().add("Pod", { metadata: { name: "pod", labels: ownedBy("reads") } });
+    await runOne(
+      exercise("reads", () => Promise.resolve(), { readOnly: true }),
+      cluster,
+    );
+    expect(cluster.names("Pod")).toEqual(["pod"]);
+  });
+
+  it("refuses a namespace of the exercise's name that is not the exercise's", async () => {
+    const cluster = new FakeCluster().add("Namespace", { metadata: { name: "storage-lab-exercise-mine" } });
+    const result = await runOne(
+      exercise("mine", async (context) => void (await ownNamespace(context))),
+      cluster,
+    );
+    expect(result.reason).toMatch(/there is a Namespace storage-lab-exercise-mine already/);
+    expect(cluster.names("Namespace")).toEqual(["storage-lab-exercise-mine"]);
+  });
+});
