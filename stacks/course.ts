@@ -93,7 +93,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
         statefulSetName: "statefulset-redis-not-exist-pvc",
         serviceName: "redis-not-exist-pvc",
         replicas: config.replicas,
-        storage: { template: { name: "pvc-shiqi", storageClassName: infrastructure.storageClass } },
+        storage: { template: { name: "pvc-shiqi", storageClassName: config.storageClass } },
       },
       { provider },
     );
@@ -107,7 +107,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
         spec: {
           accessModes: ["ReadWriteOnce"],
           resources: { requests: { storage: "64Mi" } },
-          storageClassName: infrastructure.storageClass,
+          storageClassName: config.storageClass,
         },
       },
       { provider, dependsOn: directories },

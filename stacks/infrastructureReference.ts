@@ -1,64 +1,60 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SshConnection } from "../components/nfs/connection";
 import type { InfrastructureOutputs } from "./infrastructure";
 
 export interface InfrastructureReference {
-  nas: {
-    host: pulumi.Output<string>;
-    port: pulumi.Output<number>;
-    user: pulumi.Output<string>;
-    hostKey: pulumi.Output<string>;
-  };
+  /** The NAS, without a key. */
+  nas: Omit<SshConnection, "privateKey">;
   server: pulumi.Output<string>;
   path: pulumi.Output<string>;
-  /** The class asked for, once it is known to be one of that stack's. */
-  storageClass: pulumi.Output<string>;
+  /** What deleting a claim of the class does to its data. */
   deletionEffect: pulumi.Output<string>;
 }
 
 /**
- * What another stack, `infrastructure`, has made. A stack that is missing, of another program, not deployed yet or without
- * the class asked for is said in plain words.
+ * What another stack, of the program `infrastructure`, has made. Throws, before anything is registered, when that stack
+ * is missing, not deployed, of another program or without the class.
  */
 export async function readInfrastructure(stack: string, storageClass: string): Promise<InfrastructureReference> {
-  await requireStack(stack);
-  const reference = new pulumi.StackReference(stack);
-  const outputs = reference.outputs.apply((found): InfrastructureOutputs => {
-    if (found.nfs === undefined || found.storageClasses === undefined) {
-      throw new pulumi.RunError(
-        `The stack ${stack} has not been deployed (or its program is not infrastructure): pulumi up -s ${stack}`,
-      );
-    }
-    const known = found as InfrastructureOutputs;
-    if (!known.storageClasses.includes(storageClass)) {
-      throw new pulumi.RunError(
-        `storage-lab:course.storageClass (${JSON.stringify(storageClass)}) is not a class of ${stack}, which has ${known.storageClasses.join(", ")}.`,
-      );
-    }
-    return known;
-  });
+  await requireInfrastructure(stack, storageClass);
+  const outputs = new pulumi.StackReference(stack).outputs as pulumi.Output<InfrastructureOutputs>;
   return {
     nas: {
-      host: outputs.apply((o) => o.nas.host),
-      port: outputs.apply((o) => o.nas.port),
-      user: outputs.apply((o) => o.nas.user),
-      hostKey: outputs.apply((o) => o.nas.hostKey) as pulumi.Output<string>,
+      host: outputs.nas.host,
+      port: outputs.nas.port,
+      user: outputs.nas.user,
+      hostKey: outputs.nas.apply(({ hostKey }) => hostKey) as pulumi.Output<string>,
     },
-    server: outputs.apply((o) => o.nfs.server),
-    path: outputs.apply((o) => o.nfs.path),
-    storageClass: outputs.apply(() => storageClass),
-    deletionEffect: outputs.apply((o) => o.deletionEffects[storageClass] as string),
+    server: outputs.nfs.server,
+    path: outputs.nfs.path,
+    deletionEffect: outputs.deletionEffects.apply((effects) => effects[storageClass] as string),
   };
 }
 
-/** A reference to a stack that is not there ends the program with "unknown stack" and a stack trace: ask before. */
-async function requireStack(stack: string): Promise<void> {
+/** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */
+async function requireInfrastructure(stack: string, storageClass: string): Promise<void> {
+  const key = "storage-lab:course";
+  let outputs: Partial<InfrastructureOutputs>;
   try {
-    await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
+    const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
+    outputs = ((await invoke) as { outputs: typeof outputs }).outputs;
   } catch (error) {
     if (!/unknown stack|no stack named|not found/i.test(String(error))) throw error;
     throw new pulumi.RunError(
-      `storage-lab:course.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
-        `pulumi up -s ${stack}, or name the stack that made it (pulumi stack ls).`,
+      `${key}.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
+        `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`,
+    );
+  }
+  if (!outputs.nfs || !outputs.storageClasses) {
+    throw new pulumi.RunError(
+      `${key}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
+        `program. The infrastructure comes first: pulumi up -s ${stack}`,
+    );
+  }
+  if (!outputs.storageClasses.includes(storageClass)) {
+    throw new pulumi.RunError(
+      `${key}.storageClass (${JSON.stringify(storageClass)}) is no class of the stack ${stack}, which has ` +
+        `${outputs.storageClasses.join(", ")}.`,
     );
   }
 }

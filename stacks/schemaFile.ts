@@ -24,7 +24,8 @@ export function configSchema(): object {
           },
           ...Object.fromEntries(
             Object.entries(PROGRAMS).map(([program, schema]) => {
-              const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input" });
+              const json = z.toJSONSchema(schema, { io: "input" });
+              delete json.$schema;
               return [`storage-lab:${program}`, json];
             }),
           ),

@@ -12,7 +12,10 @@ export interface NfsDirectoriesArgs {
   exportPath: pulumi.Input<string>;
   /** Their names below the export. Example: `["shiqi-redis", "class-a/student-1"]`. */
   names: pulumi.Input<pulumi.Input<string>[]>;
-  /** Who owns them: names or numbers, `user:group`. @default "root:root" */
+  /**
+   * Who owns them: names or numbers, `user:group`. @default left alone: new ones are root's, and a container that made
+   * one its own (as Redis's image does) keeps it
+   */
   owner?: pulumi.Input<string>;
   /** Their mode, in octal. @default "0777", as the course has it */
   mode?: pulumi.Input<string>;
@@ -46,7 +49,7 @@ export class NfsDirectories extends pulumi.ComponentResource {
         values: {
           EXPORT_PATH: exportPath,
           DIRECTORIES: paths,
-          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "root:root", ownerFault),
+          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerFault),
           MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "0777", modeFault),
           GENERATION: args.generation ?? 1,
         },
@@ -61,7 +64,7 @@ export class NfsDirectories extends pulumi.ComponentResource {
 }
 
 function ownerFault(owner: string): string | undefined {
-  return /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
+  return owner === "" || /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
     ? undefined
     : `"${owner}" is not an owner such as "root:root" or "999:999"`;
 }

@@ -14,8 +14,8 @@ require_inside() {
 apply() {
   require_inside
   # One process for all: a host may be slow at starting them.
-  install -d -o "${OWNER%%:*}" -g "${OWNER##*:}" -m "$MODE" -- "${DIRECTORIES[@]}"
-  say "${#DIRECTORIES[@]} directories below $EXPORT_PATH, owner $OWNER, mode $MODE, generation $GENERATION"
+  install -d ${OWNER:+-o "${OWNER%%:*}" -g "${OWNER##*:}"} -m "$MODE" -- "${DIRECTORIES[@]}"
+  say "${#DIRECTORIES[@]} directories below $EXPORT_PATH, mode $MODE${OWNER:+, owner $OWNER}, generation $GENERATION"
 }
 
 # Looks without changing anything: is what was applied still so?
@@ -27,7 +27,7 @@ check() {
         echo "$directory is not there"
       elif read -r found_mode found_owner < <(stat -c '%a %U:%G %u:%g' -- "$directory"); then
         [[ $((8#$found_mode)) == $((8#$MODE)) ]] || echo "$directory has mode $found_mode instead of $MODE"
-        [[ " $found_owner " == *" $OWNER "* ]] || echo "$directory belongs to ${found_owner% *} instead of $OWNER"
+        [[ -z $OWNER || " $found_owner " == *" $OWNER "* ]] || echo "$directory belongs to ${found_owner% *} instead of $OWNER"
       fi
     done
   )

@@ -126,7 +126,7 @@ describe("NfsDirectories", () => {
     expect(valuesOf(inputs(COMMAND, "directories-make"))).toEqual([
       "EXPORT_PATH='/nfs'",
       "DIRECTORIES=('/nfs/shiqi-redis' '/nfs/class-a/one')",
-      "OWNER='root:root'",
+      "OWNER=''",
       "MODE='0777'",
       "GENERATION='1'",
     ]);
