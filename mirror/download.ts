@@ -72,6 +72,6 @@ async function fetchTo(url: string, file: string): Promise<void> {
 
 /** `fetch` says only "fetch failed"; what happened is the cause. */
 function reason(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error && cause.message !== "" ? cause.message : message;
+  const { message, cause } = error as Error & { cause?: Partial<Error> };
+  return cause?.message || message;
 }
