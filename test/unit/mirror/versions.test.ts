@@ -23,10 +23,9 @@ test("a plain version has three numbers only", () => {
 test("the Go programs carry the versions of package.json and the mark", () => {
   const edition = readFileSync(join(__dirname, "../../../mirror/internal/edition/edition.go"), "utf8");
   expect(edition).toContain(`Mark = "${mirrorMark}"`);
-  const found = Object.fromEntries(
-    [...edition.matchAll(/(\w+)\s+= "([\d.]+)" \+ Mark/g)].map(([, name, version]) => [name?.toLowerCase(), version]),
-  );
-  expect(found).toEqual(Object.fromEntries(pluginNames.map((name) => [name, wanted[name]])));
+  const lines = [...edition.matchAll(/(\w+)\s+= "([\d.]+)" \+ Mark/g)];
+  const found = new Map(lines.map(([, name = "", version = ""]) => [name.toLowerCase(), version]));
+  expect(found).toEqual(new Map(pluginNames.map((name) => [name, wanted[name]])));
 });
 
 test("the engine that is built is the version of the SDK", () => {
