@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { LabError } from "./errors";
 import { waitFor } from "./wait";
 
@@ -40,6 +40,8 @@ function tryLock(file: number): boolean {
   return result.status === 0;
 }
 
+/** The file may be gone: its holder's folder can be removed while others wait. */
 function holderOf(path: string): string {
-  return readFileSync(path, "utf8").trim() || "another process";
+  const text = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
+  return text || "another process";
 }
