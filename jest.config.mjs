@@ -12,7 +12,15 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
+/** One lab for all files of the project; nothing of it stays. */
+const shared = { globalTeardown: "<rootDir>/test/support/teardown.ts" };
+
 export default {
-  projects: [project("unit"), project("program"), project("lab")],
+  projects: [
+    project("unit"),
+    project("program", { globalSetup: "<rootDir>/test/support/program-setup.ts", ...shared }),
+    project("lab", { globalSetup: "<rootDir>/test/support/lab-setup.ts", ...shared }),
+  ],
+  testSequencer: "<rootDir>/test/support/in-order.mjs",
   reporters: ["default", ["jest-junit", { outputDirectory: "reports", outputName: "jest.xml" }]],
 };

@@ -1,0 +1,125 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { stringify } from "yaml";
+import { courseConfig, infrastructureConfig } from "../../cli/stack-files";
+import { stackFile } from "../../cli/paths";
+import { Sandbox, type SandboxFacts } from "../../sandbox";
+import type { Ended, TestLab } from "./test-lab";
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
+export type Settings = { [key: string]: Json | undefined };
+
+/** What the sandbox is; fails where none runs. */
+export async function sandboxFacts(lab: TestLab): Promise<SandboxFacts> {
+  const facts = await new Sandbox(lab.home).facts();
+  if (!facts) throw new Error(`there is no sandbox in ${lab.home}`);
+  return facts;
+}
+
+/** The settings that ./lab would write for the program `infrastructure`, to be changed by a test. */
+export async function infrastructureSettings(lab: TestLab): Promise<Settings> {
+  const key = "storage-lab:infrastructure";
+  const { facts, defaults } = infrastructureConfig(await sandboxFacts(lab));
+  return { ...(facts[key] as Settings), ...(defaults[key] as Settings) };
+}
+
+/** The same for `course`. */
+export async function courseSettings(lab: TestLab, infrastructureStack: string): Promise<Settings> {
+  const { facts } = courseConfig(await sandboxFacts(lab), { infrastructure: infrastructureStack, course: "" });
+  return facts["storage-lab:course"] as Settings;
+}
+
+/** A stack of the real program on the test's lab, worked by hand as in Pulumi's manual. */
+export class TestStack {
+  /** Its name ends so that git ignores its config file. */
+  readonly name: string;
+
+  constructor(
+    private readonly lab: TestLab,
+    private readonly program: "infrastructure" | "course",
+    name: string,
+  ) {
+    this.name = `${name}-sandbox-test`;
+  }
+
+  /** Makes the empty stack, writes its settings and keeps the SSH key as a secret. */
+  async init(settings: Settings, sshKey = this.lab.sshKey()): Promise<void> {
+    await this.remove();
+    await this.must(["stack", "init", this.name, "--no-select"]);
+    this.configure(settings);
+    await this.must(["config", "set", "--secret", "sshPrivateKey", "--stack", this.name], sshKey);
+  }
+
+  /** Writes the settings; what Pulumi itself keeps in the file stays. */
+  configure(settings: Settings): void {
+    const before = existsSync(this.file) ? readFileSync(this.file, "utf8") : "";
+    const salt = /^encryptionsalt: .*$/m.exec(before)?.[0] ?? "";
+    const secret = /^ {2}storage-lab:sshPrivateKey:\n {4}secure: .*$/m.exec(before)?.[0] ?? "";
+    const config = { "storage-lab:program": this.program, [`storage-lab:${this.program}`]: settings };
+    const lines = stringify(config, { lineWidth: 0 }).replace(/^(?=.)/gm, "  ");
+    writeFileSync(this.file, `${salt}\nconfig:\n${lines}${secret}\n`);
+  }
+
+  up(...flags: string[]): Promise<Ended> {
+    return this.pulumi("up", ["--yes", "--skip-preview", ...flags]);
+  }
+
+  /** `pulumi preview|refresh --expect-no-changes`. */
+  async unchanged(): Promise<void> {
+    await this.must(["preview", "--stack", this.name, "--expect-no-changes"]);
+    await this.must(["refresh", "--stack", this.name, "--yes", "--skip-preview", "--expect-no-changes"]);
+  }
+
+  preview(...flags: string[]): Promise<Ended> {
+    return this.pulumi("preview", flags);
+  }
+
+  refresh(...flags: string[]): Promise<Ended> {
+    return this.pulumi("refresh", ["--yes", "--skip-preview", ...flags]);
+  }
+
+  destroy(): Promise<Ended> {
+    return this.pulumi("destroy", ["--yes", "--skip-preview"]);
+  }
+
+  /** `pulumi stack output`, parsed. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.must(["stack", "output", "--json", "--stack", this.name]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** The names of all resources in its state but the stack itself. */
+  resources(): string[] {
+    const state = JSON.parse(readFileSync(this.lab.files.stateOf(this.name), "utf8")) as {
+      checkpoint: { latest?: { resources?: { urn: string }[] } };
+    };
+    const urns = (state.checkpoint.latest?.resources ?? []).map(({ urn }) => urn);
+    return urns.filter((urn) => !urn.includes("::pulumi:pulumi:Stack::")).map((urn) => urn.split("::").at(-1) ?? "");
+  }
+
+  /** Everything that Pulumi keeps of it in files. */
+  texts(): string[] {
+    return [readFileSync(this.lab.files.stateOf(this.name), "utf8"), readFileSync(this.file, "utf8")];
+  }
+
+  /** Forgets it; what it made must be destroyed before. */
+  async remove(): Promise<void> {
+    if (existsSync(this.lab.files.stateOf(this.name))) {
+      await this.must(["stack", "rm", this.name, "--yes", "--force", "--preserve-config"]);
+    }
+    rmSync(this.file, { force: true });
+  }
+
+  private get file(): string {
+    return stackFile(this.name);
+  }
+
+  private pulumi(verb: string, flags: string[]): Promise<Ended> {
+    return this.lab.pulumi([verb, "--stack", this.name, ...flags], { limit: 900 });
+  }
+
+  private async must(words: string[], input?: string): Promise<Ended> {
+    const ended = await this.lab.pulumi(words, { input });
+    if (ended.exitCode !== 0) throw new Error(`pulumi ${words.join(" ")} failed:\n${ended.output}`);
+    return ended;
+  }
+}
