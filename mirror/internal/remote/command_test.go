@@ -193,6 +193,8 @@ func TestProxy(t *testing.T) {
 }
 
 func TestNoWayIn(t *testing.T) {
+	defer func(before time.Duration) { handshakeLimit = before }(handshakeLimit)
+	handshakeLimit = 2 * time.Second
 	server := startServer(t, func(*serverSession) uint32 { return 0 })
 	_, otherKey := newKey(t)
 	otherHost, _ := newKey(t)
@@ -224,12 +226,11 @@ func TestNoWayIn(t *testing.T) {
 		"wrong user key": {func(e *Endpoint) { e.PrivateKey = &otherKey }, []string{"2 attempts", "unable to authenticate", "lets root in"}},
 		"no user key":    {func(e *Endpoint) { e.PrivateKey = new("key") }, []string{"connection.privateKey cannot be read"}},
 		"refused":        {func(e *Endpoint) { e.Port = new(float64(nobody)) }, []string{"connection refused", "connection.port"}},
-		"silent":         {func(e *Endpoint) { e.Port = new(float64(silent)) }, []string{"no answer within 1s", "host is on"}},
+		"silent":         {func(e *Endpoint) { e.Port = new(float64(silent)) }, []string{"no answer within 2s", "host is on"}},
 		"no agent":       {func(e *Endpoint) { e.AgentSocketPath = new("/nowhere") }, []string{"connection.agentSocketPath"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			in := inputs(server)
 			c.change(&in.Connection.Endpoint)
 			_, err := create(t, in)

@@ -114,21 +114,18 @@ func attempts(number int) string {
 	return strconv.Itoa(number) + " attempts"
 }
 
-// attempt holds perDialTimeout (0: none) over both the connection and the SSH handshake on it.
+// handshakeLimit is how long a host that accepted the connection may take to let us in: generous, for a busy host is slow
+// at that, but a host that hangs would else hold the handshake for ever.
+var handshakeLimit = 30 * time.Second
+
+// attempt allows perDialTimeout (0: no limit) for the connection and handshakeLimit for what follows.
 func (e *Endpoint) attempt(ctx context.Context, open dialer, config *ssh.ClientConfig) (*ssh.Client, error) {
-	if limit := time.Duration(*e.PerDialTimeout) * time.Second; limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, limit, &silence{limit})
-		defer cancel()
-	}
-	plain, err := open(ctx, e.address())
+	plain, err := e.open(ctx, open)
 	if err != nil {
-		if cause := context.Cause(ctx); cause != nil {
-			err = cause
-		}
 		return nil, err
 	}
-	// A host that accepts the connection and then says nothing would hold the handshake for ever.
+	ctx, cancel := context.WithTimeoutCause(ctx, handshakeLimit, &silence{handshakeLimit})
+	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = plain.Close() })
 	conn, channels, requests, err := ssh.NewClientConn(plain, e.address(), config)
 	if !stop() {
@@ -138,6 +135,19 @@ func (e *Endpoint) attempt(ctx context.Context, open dialer, config *ssh.ClientC
 		return nil, errors.Join(err, ignoreClosed(plain.Close()))
 	}
 	return ssh.NewClient(conn, channels, requests), nil
+}
+
+func (e *Endpoint) open(ctx context.Context, open dialer) (net.Conn, error) {
+	if limit := time.Duration(*e.PerDialTimeout) * time.Second; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, &silence{limit})
+		defer cancel()
+	}
+	plain, err := open(ctx, e.address())
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		err = cause
+	}
+	return plain, err
 }
 
 func ignoreClosed(err error) error {

@@ -15,8 +15,10 @@ import (
 )
 
 const (
-	// heartbeat is how often a host is asked for a sign of life while a command runs, and how long it may take to give it.
+	// heartbeat is how often a host is asked for a sign of life while a command runs, patience how long it may take to
+	// give it.
 	heartbeat = 15 * time.Second
+	patience  = time.Minute
 	// lastWords is how much of a failed command's output its error quotes, in bytes.
 	lastWords = 16 << 10
 )
@@ -115,7 +117,7 @@ func watch(ctx context.Context, client *ssh.Client, end context.CancelCauseFunc)
 			_, _, err := client.SendRequest("keepalive@openssh.com", true, nil)
 			answered <- err
 		}()
-		deadline := time.After(heartbeat)
+		next := time.After(heartbeat)
 		select {
 		case <-ctx.Done():
 			return
@@ -123,14 +125,14 @@ func watch(ctx context.Context, client *ssh.Client, end context.CancelCauseFunc)
 			if err != nil {
 				return // the session ends with the connection, and says so
 			}
-		case <-deadline:
-			end(fmt.Errorf("the host has not answered for %v", heartbeat))
+		case <-time.After(patience):
+			end(fmt.Errorf("the host has not answered for %v", patience))
 			return
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-deadline:
+		case <-next:
 		}
 	}
 }
