@@ -25,7 +25,7 @@ func initFailed(id, summary string, cause error, state, inputs *structpb.Struct)
 	reasons := []string{message}
 	var notReady *await.NotReadyError
 	if errors.As(cause, &notReady) {
-		reasons = append(reasons, notReady.Reasons...)
+		reasons = append([]string{summary + ": " + notReady.Summary}, notReady.Reasons...)
 	}
 	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, message), &pulumirpc.ErrorResourceInitFailed{
 		Id: id, Properties: state, Inputs: inputs, Reasons: reasons,

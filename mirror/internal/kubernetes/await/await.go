@@ -138,7 +138,9 @@ type announcer struct {
 	shown  string
 }
 
-func (w *Waiter) announcer() *announcer { return &announcer{report: w.Report, from: time.Now().Add(quietTime)} }
+func (w *Waiter) announcer() *announcer {
+	return &announcer{report: w.Report, from: time.Now().Add(quietTime)}
+}
 
 // say shows a line, or tells how long it has to wait for that.
 func (a *announcer) say(line string) time.Duration {

@@ -88,7 +88,8 @@ func service(s *scene) verdict {
 	starting := 0
 	for _, slice := range all[discoveryv1.EndpointSlice](s.slices.items()) {
 		for _, endpoint := range slice.Endpoints {
-			if endpoint.Conditions.Ready != nil && !*endpoint.Conditions.Ready {
+			ready, ending := endpoint.Conditions.Ready, endpoint.Conditions.Terminating
+			if ready != nil && !*ready && (ending == nil || !*ending) {
 				starting++
 			}
 		}

@@ -26,7 +26,7 @@ func deployment(s *scene) verdict {
 	case d.Status.UpdatedReplicas < want:
 		return waitFor("new pods to be made (%d of %d)", d.Status.UpdatedReplicas, want)
 	case d.Status.Replicas > d.Status.UpdatedReplicas:
-		return waitFor("%d old pods to end", d.Status.Replicas-d.Status.UpdatedReplicas)
+		return waitFor("new pods to be ready and old ones to end (%d left)", d.Status.Replicas-d.Status.UpdatedReplicas)
 	case d.Status.AvailableReplicas < want:
 		return waitFor("pods to be ready (%d of %d)", d.Status.AvailableReplicas, want)
 	}
