@@ -19,7 +19,7 @@ export interface ImageConfig {
  * Packs a folder as an image of one layer in the format of `docker save`, which `ctr images import` reads, so that no
  * registry is needed. The same folder and configuration give the same image.
  *
- * @param rootfs Folder that becomes the image's root; owners and modes are kept.
+ * @param rootfs Folder that becomes the image's root; owners are kept, everything is made readable for all.
  * @param reference Full name with tag: "docker.io/library/redis:7.0.15".
  * @param output The tar file to write.
  */
@@ -48,7 +48,8 @@ export async function writeImage(
   await rm(stage, { recursive: true });
 }
 
-const reproducible = ["--sort=name", "--mtime=@0", "--numeric-owner"];
+/** Readable for all, since a container's user is rarely the one who built the image, under whatever umask. */
+const reproducible = ["--sort=name", "--mtime=@0", "--numeric-owner", "--mode=u+w,a+rX"];
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { cached } from "../../toolkit/cache";
 import type { Reporter } from "../../toolkit/report";
 import { run } from "../../toolkit/run";
+import { runContained } from "./contained";
 import { debianTree, suite } from "./debian";
 
 const guest = join(__dirname, "guest");
@@ -56,10 +57,7 @@ export async function buildBase(
       step.waiting("a copy of the packages' files");
       await run("cp", ["--archive", "--reflink=auto", `${debian}/.`, root]);
       step.waiting(`${imageArchives.length} images to be unpacked into containerd's store`);
-      // Mounts and processes of the script are in namespaces of their own and end with it, however that comes about.
-      const apart = ["--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"];
-      const assemble = [join(guest, "assemble.sh"), root, join(guest, "root"), kubelite, ...imageArchives];
-      await run("unshare", [...apart, ...assemble]);
+      await runContained(join(guest, "assemble.sh"), [root, join(guest, "root"), kubelite, ...imageArchives]);
       step.waiting("the file system");
       // The file is new and sparse, hence zero: nothing needs to be cleared, now or by the guest.
       const options = ["-q", "-m", "0", "-E", "lazy_itable_init=1,assume_storage_prezeroed=1"];

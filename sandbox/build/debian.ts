@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { cacheRoot } from "../../toolkit/cache";
 import type { Step } from "../../toolkit/report";
 import { run } from "../../toolkit/run";
+import { runContained } from "./contained";
 
 /** The Debian release that guests and images are made of; the machine itself may run another. */
 export const suite = "bookworm";
@@ -17,17 +18,17 @@ const leftOut = ["doc", "man", "info", "locale", "lintian"].map(
  * deb.debian.org. Mirrors keep the security updates beside the archive, in `debian-security`.
  */
 export async function sources(): Promise<string[]> {
-  const own = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]);
-  const mirror = (
-    process.env.STORAGE_LAB_DEBIAN_MIRROR ??
-    own.split("\n").find((uri) => /\/debian\/?$/.test(uri)) ??
-    "http://deb.debian.org/debian"
-  ).replace(/\/$/, "");
+  const mirror = (process.env.STORAGE_LAB_DEBIAN_MIRROR ?? (await ownMirror())).replace(/\/$/, "");
   return [
     `deb ${mirror} ${suite} main`,
     `deb ${mirror} ${suite}-updates main`,
     `deb ${mirror}-security ${suite}-security main`,
   ];
+}
+
+async function ownMirror(): Promise<string> {
+  const uris = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]);
+  return uris.split("\n").find((uri) => /\/debian\/?$/.test(uri)) ?? "http://deb.debian.org/debian";
 }
 
 export interface Tree {
@@ -62,7 +63,7 @@ export async function debianTree(tree: Tree, step: Step): Promise<void> {
     tree.output,
     ...(await sources()),
   ];
-  await run("mmdebstrap", args, {
+  await runContained("mmdebstrap", args, {
     onLine: (line) => step.waiting(line.replace(/^I: /, "")),
     remedy:
       "It needs the packages mmdebstrap and debian-archive-keyring, and a Debian mirror: set STORAGE_LAB_DEBIAN_MIRROR to one that this machine reaches.",

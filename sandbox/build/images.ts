@@ -16,13 +16,19 @@ export interface Image {
   archive: string;
 }
 
-/** The images that the lab's containerd has from the start. */
-export interface Images {
-  redis: Image;
-  tools: Image;
+export interface ProgramImages {
   provisioner: Image;
+  /** What holds a pod's namespaces open; guest/root/etc/containerd/config.toml names it. */
   pause: Image;
 }
+
+export interface DebianImages {
+  redis: Image;
+  /** A shell, the usual small programs, nslookup and redis-cli, for looking around in the cluster. */
+  tools: Image;
+}
+
+export const pauseReference = "registry.k8s.io/pause:3.10";
 
 /** What a shell session in a container is used for; busybox supplies all that is not named here. */
 const packages = ["redis-server", "redis-tools", "busybox", "bash", "util-linux", "libc-bin"];
@@ -32,11 +38,10 @@ const redisPrograms = [...shellPrograms, "/usr/bin/redis-server", "/usr/bin/redi
 const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const redisFiles = join(__dirname, "redis");
 
-/** Builds the images, each with its programs and their libraries and nothing else. */
-export async function buildImages(programs: Programs, report: Reporter): Promise<Images> {
-  return report.step("Container images", async (step) => ({
-    ...(await buildDebianImages(step)),
-    pause: await programImage("registry.k8s.io/pause:3.10", programs.pause, step),
+/** Builds the images that consist of one program of ours each. */
+export async function buildProgramImages(programs: Programs, report: Reporter): Promise<ProgramImages> {
+  return report.step("Images of the programs", async (step) => ({
+    pause: await programImage(pauseReference, programs.pause, step),
     provisioner: await programImage(
       "storage-lab.example/nfs-subdir-external-provisioner:1",
       programs.provisioner,
@@ -60,8 +65,12 @@ async function programImage(reference: string, program: string, step: Step): Pro
   return { reference, archive: join(folder, "image.tar") };
 }
 
-/** Redis, named after the version that Debian has, and the shell tools for looking around in the cluster. */
-async function buildDebianImages(step: Step): Promise<{ redis: Image; tools: Image }> {
+/** Builds the images made of Debian packages; Redis is named after the version that Debian has. */
+export async function buildDebianImages(report: Reporter): Promise<DebianImages> {
+  return report.step("Images of Redis and shell tools", debianImages);
+}
+
+async function debianImages(step: Step): Promise<DebianImages> {
   const inputs = { values: [suite, ...packages], paths: [redisFiles, ...sourcesOfThisBuild] };
   const tools = "storage-lab.example/tools:1";
   const folder = await cached("images-debian", inputs, async (output) => {

@@ -1,7 +1,7 @@
 import type { Reporter } from "../../toolkit/report";
 import { buildBase, buildDebian } from "./base";
 import { buildPrograms } from "./go";
-import { buildImages } from "./images";
+import { buildDebianImages, buildProgramImages } from "./images";
 
 /** All that the sandbox runs: paths of files in the cache, and the names of the images inside the base image. */
 export interface Artifacts {
@@ -19,19 +19,25 @@ export interface Artifacts {
 
 /** Builds what is missing; answers within a second when nothing is. Interrupted, it continues at the next call. */
 export async function buildAll(report: Reporter): Promise<Artifacts> {
-  const [programs, debian] = await Promise.all([buildPrograms(report), buildDebian(report)]);
-  const images = await buildImages(programs, report);
-  const archives = [images.redis, images.tools, images.provisioner, images.pause].map((image) => image.archive);
+  const [programs, { debian, redis, tools }] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
+  const { provisioner, pause } = await buildProgramImages(programs, report);
+  const archives = [redis, tools, provisioner, pause].map((image) => image.archive);
   return {
     kubelite: programs.kubelite,
     coredns: programs.coredns,
     base: await buildBase(debian, programs.kubelite, archives, report),
     linux: "/usr/bin/linux.uml",
     images: {
-      redis: images.redis.reference,
-      tools: images.tools.reference,
-      provisioner: images.provisioner.reference,
-      pause: images.pause.reference,
+      redis: redis.reference,
+      tools: tools.reference,
+      provisioner: provisioner.reference,
+      pause: pause.reference,
     },
   };
+}
+
+/** What needs a Debian mirror and no Go: it waits for the network while the compiler keeps the machine busy. */
+async function buildFromDebian(report: Reporter) {
+  const debian = await buildDebian(report);
+  return { debian, ...(await buildDebianImages(report)) };
 }

@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sources, suite } from "../../../sandbox/build/debian";
+import { kubernetesVersion } from "../../../sandbox/build/go";
+import { pauseReference } from "../../../sandbox/build/images";
+
+const sandbox = join(__dirname, "..", "..", "..", "sandbox");
+
+test("containerd holds pods open with the image that is built for it", () => {
+  const config = readFileSync(join(sandbox, "build/guest/root/etc/containerd/config.toml"), "utf8");
+  expect(config).toContain(`sandbox_image = "${pauseReference}"`);
+});
+
+describe("sources", () => {
+  const set = process.env.STORAGE_LAB_DEBIAN_MIRROR;
+  afterEach(() => {
+    if (set === undefined) delete process.env.STORAGE_LAB_DEBIAN_MIRROR;
+    else process.env.STORAGE_LAB_DEBIAN_MIRROR = set;
+  });
+
+  test("follow the mirror that the user names, with its security updates", async () => {
+    process.env.STORAGE_LAB_DEBIAN_MIRROR = "https://mirror.example/debian/";
+    expect(await sources()).toEqual([
+      `deb https://mirror.example/debian ${suite} main`,
+      `deb https://mirror.example/debian ${suite}-updates main`,
+      `deb https://mirror.example/debian-security ${suite}-security main`,
+    ]);
+  });
+});
+
+describe("the entry point of the Redis image", () => {
+  const programs = mkdtempSync(join(tmpdir(), "redis-"));
+  const run = (uid: number, ...args: string[]) => {
+    const stub = (name: string, script: string) =>
+      writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    stub("id", `echo ${uid}`);
+    stub("find", ":");
+    stub("redis-server", 'echo "redis-server $*"');
+    stub("setpriv", 'echo "setpriv $1"');
+    const env = { PATH: `${programs}:/usr/bin:/bin` };
+    return execFileSync(join(sandbox, "build/redis/docker-entrypoint.sh"), args, { env }).toString().trim();
+  };
+  afterAll(() => rmSync(programs, { recursive: true }));
+
+  test("gives up root before it starts the server", () => {
+    expect(run(0, "redis-server")).toBe("setpriv --reuid=redis");
+  });
+  test("takes options alone for the server's", () => {
+    expect(run(999, "--appendonly", "yes")).toBe("redis-server --appendonly yes");
+  });
+  test("runs other programs as they are", () => {
+    expect(run(0, "echo", "hello")).toBe("hello");
+  });
+});
+
+describe("Go modules", () => {
+  /** The versions that a go.mod asks for, after its replacements. */
+  const versions = (name: string) => {
+    const text = readFileSync(join(sandbox, "go", name, "go.mod"), "utf8");
+    const found = new Map<string, string>();
+    for (const [, path = "", version = ""] of text.matchAll(/^(?:require )?\t?(\S+\.\S+\/\S+) (v\S+)/gm)) {
+      found.set(path, version);
+    }
+    for (const [, path = "", version = ""] of text.matchAll(/(\S+) => \S+ (v\S+)/g)) found.set(path, version);
+    return found;
+  };
+  const kubelite = versions("kubelite");
+  /** Named by dependencies' own build tools, never compiled here. */
+  const notCompiled = ["golang.org/x/tools", "golang.org/x/mod", "go.uber.org/mock"];
+
+  test("kubelite is the Kubernetes that it says it is", () => {
+    expect(kubelite.get("k8s.io/kubernetes")).toBe(kubernetesVersion);
+  });
+
+  test.each(["coredns", "provisioner"])("%s asks for the versions that Kubernetes has, to be compiled once", (name) => {
+    const shared = [...versions(name)].filter(([path]) => kubelite.has(path) && !notCompiled.includes(path));
+    expect(shared.length).toBeGreaterThan(30);
+    for (const [path, version] of shared) expect(`${path} ${version}`).toBe(`${path} ${kubelite.get(path)}`);
+  });
+});
