@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SandboxState } from "../../sandbox";
+import { noChanges } from "../support/expectations";
+import { TestLab } from "../support/test-lab";
+
+const lab = new TestLab();
+
+test("with all running, up takes seconds, only looks, and says so", async () => {
+  const { exitCode, output, seconds } = await lab.run(["up"]);
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  for (const stack of Object.values(lab.stacks))
+    expect(output).toContain(`${stack}: unchanged since the last pulumi up`);
+  expect(output).not.toContain("Verifying");
+  expect(seconds).toBeLessThan(15);
+});
+
+test("status tells what runs, within the memory that was promised", async () => {
+  const state = JSON.parse(await lab.ok(["status", "--json"])) as SandboxState;
+  expect(state.nodes).toEqual([
+    { name: "node1", ready: true },
+    { name: "node2", ready: true },
+  ]);
+  expect(state.memoryMiB).toBeLessThan(6 * 1024);
+});
+
+test("doctor tells which plugins are in use", async () => {
+  expect(await lab.ok(["doctor"])).toMatch(
+    /plugins: (official|mirror) \(nodejs 3\.259\.0\S*, command 1\.2\.1\S*, kubernetes 4\.32\.0\S*\)/,
+  );
+});
+
+test("verify passes every exercise and reports them for machines", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "verify-"));
+  const junit = join(folder, "verify.xml");
+  const report = JSON.parse(await lab.ok(["verify", "--json", "--junit", junit])) as {
+    results: { id: string; passed: boolean; evidence: unknown[] }[];
+  };
+  expect(report.results.filter(({ passed }) => !passed)).toEqual([]);
+  expect(report.results.length).toBeGreaterThanOrEqual(6);
+  for (const { evidence } of report.results) expect(evidence).not.toEqual([]);
+  expect(readFileSync(junit, "utf8")).toContain(`tests="${report.results.length}"`);
+  rmSync(folder, { recursive: true });
+});
+
+test("after the exercises, neither stack sees a change", () => noChanges(lab));
+
+test("after every pod was deleted, the course is back and neither stack sees a change", async () => {
+  await lab.kubectl("delete", "pods", "--all", "--namespace=shiqi");
+  await lab.kubectl("delete", "pods", "--all", "--namespace=nfs-provisioner");
+  await lab.kubectl(
+    "rollout",
+    "status",
+    "statefulset/statefulset-redis-exist-pvc",
+    "--namespace=shiqi",
+    "--timeout=150s",
+  );
+  await lab.kubectl(
+    "rollout",
+    "status",
+    "statefulset/statefulset-redis-not-exist-pvc",
+    "--namespace=shiqi",
+    "--timeout=150s",
+  );
+  await lab.kubectl(
+    "rollout",
+    "status",
+    "deployment/nfs-client-provisioner",
+    "--namespace=nfs-provisioner",
+    "--timeout=150s",
+  );
+  await lab.ok(["probe"]);
+  await noChanges(lab);
+});
+
+test("a second ./lab on the same lab says so and waits", async () => {
+  const first = lab.start(["up"]);
+  await first.until("the lock is held", 60, (output) => output.includes("Start hosts"));
+  const second = await lab.run(["up"]);
+  expect((await first.ended(120)).exitCode).toBe(0);
+  expect(second.output).toMatch(/Waiting for \.\/lab up \(process \d+\), which works on the same lab/);
+  expect(second.exitCode).toBe(0);
+});
+
+test("Ctrl-C ends it cleanly, without a stack trace", async () => {
+  const up = lab.start(["up"]);
+  await up.until("it is at work", 60, (output) => output.includes("Start hosts"));
+  up.signal("SIGINT");
+  const { exitCode, output } = await up.ended(60);
+  expect(exitCode).toBe(130);
+  expect(output).toContain("The same command continues where this one stopped.");
+  expect(output).not.toMatch(/^\s+at /m);
+  await lab.ok(["probe"]);
+});
+
+test("exec passes on the exit code of its command", async () => {
+  expect((await lab.run(["exec", "--", "sh", "-c", "exit 42"])).exitCode).toBe(42);
+});

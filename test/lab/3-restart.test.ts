@@ -1,0 +1,38 @@
+import { leftovers, noChanges } from "../support/expectations";
+import { TestLab } from "../support/test-lab";
+import { sandboxFacts } from "../support/test-stack";
+
+const lab = new TestLab();
+const redis = (pod: string, ...command: string[]) =>
+  lab.kubectl("exec", "--namespace=shiqi", pod, "--", "redis-cli", ...command);
+const pods = ["statefulset-redis-exist-pvc-0", "statefulset-redis-not-exist-pvc-0"];
+
+test("down leaves no process, namespace, tap, mount or loop device", async () => {
+  for (const pod of pods) {
+    expect(await redis(pod, "SET", "before-down", pod)).toBe("OK\n");
+    expect(await redis(pod, "SAVE")).toBe("OK\n");
+  }
+  const { namespace } = await sandboxFacts(lab);
+  expect(leftovers(lab, namespace).processes).not.toEqual([]);
+  await lab.ok(["down"]);
+  expect(leftovers(lab, namespace)).toEqual({ processes: [], namespaces: [], links: [], mounts: [], loops: [] });
+});
+
+test("what is down says so and how to start it", async () => {
+  const { exitCode, output } = await lab.run(["exec", "--", "true"]);
+  expect(exitCode).toBe(1);
+  expect(output).toBe("error: The lab is not running.\n  → ./lab up\n");
+});
+
+test("up after down takes less than two minutes to a good probe, and makes nothing anew", async () => {
+  const { exitCode, output, seconds } = await lab.run(["up"]);
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  expect(output).not.toContain("pulumi up:");
+  expect(seconds).toBeLessThan(120);
+});
+
+test("the keys that were written before are there", async () => {
+  for (const pod of pods) expect(await redis(pod, "GET", "before-down")).toBe(`${pod}\n`);
+});
+
+test("neither stack sees a change", () => noChanges(lab));
