@@ -1,0 +1,369 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { FakeHost } from "./fakeHost";
+
+const OPTIONS = "rw,sync,no_root_squash,no_subtree_check";
+const FILE = "etc/exports.d/nas.exports";
+
+describe("nfs-server.sh", () => {
+  const values = (host: FakeHost, change = {}) => ({
+    NAME: "nas",
+    EXPORT_PATH: join(host.root, "srv/nfs"),
+    CLIENTS: ["192.168.110.0/24", "192.168.111.7"],
+    OPTIONS,
+    MODE: "0777",
+    GENERATION: 1,
+    CLIENT_WAIT: 1,
+    FORCE: false,
+    ...change,
+  });
+  const v4Client = (host: FakeHost, status: string, idle: number) =>
+    host.write(
+      "proc/fs/nfsd/clients/7/info",
+      `clientid: 0x1\naddress: "192.168.110.11:710"\nstatus: ${status}\nseconds from last renew: ${idle}\n`,
+    );
+
+  test.each([
+    ["debian", "apt-get install -y --no-install-recommends nfs-kernel-server", "nfs-kernel-server"],
+    ["rocky", "dnf install -y nfs-utils", "nfs-server"],
+  ] as const)("on %s: installs, starts, exports", (id, install, unit) => {
+    const host = new FakeHost(id);
+    const run = host.run("nfs-server", "apply", values(host));
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(host.calls().filter((call) => !/^(dpkg|apt-get update)/.test(call))).toEqual([
+      install,
+      `systemctl enable --quiet ${unit}`,
+      `systemctl start ${unit}`,
+      "exportfs -ra",
+    ]);
+    const path = values(host).EXPORT_PATH;
+    expect(host.read(FILE)).toBe(
+      "# storage-lab: export nas. Written by Pulumi; changes made here are lost.\n" +
+        `${path} 192.168.110.0/24(${OPTIONS}) 192.168.111.7(${OPTIONS})\n`,
+    );
+    expect(statSync(path).mode & 0o7777).toBe(0o777);
+  });
+
+  test("run again: the same end, nothing installed, a running server not restarted", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    const before = host.read("var/lib/nfs/etab");
+    host.calls();
+    expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
+    expect(host.calls()).toEqual(["systemctl enable --quiet nfs-kernel-server", "exportfs -ra"]);
+    expect(host.read("var/lib/nfs/etab")).toBe(before);
+  });
+
+  test("finishes an installation that was interrupted first", () => {
+    const host = new FakeHost();
+    host.fake("dpkg", '[[ $1 != --audit ]] || echo "The following packages are only half configured"');
+    expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
+    expect(host.calls().slice(0, 4)).toEqual([
+      "dpkg --audit",
+      "dpkg --configure -a",
+      "apt-get update",
+      "apt-get install -y --no-install-recommends nfs-kernel-server",
+    ]);
+  });
+
+  test("quotes the package manager when it fails", () => {
+    const host = new FakeHost();
+    host.fake("apt-get", 'echo "E: Unable to locate package nfs-kernel-server"; exit 100');
+    const run = host.run("nfs-server", "apply", values(host));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toBe(
+      "E: Unable to locate package nfs-kernel-server\napt-get could not install nfs-kernel-server.\n".replace(
+        /^/,
+        "E: Unable to locate package nfs-kernel-server\n",
+      ),
+    );
+    expect(host.has(FILE)).toBe(false);
+  });
+
+  test("names a family that it does not know", () => {
+    const host = new FakeHost("alpine");
+    const run = host.run("nfs-server", "apply", values(host));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("neither of the Debian nor of the RHEL family");
+  });
+
+  test.each([
+    ["etc/exports", (path: string) => `${path} 10.0.0.0/8(ro)\n`],
+    ["etc/exports", (path: string) => `"${path}/" \\\n  10.0.0.0/8(ro)\n`],
+    ["etc/exports.d/other.exports", (path: string) => `# mine\n${path} *(ro) # all\n`],
+  ])("refuses a path that %s exports already, and changes nothing", (file, line) => {
+    const host = new FakeHost();
+    const path = values(host).EXPORT_PATH;
+    host.write(file, line(path));
+    const run = host.run("nfs-server", "apply", values(host));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(`${file} already exports ${path}`);
+    expect(host.calls()).toEqual([]);
+    expect(host.has(FILE)).toBe(false);
+    expect(host.read(file)).toBe(line(path));
+  });
+
+  test.each(["# /srv/nfs is for later\n", "/srv/nfs2 10.0.0.0/8(ro)\n", "/srv 10.0.0.0/8(ro)\n"])(
+    "is not put off by %j in /etc/exports",
+    (line) => {
+      const host = new FakeHost();
+      host.write("etc/exports", line.replaceAll("/srv", join(host.root, "srv")));
+      expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
+    },
+  );
+
+  test("refuses a file of its name that it did not write", () => {
+    const host = new FakeHost();
+    host.write(FILE, "/other *(ro)\n");
+    expect(host.run("nfs-server", "apply", values(host)).stderr).toContain("was not written by this program");
+    expect(host.run("nfs-server", "withdraw", values(host)).code).toBe(1);
+    expect(host.read(FILE)).toBe("/other *(ro)\n");
+  });
+
+  test("a bad line: the old exports stay in force, and the server is quoted", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    const before = [host.read(FILE), host.read("var/lib/nfs/etab")];
+    const run = host.run("nfs-server", "apply", values(host, { OPTIONS: "rw,bogus" }));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("the exports of before are in force again");
+    expect(run.stderr).toContain('exportfs: unknown keyword "bogus"');
+    expect([host.read(FILE), host.read("var/lib/nfs/etab")]).toEqual(before);
+  });
+
+  test("a first export that fails leaves no file", () => {
+    const host = new FakeHost();
+    expect(host.run("nfs-server", "apply", values(host, { OPTIONS: "rw,bogus" })).code).toBe(1);
+    expect(host.has(FILE)).toBe(false);
+    expect(host.read("var/lib/nfs/etab")).toBe("");
+  });
+
+  test("what is exported is compared with what was asked", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    host.fake("exportfs", `. "$ROOT/exportfs.sh"\nsed -i 's/no_root_squash/root_squash/' "$ROOT/var/lib/nfs/etab"`);
+    const run = host.run("nfs-server", "apply", values(host));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("192.168.110.0/24: option no_root_squash is not in force");
+  });
+
+  test("check: nothing to say, and what was changed by hand", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    expect(host.run("nfs-server", "check", values(host))).toMatchObject({ code: 0 });
+    host.write("var/lib/nfs/etab", "");
+    expect(host.run("nfs-server", "check", values(host)).code).toBe(1);
+  });
+
+  test("withdraws its export only, and keeps data and server", () => {
+    const host = new FakeHost();
+    host.write("etc/exports.d/other.exports", `/other 10.0.0.0/8(ro)\n`);
+    host.run("nfs-server", "apply", values(host));
+    host.write("srv/nfs/data", "precious");
+    host.calls();
+    expect(host.run("nfs-server", "withdraw", values(host)).code).toBe(0);
+    expect(host.calls()).toEqual(["exportfs -ra"]);
+    expect(host.has(FILE)).toBe(false);
+    expect(host.read("var/lib/nfs/etab")).toBe("/other\t10.0.0.0/8(ro,secure,wdelay)\n");
+    expect(host.read("srv/nfs/data")).toBe("precious");
+    expect(host.run("nfs-server", "withdraw", values(host)).stdout).toContain("nothing to withdraw");
+  });
+
+  test("does not withdraw it from an active client, unless forced", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    v4Client(host, "confirmed", 30);
+    const run = host.run("nfs-server", "withdraw", values(host));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("still in use after 1 s");
+    expect(run.stderr).toContain("192.168.110.11:710 (NFSv4)");
+    expect(host.has(FILE)).toBe(true);
+    expect(host.run("nfs-server", "withdraw", values(host, { FORCE: true })).code).toBe(0);
+    expect(host.has(FILE)).toBe(false);
+  });
+
+  test("does not move the export to another path from under a client", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    v4Client(host, "confirmed", 0);
+    const run = host.run("nfs-server", "apply", values(host, { EXPORT_PATH: join(host.root, "srv/other") }));
+    expect(run.stderr).toContain(`${join(host.root, "srv/nfs")} is still in use`);
+  });
+
+  test.each([
+    ["courtesy", 200],
+    ["expirable", 200],
+    ["unconfirmed", 0],
+    ["confirmed", 91],
+  ])("a client that is only remembered (%s, idle %d s) does not count", (status, idle) => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    v4Client(host, status, idle);
+    expect(host.run("nfs-server", "withdraw", values(host)).code).toBe(0);
+  });
+
+  test("an NFSv3 client counts while it is connected", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    host.write("var/lib/nfs/rmtab", `192.168.110.12:${join(host.root, "srv/nfs")}:0x1\n`);
+    host.fake("ss", "echo '0 0 192.168.110.168:2049 192.168.110.12:800'");
+    expect(host.run("nfs-server", "withdraw", values(host)).stderr).toContain("192.168.110.12 (NFSv3)");
+    host.fake("ss", ":");
+    expect(host.run("nfs-server", "withdraw", values(host)).code).toBe(0);
+  });
+
+  test("must be root", () => {
+    const host = new FakeHost();
+    host.fake("id", "echo 1000");
+    expect(host.run("nfs-server", "apply", values(host)).stderr).toBe("This script must run as root.\n");
+  });
+});
+
+describe("nfs-directories.sh", () => {
+  const values = (host: FakeHost, change = {}) => ({
+    EXPORT_PATH: join(host.root, "srv/nfs"),
+    DIRECTORIES: ["one", "deep/two"].map((name) => join(host.root, "srv/nfs", name)),
+    OWNER: "",
+    MODE: "0770",
+    GENERATION: 1,
+    ...change,
+  });
+
+  test("makes all, and mends their mode when run again", () => {
+    const host = new FakeHost();
+    host.write("srv/nfs/keep", "");
+    expect(host.run("nfs-directories", "apply", values(host))).toMatchObject({ code: 0, stderr: "" });
+    const modes = () => values(host).DIRECTORIES.map((path) => statSync(path).mode & 0o7777);
+    expect(modes()).toEqual([0o770, 0o770]);
+    expect(host.run("nfs-directories", "check", values(host)).code).toBe(0);
+    expect(host.run("nfs-directories", "apply", values(host, { MODE: "0700" })).code).toBe(0);
+    expect(modes()).toEqual([0o700, 0o700]);
+    expect(host.run("nfs-directories", "check", values(host)).stderr).toContain("has mode 700 instead of 0770");
+  });
+
+  test("gives them their owner in one call", () => {
+    const host = new FakeHost();
+    host.write("srv/nfs/keep", "");
+    host.fake("install", ":");
+    host.run("nfs-directories", "apply", values(host, { OWNER: "999:1000" }));
+    expect(host.calls()).toEqual([`install -d -o 999 -g 1000 -m 0770 -- ${values(host).DIRECTORIES.join(" ")}`]);
+  });
+
+  test("refuses when the export is not there", () => {
+    const host = new FakeHost();
+    expect(host.run("nfs-directories", "apply", values(host)).stderr).toContain("is not a directory on this host");
+  });
+
+  test("refuses a directory that a link leads out of the export", () => {
+    const host = new FakeHost();
+    host.write("srv/nfs/keep", "");
+    host.write("outside/secret", "");
+    host.fake("realpath", `[[ $1 == -- ]] && echo "$ROOT/srv/nfs" || echo "$ROOT/outside/one"`);
+    const run = host.run("nfs-directories", "apply", values(host));
+    expect(run.stderr).toContain("A symbolic link leads out of");
+    expect(host.has("srv/nfs/one")).toBe(false);
+  });
+
+  test("archives by renaming, with the data in it", () => {
+    const host = new FakeHost();
+    host.write("srv/nfs/one/data", "precious");
+    host.fake("date", "echo 20260101T000000Z");
+    const run = host.run("nfs-directories", "archive", values(host));
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(host.read("srv/nfs/archived-one-20260101T000000Z/data")).toBe("precious");
+    expect(host.has("srv/nfs/one")).toBe(false);
+  });
+});
+
+describe("nfs-client.sh", () => {
+  const values = { SERVER: "192.168.110.168", EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1 };
+  const UUID = "11111111-2222-3333-4444-555555555555";
+
+  /** A node; mounting binds the folder `export` of the fake root by moving it into the mount point and back. */
+  function node(id: "debian" | "rocky" = "debian"): FakeHost {
+    const host = new FakeHost(id);
+    host.write("proc/sys/kernel/random/uuid", `${UUID}\n`);
+    host.write("export/keep", "");
+    host.fake("timeout", 'shift; [[ "$*" != *dev/tcp* ]] || exit 0; exec "$@"');
+    host.fake("mount", 'rmdir "${@: -1}" && mv "$ROOT/export" "${@: -1}"');
+    host.fake("umount", 'mv "${@: -1}" "$ROOT/export" && mkdir "${@: -1}"');
+    host.fake("mountpoint", "[[ ! -d $ROOT/export ]]");
+    host.fake("showmount", 'echo "/nfs 192.168.110.0/24"');
+    host.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
+    host.fake("hostname", "echo 192.168.110.11");
+    host.fake("ip", "echo unreachable; exit 2");
+    return host;
+  }
+
+  test.each([
+    ["debian", "apt-get install -y --no-install-recommends nfs-common"],
+    ["rocky", "dnf install -y nfs-utils"],
+  ] as const)("on %s: installs, mounts, writes, mounts anew, reads, leaves nothing", (id, install) => {
+    const host = node(id);
+    const run = host.run("nfs-client", "apply", values);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(run.stdout).toContain("showmount -e 192.168.110.168: /nfs 192.168.110.0/24");
+    expect(run.stdout).toContain("rpcinfo -p 192.168.110.168: nfs v4/tcp");
+    const calls = host.calls();
+    expect(calls).toContain(install);
+    expect(calls.filter((call) => /^u?mount /.test(call)).map((call) => call.split(" ")[0])).toEqual([
+      "mount",
+      "umount",
+      "mount",
+      "umount",
+    ]);
+    expect(host.has(`export/.storage-lab-probe-${UUID}`)).toBe(false);
+  });
+
+  test("what is read back must be what was written", () => {
+    const host = node();
+    host.fake(
+      "umount",
+      `echo other >"\${@: -1}/.storage-lab-probe-${UUID}"; mv "\${@: -1}" "$ROOT/export" && mkdir "\${@: -1}"`,
+    );
+    expect(host.run("nfs-client", "apply", values).stderr).toContain("was not read back the same");
+  });
+
+  test.each([
+    ["bash: connect: Connection refused", "refused port 2049"],
+    ["bash: connect: No route to host", "no route from this host to 192.168.110.168"],
+    ["bash: nas: Name or service not known", "cannot resolve the name"],
+    ["", "did not answer on port 2049 within 10 s"],
+  ])("not reachable (%s)", (words, sentence) => {
+    const host = node();
+    host.fake("timeout", `[[ "$*" != *dev/tcp* ]] || { echo -n "${words}"; exit 1; }; shift; exec "$@"`);
+    const run = host.run("nfs-client", "apply", values);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(sentence);
+  });
+
+  test.each([
+    [
+      "mount.nfs: access denied by server while mounting",
+      "Access denied by server: 192.168.110.168 does not export /nfs",
+    ],
+    ["mount.nfs: Operation not permitted", "Access denied by server"],
+    ["mount: bad option; you might need a /sbin/mount.<type> helper program.", "no mount helper for NFS"],
+    ["mount: unknown filesystem type 'nfs'", "kernel of this host has no NFS client"],
+    ["mount.nfs: Connection timed out", "had no answer in time"],
+    ["mount.nfs: something else", "cannot be mounted on this host"],
+  ])("cannot mount (%s)", (words, sentence) => {
+    const host = node();
+    host.fake("mount", `echo "${words}" >&2; exit 32`);
+    const run = host.run("nfs-client", "apply", values);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(sentence);
+    expect(run.stderr).toContain(words);
+  });
+
+  test("NFSv4 hides what a host may not have: showmount tells denied from missing", () => {
+    const host = node();
+    host.fake(
+      "mount",
+      'echo "mount.nfs: mounting failed, reason given by server: No such file or directory" >&2; exit 32',
+    );
+    expect(host.run("nfs-client", "apply", values).stderr).toContain("Access denied by server");
+    host.fake("showmount", 'echo "/other 10.0.0.0/8"');
+    expect(host.run("nfs-client", "apply", values).stderr).toContain("exports no /nfs");
+  });
+});
