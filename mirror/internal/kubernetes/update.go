@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/util/csaupgrade"
+	"k8s.io/client-go/util/retry"
 )
 
 // handedOver are the managers of plain writes whose fields an update takes over: this provider's and pulumi-kubernetes'
@@ -138,13 +139,24 @@ func (c change) apply(ctx context.Context) (*unstructured.Unstructured, error) {
 }
 
 // takeOver makes the manager of the state the owner of what earlier plain writes set, so that fields which the program
-// no longer has are removed by the apply.
+// no longer has are removed by the apply. A controller that writes meanwhile makes it start over.
 func (c change) takeOver(ctx context.Context, live *unstructured.Unstructured) (*unstructured.Unstructured, error) {
-	patch, err := csaupgrade.UpgradeManagedFieldsPatch(live, handedOver, c.manager)
-	if err != nil || patch == nil {
-		return live, err
-	}
-	return c.client.Patch(ctx, c.name, types.JSONPatchType, patch, metav1.PatchOptions{FieldManager: c.manager})
+	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		patch, err := csaupgrade.UpgradeManagedFieldsPatch(live, handedOver, c.manager)
+		if err != nil || patch == nil {
+			return err
+		}
+		taken, err := c.client.Patch(ctx, c.name, types.JSONPatchType, patch, metav1.PatchOptions{FieldManager: c.manager})
+		if err == nil {
+			live = taken
+		} else if apierrors.IsConflict(err) {
+			if fresh, readErr := c.client.Get(ctx, c.name, metav1.GetOptions{}); readErr == nil {
+				live = fresh
+			}
+		}
+		return err
+	})
+	return live, err
 }
 
 // keepIgnored gives the fields of ignoreChanges their live values: they stay, and cause no conflict with their manager.
@@ -174,11 +186,10 @@ func (c change) keepIgnored(live *unstructured.Unstructured) error {
 
 // updateFault says what to do about an update that failed.
 func updateFault(inputs *unstructured.Unstructured, err error) error {
-	var status apierrors.APIStatus
 	switch {
 	case apierrors.IsNotFound(err):
 		return fmt.Errorf("%s is gone from the cluster; run pulumi refresh, then up makes it again", title(inputs))
-	case apierrors.IsConflict(err) && errors.As(err, &status):
+	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return fmt.Errorf("%s was not updated, because others manage fields that this program sets: %w. "+
 			"Leave those fields out, or take them over with the annotation %s: \"true\"",
 			title(inputs), err, annotationPatchForce)

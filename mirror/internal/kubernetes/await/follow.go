@@ -22,7 +22,9 @@ var (
 type tweak func(*metav1.ListOptions)
 
 // follow lists and watches until ctx ends, over broken connections too, and signals every change.
-func follow(ctx context.Context, client dynamic.ResourceInterface, choose tweak, changed chan<- struct{}) lister {
+func (w *Waiter) follow(
+	ctx context.Context, client dynamic.ResourceInterface, choose tweak, changed chan<- struct{},
+) lister {
 	signal := func() {
 		select {
 		case changed <- struct{}{}:
@@ -30,7 +32,7 @@ func follow(ctx context.Context, client dynamic.ResourceInterface, choose tweak,
 		}
 	}
 	store, controller := cache.NewInformerWithOptions(cache.InformerOptions{
-		ListerWatcher: &cache.ListWatch{
+		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(&cache.ListWatch{
 			ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 				choose(&o)
 				return client.List(ctx, o)
@@ -39,7 +41,7 @@ func follow(ctx context.Context, client dynamic.ResourceInterface, choose tweak,
 				choose(&o)
 				return client.Watch(ctx, o)
 			},
-		},
+		}, w.Dynamic),
 		ObjectType: &unstructured.Unstructured{},
 		Handler: cache.ResourceEventHandlerFuncs{
 			AddFunc:    func(any) { signal() },

@@ -34,7 +34,7 @@ func (w *Waiter) Gone(ctx context.Context, old *unstructured.Unstructured, optio
 		return nil
 	}
 	s := w.newScene(ctx, live, options)
-	s.self = follow(ctx, client, byName(live.GetName()), s.changed)
+	s.self = w.follow(ctx, client, byName(live.GetName()), s.changed)
 	news := w.announcer()
 	defer news.clear()
 	for {

@@ -49,18 +49,18 @@ func (w *Waiter) watch(ctx context.Context, written *unstructured.Unstructured, 
 		return nil, err
 	}
 	s := w.newScene(ctx, written, options)
-	s.self = follow(ctx, client, byName(written.GetName()), s.changed)
+	s.self = w.follow(ctx, client, byName(written.GetName()), s.changed)
 	if rule.pods != nil {
 		if selector, ok := rule.pods(written); ok {
-			s.pods = follow(ctx, w.Dynamic.Resource(podResource).Namespace(written.GetNamespace()), selector, s.changed)
+			s.pods = w.follow(ctx, w.Dynamic.Resource(podResource).Namespace(written.GetNamespace()), selector, s.changed)
 		}
 	}
 	if rule.slices {
-		s.slices = follow(ctx, w.Dynamic.Resource(sliceResource).Namespace(written.GetNamespace()),
+		s.slices = w.follow(ctx, w.Dynamic.Resource(sliceResource).Namespace(written.GetNamespace()),
 			bySelector(labels.Set{discoveryv1.LabelServiceName: written.GetName()}.String()), s.changed)
 	}
 	if rule.events {
-		s.events = follow(ctx, w.Dynamic.Resource(eventResource).Namespace(written.GetNamespace()),
+		s.events = w.follow(ctx, w.Dynamic.Resource(eventResource).Namespace(written.GetNamespace()),
 			func(o *metav1.ListOptions) { o.FieldSelector = "type=" + corev1.EventTypeWarning }, s.changed)
 	}
 	return s, nil
