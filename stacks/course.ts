@@ -78,7 +78,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
         storage: {
           claimName: volume.claimName,
           volumeName: "volume-shiqi-redis-exist-pvc",
-          replaceWith: volume.objects,
+          replaceWith: volume.persistentVolume,
         },
       },
       { provider },

@@ -46,15 +46,16 @@ export interface StaticVolumeArgs {
  * it, the claim's `volumeName` keeps it off other volumes.
  *
  * Kubernetes changes neither the source of a volume nor the spec of a claim, and a claim replaced alone leaves its volume
- * Released, with the uid of the old claim. So a change of anything here replaces volume and claim together, the users
- * named in `RedisStatefulSet`'s `replaceWith` first; the preview shows it. The data stay: only the objects are replaced.
+ * Released, with the uid of the old claim. So a change of anything here replaces both, in the order that Kubernetes needs:
+ * first what names `persistentVolume` in its `replaceWith` is deleted, then the claim, then the volume, and all are made
+ * again. The preview shows it, and the data stay: only the objects are replaced.
  */
 export class StaticVolume extends pulumi.ComponentResource {
   readonly volumeName: pulumi.Output<string>;
   /** The claim's name, once it is bound. */
   readonly claimName: pulumi.Output<string>;
-  /** Volume and claim, for the `replaceWith` of what uses them. */
-  readonly objects: pulumi.Resource[];
+  /** The volume, for the `replaceWith` of what uses the claim. */
+  readonly persistentVolume: k8s.core.v1.PersistentVolume;
 
   constructor(name: string, args: StaticVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:storage:StaticVolume", name, {}, opts);
@@ -105,11 +106,13 @@ export class StaticVolume extends pulumi.ComponentResource {
           volumeName: volume.metadata.name,
         },
       },
-      { parent: this, deleteBeforeReplace: true, replaceWith: [volume] },
+      // Not `replaceWith`: the engine (3.259) deletes what has it in any order, and first. A claim that depends on the
+      // volume by its spec is deleted after its users and before the volume.
+      { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["spec"] },
     );
     this.volumeName = volume.metadata.name;
     this.claimName = claim.metadata.name;
-    this.objects = [volume, claim];
+    this.persistentVolume = volume;
     this.registerOutputs({ volumeName: this.volumeName, claimName: this.claimName });
   }
 }

@@ -19,10 +19,10 @@ export interface ExistingClaim {
    */
   shareBetweenReplicas?: boolean;
   /**
-   * `StaticVolume.objects`: when they have to be replaced, this is replaced with them; a claim in use is not deleted
-   * until its pods are gone. @default none
+   * `StaticVolume.persistentVolume`: when it has to be replaced, this is replaced with it, and first: the claim is not
+   * deleted until its pods are gone. @default none
    */
-  replaceWith?: pulumi.Resource[];
+  replaceWith?: pulumi.Resource;
 }
 
 /** A claim for each replica, `<template>-<pod>`. Pulumi does not know them: they outlive the StatefulSet unless `retention` says otherwise. */
@@ -113,7 +113,7 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
       {
         parent: this,
         deleteBeforeReplace: true,
-        replaceWith: "template" in storage ? undefined : storage.replaceWith,
+        replaceWith: "template" in storage || !storage.replaceWith ? undefined : [storage.replaceWith],
       },
     );
     this.statefulSetName = statefulSet.metadata.name;
