@@ -19,13 +19,14 @@ export function aboutService(context: Context, { service, namespace, pods }: Red
   return aboutAddresses(`${service}.${namespace}.svc.${context.settings.clusterDomain}`, ready);
 }
 
-/** A name has these addresses and no others, by what the image can look up names with. */
+/** A name has these addresses and no others, as the resolver of programs sees it, or else nslookup. */
 export function aboutAddresses(name: string, expected: string[]): Question {
   return {
-    command: `if command -v nslookup > /dev/null; then nslookup ${name}; else getent ahostsv4 ${name}; fi`,
+    command: `if command -v getent > /dev/null; then getent ahostsv4 ${name}; else nslookup ${name}; fi`,
     judge(output) {
       const found = addresses(output).join(", ");
-      const line = `${name} → ${found || "no answer"}`;
+      const words = output.trim().split("\n").at(-1);
+      const line = `${name} → ${found || (words ? `no answer (${words})` : "no answer")}`;
       const right = [...expected].sort().join(", ");
       if (found !== right) throw new Failure(`${line}, but it should be ${right || "without an answer"}`, remedy);
       return line;
@@ -33,10 +34,13 @@ export function aboutAddresses(name: string, expected: string[]): Question {
   };
 }
 
-/** Redis answers PING under a name; `CLIENT INFO` tells which address took the connection. */
-export function aboutRedis(name: string, address: string): Question {
+/**
+ * Redis answers PING under a name; `CLIENT INFO` tells which address took the connection.
+ * @param more Further commands for the same session.
+ */
+export function aboutRedis(name: string, address: string, ...more: string[]): Question {
   return {
-    command: `printf 'PING\\nCLIENT INFO\\n' | timeout 5 redis-cli -h ${name}`,
+    command: `timeout 15 redis-cli -h ${name} <<'END'\n${["PING", "CLIENT INFO", ...more].join("\n")}\nEND`,
     judge(output) {
       const pong = output.split("\n")[0] || "no answer";
       const from = / laddr=([\d.]+):/.exec(output)?.[1];

@@ -37,7 +37,7 @@ export async function askUntilRight(
 
 /** One script that runs every question's command and announces its output with a line `## number`. */
 export function scriptOf(questions: Question[]): string {
-  const asked = questions.map(({ command }, index) => `echo '## ${index}'\n{ ${command}; } 2>&1`);
+  const asked = questions.map(({ command }, index) => `echo '## ${index}'\n{\n${command}\n} 2>&1`);
   return [...asked, "exit 0"].join("\n");
 }
 

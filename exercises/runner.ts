@@ -7,6 +7,9 @@ import type { Settings } from "./settings";
 /** Longest tidying after an exercise, in seconds. */
 const tidyingSeconds = 120;
 
+/** How long work that was given up may take to notice, in milliseconds: what it creates after that stays until the next run. */
+const noticeMilliseconds = 3000;
+
 /** How one exercise ended. */
 export interface Result {
   id: string;
@@ -120,15 +123,21 @@ function timeLimit(seconds: number, waitingFor: () => string | undefined): Abort
   return controller.signal;
 }
 
-/** Stops waiting for work that hangs when the signal says so. */
+/** Stops waiting for work that the signal ends, at once when it notices, and a little later when it hangs. */
 async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
+    let patience: NodeJS.Timeout | undefined;
+    const abort = (): void => {
+      patience = setTimeout(() => reject(signal.reason as Error), noticeMilliseconds);
+    };
     signal.addEventListener("abort", abort, { once: true });
     work()
       .then(resolve, (error: unknown) => reject(signal.aborted ? (signal.reason as Error) : (error as Error)))
-      .finally(() => signal.removeEventListener("abort", abort));
+      .finally(() => {
+        signal.removeEventListener("abort", abort);
+        clearTimeout(patience);
+      });
   });
 }
 

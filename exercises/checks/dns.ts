@@ -6,8 +6,8 @@ import { startHelper } from "../pods";
 import { askUntilRight, type Question } from "../questions";
 import { redisSet, type RedisSet } from "../redis";
 
-/** Longest wait for DNS to follow the pods, in seconds: twice the 30 s that cluster DNS may keep an old answer for. */
-const dnsSeconds = 60;
+/** Longest wait for DNS to follow the pods, in seconds: a resolver may keep an old answer for 30 s, and nodes may be busy. */
+const dnsSeconds = 120;
 
 /** The stable names that a headless Service gives, asked for from every node. */
 export const dns: Exercise = {

@@ -83,7 +83,7 @@ async function showData(context: Context, pod: V1Pod, value: string): Promise<vo
   const claim = claimMountedAt(pod, "/data");
   if (!claim) throw new Failure(`Pod ${namespace}/${name} has no claim at /data`);
   const { volume } = await boundPair(context, namespace, claim);
-  const commands = [`redis-cli GET ${key}`, "ls -ld /data", "ls -l /data/dump.rdb", "cat /proc/mounts"];
+  const commands = [`redis-cli GET ${key}`, "ls -ld /data /data/dump.rdb", "cat /proc/mounts"];
   const output = await context.shell(namespace, name, commands.join("; "));
   const [found = "", directory = "", file = "", ...mounts] = output.split("\n");
   context.saw(`pod uid ${uid}`, `GET ${key} → ${found}`);
@@ -91,7 +91,7 @@ async function showData(context: Context, pod: V1Pod, value: string): Promise<vo
     throw new Failure(`the new pod answers ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
   }
   context.saw("ls -ld /data", directory);
-  context.saw("ls -l /data/dump.rdb", file);
+  context.saw("ls -ld /data/dump.rdb", file);
   context.saw("mount", nfsMountAt(parseMounts(mounts.join("\n")), "/data", nfsOf(volume)));
 }
 

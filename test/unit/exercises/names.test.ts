@@ -38,6 +38,11 @@ describe("a question about a name", () => {
     ["one is missing", "10.244.2.3 STREAM x", "10.244.2.3, but it should be 10.244.1.2, 10.244.2.3"],
     ["there is none", "", "no answer, but it should be"],
     [
+      "the server is silent",
+      ";; connection timed out; no servers could be reached",
+      "no answer (;; connection timed out",
+    ],
+    [
       "one is too many",
       "Address: 10.244.2.3\nAddress: 10.244.1.2\nAddress: 10.244.9.9",
       "10.244.9.9, but it should be",
