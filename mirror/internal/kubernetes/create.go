@@ -155,10 +155,9 @@ func (p *Provider) previewCreate(
 func createFault(urn resource.URN, inputs *unstructured.Unstructured, err error) error {
 	switch {
 	case apierrors.IsAlreadyExists(err):
-		return fmt.Errorf("%s already exists in the cluster and is not part of this stack, so it was left untouched. "+
-			"If an interrupted run of this stack made it, take it back with: pulumi refresh "+
-			"--import-pending-creates '%s' --import-pending-creates '%s'. If it is yours to manage: pulumi import. "+
-			"Otherwise delete or rename one of the two", title(inputs), urn, identity(inputs))
+		return fmt.Errorf("%s already exists in the cluster and is not in this stack's state, so it was left untouched. "+
+			"Rename one of the two; or delete it, if an interrupted run left it behind; or take it into the stack with: "+
+			"pulumi import '%s' '%s' '%s'", title(inputs), urn.Type(), urn.Name(), identity(inputs))
 	case meta.IsNoMatchError(err):
 		return fmt.Errorf("%s cannot be created: the cluster has no kind %s in %s; "+
 			"create its CustomResourceDefinition first", title(inputs), inputs.GetKind(), inputs.GetAPIVersion())

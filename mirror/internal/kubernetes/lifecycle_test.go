@@ -91,12 +91,12 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 	s.mustCreate(configMap, "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: theirs}}")
 	inputs := s.checked(configMap, "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: ours}}", nil)
 	_, err := s.p.Create(context.Background(), &pulumirpc.CreateRequest{Urn: urnOf(configMap), Properties: inputs})
-	if err == nil || !strings.Contains(err.Error(), "left untouched") || !strings.Contains(err.Error(), "--import-pending-creates 'default/theirs'") {
+	if err == nil || !strings.Contains(err.Error(), "left untouched") || !strings.Contains(err.Error(), "pulumi import 'kubernetes:core/v1:ConfigMap' 'res' 'default/theirs'") {
 		t.Errorf("%v", err)
 	}
 }
 
-// A create that was cut off leaves inputs without state: a refresh that imports it must find no difference afterwards.
+// A create that was cut off leaves inputs without outputs: a refresh must make a whole state of them.
 func TestPendingCreateIsRecovered(t *testing.T) {
 	s := newStack(t)
 	const wanted = "{apiVersion: v1, kind: Service, metadata: {name: pending}, spec: {clusterIP: None, ports: [{port: 1}]}}"

@@ -172,4 +172,3 @@ func (s stack) kubectl(of live, change func(*unstructured.Unstructured)) {
 		s.Fatal(err)
 	}
 }
-
