@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NfsDirectories } from "../components/nfs/NfsDirectories";
 import { StaticVolume } from "../components/storage/StaticVolume";
 import { RedisStatefulSet } from "../components/workload/RedisStatefulSet";
-import { clusterProvider } from "./cluster";
+import { clusterProvider, ownNamespace } from "./cluster";
 import { readInfrastructure } from "./infrastructureReference";
 import type { CourseConfig } from "./schema";
 
@@ -37,11 +37,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
         });
 
   const namespace = config.createNamespace
-    ? new k8s.core.v1.Namespace(
-        "namespace",
-        { metadata: { name: config.namespace } },
-        { provider, dependsOn: directories },
-      ).metadata.name
+    ? ownNamespace(config.namespace, { provider, dependsOn: directories })
     : pulumi.output(config.namespace);
 
   const staticVolume = (directory: string, paths: pulumi.Output<Record<string, string>>) =>

@@ -171,7 +171,8 @@ require_idle() {
   say "Waiting up to $CLIENT_WAIT s for the clients of $1 to leave:" "$(v4_clients; v3_clients "$1")"
   wait_for "$CLIENT_WAIT" idle "$1" ||
     fail "$1 is still in use after $CLIENT_WAIT s, so its export was not withdrawn:" "$(v4_clients; v3_clients "$1")" \
-      "Unmount it there (delete the pods that use it), or set force to withdraw it all the same."
+      "Unmount it there (delete the pods that use it); NFSv4 does not tell which of this server's exports they use." \
+      "Or set force to withdraw it all the same."
 }
 
 withdraw() {

@@ -16,8 +16,8 @@ export interface Registered {
 export interface Deployment {
   resources: Registered[];
   /** The inputs of the one resource of this type and name. */
-  inputs(type: string, name: string): Record<string, unknown>;
-  names(type: string): string[];
+  inputs: (type: string, name: string) => Record<string, unknown>;
+  names: (type: string) => string[];
 }
 
 export interface MockOptions {
@@ -25,6 +25,8 @@ export interface MockOptions {
   stack?: string;
   /** Outputs of stacks by name; a stack that is not here does not exist. */
   stacks?: Record<string, Record<string, unknown>>;
+  /** Called with the name of each resource as it is registered, also when the program then fails. */
+  onRegister?: (name: string) => void;
 }
 
 /** Runs a program against a mocked engine, and answers with what it registered once all of it has been. */
@@ -37,6 +39,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
         if (type === "pulumi:pulumi:StackReference") {
           return { id, state: { ...known, outputs: options.stacks?.[id ?? ""] } };
         }
+        options.onRegister?.(name);
         resources.push({ type, name, inputs: known });
         const metadata = known.metadata as { name?: string } | undefined;
         return { id: metadata?.name ?? `${name}-id`, state: known };
@@ -44,7 +47,8 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
       call: ({ token, inputs }) => {
         const { name } = inputs as { name: string };
         if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`unexpected call of ${token}`);
-        if (!options.stacks?.[name]) throw new Error(`unknown stack "${name}"`);
+        // As gRPC says it.
+        if (!options.stacks?.[name]) throw Object.assign(new Error(), { details: `unknown stack "${name}"` });
         return { outputs: options.stacks[name] };
       },
     },

@@ -22,8 +22,8 @@ describe("NfsServer", () => {
       ["storage-lab:nfs:NfsServer", "nas"],
       [COMMAND, "nas-export"],
     ]);
-    const { stdin: _stdin, ...rest } = inputs(COMMAND, "nas-export");
-    expect(rest).toEqual({
+    expect(inputs(COMMAND, "nas-export")).toEqual({
+      stdin: expect.stringMatching(/main "\$@" <\/dev\/null\n$/) as string,
       connection: secret({
         host: "192.168.110.168",
         port: 22,
