@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { renderScript, type ScriptName } from "../../../components/nfs/remoteScript";
@@ -28,11 +37,15 @@ export interface Run {
   stderr: string;
 }
 
+const roots: string[] = [];
+afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true })));
+
 /** A folder that stands for a host's root, with faked commands that note how they were called. */
 export class FakeHost {
   readonly root = mkdtempSync(join(tmpdir(), "fake-host-"));
 
   constructor(id: "debian" | "rocky" | "alpine" = "debian") {
+    roots.push(this.root);
     for (const folder of ["bin", "tools", "run/lock", "etc/exports.d", "proc/fs/nfsd/clients", "var/lib/nfs"]) {
       mkdirSync(join(this.root, folder), { recursive: true });
     }

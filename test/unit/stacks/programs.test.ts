@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -166,5 +166,6 @@ test("index, stacks and components need nothing of lab, sandbox, mirror or toolk
   symlinkSync(join(ROOT, "node_modules"), join(alone, "node_modules"));
   const load = `const program = require("./index.ts"); console.log(typeof program);`;
   const printed = execFileSync(process.execPath, ["--import", "tsx", "--eval", load], { cwd: alone, encoding: "utf8" });
+  rmSync(alone, { recursive: true });
   expect(printed.trim()).toBe("function");
 });
