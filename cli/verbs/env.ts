@@ -8,8 +8,7 @@ import type { Lab } from "../lab";
 export const env = (lab: () => Lab): Command =>
   new Command("env").summary('print engine and plugins for own hosts, for: eval "$(./lab env)"').action(async () => {
     const here = lab();
-    const choices =
-      (await pinned(here.files)) ?? (await here.locked("env", () => here.choose()));
+    const choices = (await pinned(here.files)) ?? (await here.locked("env", () => here.choose()));
     const lines = Object.entries(toolEnvironment(choices)).map(([name, value]) => `export ${name}=${quote(value)}`);
     process.stdout.write(`# ${describe(choices)}\n${lines.join("\n")}\n`);
   });
