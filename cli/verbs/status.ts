@@ -45,7 +45,7 @@ async function stackState(lab: Lab, name: string): Promise<StackState> {
 }
 
 function render(state: SandboxState, stacks: StackState[]): string {
-  const table = new Table({ head: ["what", "state", "memory", ""], style: { head: [], border: [] } });
+  const table = new Table({ head: ["what", "state", "memory", ""], style: { head: [], border: [], compact: true } });
   for (const host of state.hosts) {
     const node = state.nodes.find((n) => n.name === host.name);
     const detail = node ? (node.ready ? "node Ready" : `node not Ready: ${node.reason ?? "no answer"}`) : "";

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
@@ -39,10 +39,13 @@ describe("an unexpected fault", () => {
     expect(text).not.toContain("    at ");
     expect(file.startsWith(logs)).toBe(true);
     expect(readFileSync(file, "utf8")).toContain("    at ");
+    rmSync(logs, { recursive: true });
   });
 
   test("is kept elsewhere when there is no home", () => {
     const { text } = explain(new Error("odd"), noLogs);
-    expect(text).toContain(`Details are in ${tmpdir()}`);
+    const [, file = ""] = /Details are in (\S+)/.exec(text) ?? [];
+    expect(file.startsWith(tmpdir())).toBe(true);
+    rmSync(file);
   });
 });
