@@ -1,12 +1,19 @@
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import execa from "execa";
 import { Activity, diagnostics } from "./pulumi-output";
 import { projectRoot, type LabFiles } from "./paths";
 import { LabError } from "../toolkit/errors";
 import type { Step } from "../toolkit/report";
+
+/** Makes what Pulumi needs before its first command: the folder of the state, and the passphrase of its secrets. */
+export async function ensureBackend(files: LabFiles): Promise<void> {
+  await mkdir(files.pulumiHome, { recursive: true });
+  await mkdir(files.state, { recursive: true });
+  if (existsSync(files.passphrase)) return;
+  await writeFile(files.passphrase, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+}
 
 /** Runs Pulumi on the lab's own state, inside the lab's network. */
 export class Pulumi {
@@ -20,13 +27,8 @@ export class Pulumi {
     private readonly environment: Record<string, string>,
   ) {}
 
-  /** Makes the state's folder, the passphrase and the empty stack, where they are not there yet. */
+  /** Makes the empty stack, where it is not there yet. */
   async ensureStack(stack: string): Promise<void> {
-    await mkdir(this.files.pulumiHome, { recursive: true });
-    await mkdir(this.files.state, { recursive: true });
-    if (!existsSync(this.files.passphrase)) {
-      await writeFile(this.files.passphrase, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
-    }
     if (!this.exists(stack)) await this.capture(["stack", "init", stack, "--no-select"]);
   }
 
