@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -56,20 +55,12 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
   await mkdir(dirname(files.choices), { recursive: true });
   await ensureBackend(files);
   await linkPlugins(plugins, files.pulumiHome);
-  await prepareState(files);
   await mkdir(files.bin, { recursive: true });
   await rm(join(files.bin, "pulumi"), { force: true });
   await symlink(engine.pulumi, join(files.bin, "pulumi"));
   await writeFile(`${files.choices}.new`, `${JSON.stringify(choices, null, 2)}\n`);
   await rename(`${files.choices}.new`, files.choices);
   return choices;
-}
-
-/** Makes the folder of the state and the passphrase of its secrets, where they are not there yet. */
-async function prepareState(files: LabFiles): Promise<void> {
-  await mkdir(files.state, { recursive: true });
-  if (existsSync(files.passphrase)) return;
-  await writeFile(files.passphrase, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
 }
 
 async function stillGood({ engine, plugins, mirror }: Choices, mirrorNow: string): Promise<boolean> {

@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import execa from "execa";
 import { Activity, diagnostics } from "./pulumi-output";
