@@ -12,11 +12,11 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
-/**
- * One lab for all files of the project; nothing of it stays. Each command of a test has a limit of its own, with a message
- * (test/support/test-lab.ts); jest's is behind them all.
- */
-const shared = { globalTeardown: "<rootDir>/test/support/teardown.ts", testTimeout: 3_600_000 };
+/** One lab for all files of the project; nothing of it stays. */
+const shared = {
+  globalTeardown: "<rootDir>/test/support/teardown.ts",
+  setupFilesAfterEnv: ["<rootDir>/test/support/long.ts"],
+};
 
 export default {
   projects: [
