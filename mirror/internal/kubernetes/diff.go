@@ -81,8 +81,8 @@ func baseline(old record, wanted *unstructured.Unstructured) *unstructured.Unstr
 // compare lists the differences between two objects by path.
 func (s settings) compare(old, wanted *unstructured.Unstructured) map[string]*pulumirpc.PropertyDiff {
 	changes := map[string]*pulumirpc.PropertyDiff{}
-	record := func(path fieldPath, kind pulumirpc.PropertyDiff_Kind) {
-		if s.replacesAt(wanted, path) {
+	record := func(path fieldPath, kind pulumirpc.PropertyDiff_Kind, value any) {
+		if s.replacesAt(wanted, path, value) {
 			// Each kind is followed by its replacing variant.
 			kind++
 		}
@@ -94,7 +94,7 @@ func (s settings) compare(old, wanted *unstructured.Unstructured) map[string]*pu
 	return changes
 }
 
-type recorder func(path fieldPath, kind pulumirpc.PropertyDiff_Kind)
+type recorder func(path fieldPath, kind pulumirpc.PropertyDiff_Kind, value any)
 
 func compareMaps(path fieldPath, old, wanted map[string]any, record recorder) {
 	for key := range old {
@@ -127,10 +127,10 @@ func compareValues(path fieldPath, old, wanted any, record recorder) {
 	case old == nil && wanted == nil:
 		return
 	case old == nil:
-		record(path, pulumirpc.PropertyDiff_ADD)
+		record(path, pulumirpc.PropertyDiff_ADD, wanted)
 		return
 	case wanted == nil:
-		record(path, pulumirpc.PropertyDiff_DELETE)
+		record(path, pulumirpc.PropertyDiff_DELETE, nil)
 		return
 	}
 	switch value := wanted.(type) {
@@ -146,7 +146,7 @@ func compareValues(path fieldPath, old, wanted any, record recorder) {
 		}
 	}
 	if !equal(old, wanted) {
-		record(path, pulumirpc.PropertyDiff_UPDATE)
+		record(path, pulumirpc.PropertyDiff_UPDATE, wanted)
 	}
 }
 

@@ -83,6 +83,7 @@ func TestChangesThatReplace(t *testing.T) {
 			"spec: {template: {spec: {nodeName: a}}}", "spec: {template: {spec: {nodeName: b}}}", []string{"spec.template.spec.nodeName"}, nil},
 		{"Pod's image", "v1 Pod", "spec: {containers: [{image: a}]}", "spec: {containers: [{image: b}]}", []string{"spec.containers[0].image"}, nil},
 		{"Pod's tolerations", "v1 Pod", "spec: {tolerations: [{key: a}]}", "spec: {tolerations: [{key: b}]}", nil, []string{"spec.tolerations[0].key"}},
+		{"a spec that is not known yet", "apps/v1 StatefulSet", "spec: {serviceName: a}", "spec: " + unknownMark, nil, []string{"spec"}},
 		{"unknown kind", "example.com/v1 Thing", "spec: {a: 1}", "spec: {a: 2}", nil, []string{"spec.a"}},
 	}
 	for _, c := range cases {

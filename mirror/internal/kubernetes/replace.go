@@ -54,8 +54,8 @@ var updatable = map[schema.GroupKind][]fieldPath{
 // identityFields make another object of any kind.
 var identityFields = []fieldPath{{"metadata", "name"}, {"metadata", "namespace"}}
 
-// replacesAt tells whether a change at a path replaces the object.
-func (s settings) replacesAt(obj *unstructured.Unstructured, path fieldPath) bool {
+// replacesAt tells whether a change at a path, to the given value, replaces the object.
+func (s settings) replacesAt(obj *unstructured.Unstructured, path fieldPath, value any) bool {
 	kind := kindOf(obj).GroupKind()
 	fields := append(slices.Clone(identityFields), replacing[kind]...)
 	immutable, _ := obj.Object["immutable"].(bool)
@@ -65,7 +65,10 @@ func (s settings) replacesAt(obj *unstructured.Unstructured, path fieldPath) boo
 	case kind == schema.GroupKind{Kind: "Secret"} && (!s.secretMutable || immutable):
 		fields = append(fields, fieldPath{"data"}, fieldPath{"stringData"})
 	}
-	return slices.ContainsFunc(fields, path.touches) && !slices.ContainsFunc(updatable[kind], path.within)
+	reached := func(field fieldPath) bool {
+		return path.within(field) || field.within(path) && holds(value, field[len(path):])
+	}
+	return slices.ContainsFunc(fields, reached) && !slices.ContainsFunc(updatable[kind], path.within)
 }
 
 // within tells whether a path is the other or lies below it.
@@ -73,5 +76,15 @@ func (path fieldPath) within(other fieldPath) bool {
 	return len(path) >= len(other) && slices.Equal(path[:len(other)], other)
 }
 
-// touches tells whether a change at a path changes the other: it lies at, below or above it.
-func (path fieldPath) touches(other fieldPath) bool { return path.within(other) || other.within(path) }
+// holds tells whether a value has a field. A value that is not known yet has none, as in pulumi-kubernetes: otherwise
+// replacing one object would replace all whose spec is made from it.
+func holds(value any, field fieldPath) bool {
+	for _, key := range field {
+		values, _ := value.(map[string]any)
+		name, _ := key.(string)
+		if value = values[name]; value == nil {
+			return false
+		}
+	}
+	return true
+}
