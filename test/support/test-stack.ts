@@ -87,13 +87,13 @@ export class TestStack {
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
-  /** The names of all resources in its state but the stack itself. */
+  /** The names of all resources in its state, but for what the engine itself adds: the stack and the providers. */
   resources(): string[] {
     const state = JSON.parse(readFileSync(this.lab.files.stateOf(this.name), "utf8")) as {
       checkpoint: { latest?: { resources?: { urn: string }[] } };
     };
     const urns = (state.checkpoint.latest?.resources ?? []).map(({ urn }) => urn);
-    return urns.filter((urn) => !urn.includes("::pulumi:pulumi:Stack::")).map((urn) => urn.split("::").at(-1) ?? "");
+    return urns.filter((urn) => !/::pulumi:(pulumi:Stack|providers:\w+)::/.test(urn)).map((urn) => urn.split("::").at(-1) ?? "");
   }
 
   /** Everything that Pulumi keeps of it in files. */
