@@ -93,7 +93,9 @@ export class TestStack {
       checkpoint: { latest?: { resources?: { urn: string }[] } };
     };
     const urns = (state.checkpoint.latest?.resources ?? []).map(({ urn }) => urn);
-    return urns.filter((urn) => !/::pulumi:(pulumi:Stack|providers:\w+)::/.test(urn)).map((urn) => urn.split("::").at(-1) ?? "");
+    return urns
+      .filter((urn) => !/::pulumi:(pulumi:Stack|providers:\w+)::/.test(urn))
+      .map((urn) => urn.split("::").at(-1) ?? "");
   }
 
   /** Everything that Pulumi keeps of it in files. */
