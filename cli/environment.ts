@@ -22,7 +22,8 @@ export function labEnvironment(
     PATH: pathOf([files.bin, dirname(process.execPath)], path),
     KUBECONFIG: kubeconfig,
     ...pluginEnvironment(files.pulumiHome),
-    PULUMI_BACKEND_URL: `file://${files.state}`,
+    // Without `.attrs` files: Pulumi leaves an empty one when it is killed, and can then no longer read the stack.
+    PULUMI_BACKEND_URL: `file://${files.state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: files.passphrase,
     STORAGE_LAB_HOME: files.home,
   };

@@ -42,7 +42,7 @@ func (k hostKey) check(_ string, _ net.Addr, shown ssh.PublicKey) error {
 type wrongHostKey struct{ expected, shown string }
 
 func (w wrongHostKey) Error() string {
-	return fmt.Sprintf("the host shows the key %s and not %s, which connection.hostKey expects", w.shown, w.expected)
+	return fmt.Sprintf("ssh: host key mismatch: the host shows the key %s and not %s, which connection.hostKey expects", w.shown, w.expected)
 }
 
 // silence is what a host shows that is off, hung or behind a firewall.
