@@ -1,3 +1,4 @@
+import { wentWell } from "../support/expectations";
 import { courseSettings, TestStack, type Settings } from "../support/test-stack";
 import { TestLab } from "../support/test-lab";
 
