@@ -94,7 +94,9 @@ export class RunningLab {
     env: NodeJS.ProcessEnv,
     input?: string,
   ) {
-    this.child = spawn(join(projectRoot, "lab"), words, { env, cwd: projectRoot, detached: true });
+    // It dies with the tests: where these are killed, nobody else would end it.
+    const command = ["--pdeathsig", "KILL", join(projectRoot, "lab"), ...words];
+    this.child = spawn("setpriv", command, { env, cwd: projectRoot, detached: true });
     this.child.stdout?.on("data", (data: Buffer) => (this.output += keep(data, (text) => (this.stdout += text))));
     this.child.stderr?.on("data", (data: Buffer) => (this.output += keep(data, (text) => (this.stderr += text))));
     this.child.stdin?.end(input ?? "");
