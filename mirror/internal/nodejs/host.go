@@ -47,8 +47,8 @@ func (h *Host) Handshake(
 	_ context.Context, request *pulumirpc.LanguageHandshakeRequest,
 ) (*pulumirpc.LanguageHandshakeResponse, error) {
 	h.engine = request.GetEngineAddress()
-	if err := rpcutil.Healthcheck(h.programs, h.engine, 10*time.Second, h.engineOff); err != nil {
-		return nil, fmt.Errorf("watching the engine at %s: %w", h.engine, err)
+	if err := watchEngine(h.programs, h.engine, 10*time.Second, h.engineOff); err != nil {
+		return nil, err
 	}
 	return &pulumirpc.LanguageHandshakeResponse{}, nil
 }
