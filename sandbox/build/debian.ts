@@ -14,11 +14,12 @@ const leftOut = ["doc", "man", "info", "locale", "lintian"].map(
 );
 
 /**
- * The apt sources of `suite`: STORAGE_LAB_DEBIAN_MIRROR, else the mirror that this machine itself uses, else
- * deb.debian.org. Mirrors keep the security updates beside the archive, in `debian-security`.
+ * The apt sources of `suite`: STORAGE_LAB_DEBIAN_MIRROR, else the mirror that this machine itself uses; none where it
+ * uses none of Debian's (mmdebstrap then takes its own default). Mirrors keep the security updates beside the archive, in `debian-security`.
  */
 export async function sources(): Promise<string[]> {
-  const mirror = (process.env.STORAGE_LAB_DEBIAN_MIRROR ?? (await ownMirror())).replace(/\/$/, "");
+  const mirror = (process.env.STORAGE_LAB_DEBIAN_MIRROR ?? (await ownMirror()))?.replace(/\/$/, "");
+  if (mirror === undefined) return [];
   return [
     `deb ${mirror} ${suite} main`,
     `deb ${mirror} ${suite}-updates main`,
@@ -26,9 +27,9 @@ export async function sources(): Promise<string[]> {
   ];
 }
 
-async function ownMirror(): Promise<string> {
+async function ownMirror(): Promise<string | undefined> {
   const uris = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]);
-  return uris.split("\n").find((uri) => /\/debian\/?$/.test(uri)) ?? "http://deb.debian.org/debian";
+  return uris.split("\n").find((uri) => /\/debian\/?$/.test(uri));
 }
 
 export interface Tree {
