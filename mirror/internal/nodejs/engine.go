@@ -12,9 +12,9 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// watchEngine calls off once the engine at an address no longer answers; it looks every interval until the context ends.
-// (The SDK's rpcutil.Healthcheck waits for the connection without a limit, and so for ever for an engine that was killed.)
-func watchEngine(ctx context.Context, address string, interval time.Duration, off func()) error {
+// WatchEngine calls off once the engine at an address no longer answers; it looks every interval until the context ends.
+// So a killed engine leaves no process. (The SDK's rpcutil.Healthcheck waits for the connection without a limit, and so for ever for an engine that was killed.)
+func WatchEngine(ctx context.Context, address string, interval time.Duration, off func()) error {
 	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		return fmt.Errorf("watching the engine at %s: %w", address, err)

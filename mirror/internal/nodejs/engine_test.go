@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-func TestHostEndsWhenTheEngineIsGone(t *testing.T) {
+func TestTheEnginesEndIsNoticed(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -18,7 +18,7 @@ func TestHostEndsWhenTheEngineIsGone(t *testing.T) {
 
 	gone := make(chan struct{})
 	const interval = 200 * time.Millisecond
-	if err := watchEngine(t.Context(), listener.Addr().String(), interval, func() { close(gone) }); err != nil {
+	if err := WatchEngine(t.Context(), listener.Addr().String(), interval, func() { close(gone) }); err != nil {
 		t.Fatal(err)
 	}
 	select {

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	"github.com/pulumi/pulumi/sdk/v3/nodejs/npm"
@@ -23,16 +22,15 @@ import (
 type Host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
-	engine    string // address of the engine, host:port
-	engineOff func() // called when the engine no longer answers
-	programs  context.Context
-	endAll    context.CancelFunc
+	engine   string // address of the engine, host:port
+	programs context.Context
+	endAll   context.CancelFunc
 }
 
-// NewHost makes a host for the engine at an address, which may be empty until the engine's Handshake names it.
-func NewHost(engine string, engineOff func()) *Host {
+// NewHost makes a host for the engine at an address.
+func NewHost(engine string) *Host {
 	programs, endAll := context.WithCancel(context.Background())
-	return &Host{engine: engine, engineOff: engineOff, programs: programs, endAll: endAll}
+	return &Host{engine: engine, programs: programs, endAll: endAll}
 }
 
 // EndWith turns a context into the channel that ends an rpcutil server.
@@ -42,14 +40,11 @@ func EndWith(ctx context.Context) chan bool {
 	return end
 }
 
-// Handshake is the engine's first call. The host ends when the engine is gone, so that a killed engine leaves no process.
+// Handshake takes the engine's address again; an engine may leave the call out, as 3.259.0 does.
 func (h *Host) Handshake(
 	_ context.Context, request *pulumirpc.LanguageHandshakeRequest,
 ) (*pulumirpc.LanguageHandshakeResponse, error) {
 	h.engine = request.GetEngineAddress()
-	if err := watchEngine(h.programs, h.engine, 10*time.Second, h.engineOff); err != nil {
-		return nil, err
-	}
 	return &pulumirpc.LanguageHandshakeResponse{}, nil
 }
 

@@ -44,7 +44,7 @@ func write(t *testing.T, path, text string) {
 
 func run(t *testing.T, request *pulumirpc.RunRequest) *pulumirpc.RunResponse {
 	t.Helper()
-	response, err := NewHost("127.0.0.1:2", func() {}).Run(t.Context(), request)
+	response, err := NewHost("127.0.0.1:2").Run(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestCancelInterruptsTheProgram(t *testing.T) {
 	folder, request := projectWith(t, `trap 'exit 5' INT; touch "$OUT"; while :; do sleep 0.05; done`)
 	started := filepath.Join(folder, "started")
 	t.Setenv("OUT", started)
-	host := NewHost("127.0.0.1:2", func() {})
+	host := NewHost("127.0.0.1:2")
 	ended := make(chan *pulumirpc.RunResponse, 1)
 	go func() {
 		response, _ := host.Run(t.Context(), request)
@@ -159,7 +159,7 @@ func TestVersionsAreThoseOfTheNpmPackages(t *testing.T) {
 	if err := json.Unmarshal(text, &manifest); err != nil {
 		t.Fatal(err)
 	}
-	info, err := NewHost("", func() {}).GetPluginInfo(t.Context(), &emptypb.Empty{})
+	info, err := NewHost("").GetPluginInfo(t.Context(), &emptypb.Empty{})
 	if err != nil {
 		t.Fatal(err)
 	}
