@@ -1,0 +1,53 @@
+import { RedisStatefulSet } from "../../components/workload/RedisStatefulSet";
+import type { Section, Stage } from "./stage";
+import { staticVolume } from "./staticVolume";
+
+const DIRECTORY = "shiqi-redis-exist-pvc";
+
+const common = ({ config, namespace }: Stage) => ({
+  namespace,
+  image: config.redisImage,
+  version: config.redisVersion,
+});
+
+/** Redis on a claim that was made before it. */
+export const redisExistingClaim: Section = {
+  directories: [DIRECTORY],
+  make(stage) {
+    const volume = staticVolume(stage, DIRECTORY);
+    const redis = new RedisStatefulSet(
+      "redis-exist-pvc",
+      {
+        ...common(stage),
+        statefulSetName: "statefulset-redis-exist-pvc",
+        serviceName: "redis-exist-pvc",
+        storage: {
+          claimName: volume.claimName,
+          volumeName: "volume-shiqi-redis-exist-pvc",
+          replaceWith: volume.persistentVolume,
+        },
+      },
+      { provider: stage.provider },
+    );
+    return { statefulSet: redis.statefulSetName, host: redis.host };
+  },
+};
+
+/** Redis with a claim for each replica, from a template. */
+export const redisTemplate: Section = {
+  make(stage) {
+    const { config, provider } = stage;
+    const redis = new RedisStatefulSet(
+      "redis-not-exist-pvc",
+      {
+        ...common(stage),
+        statefulSetName: "statefulset-redis-not-exist-pvc",
+        serviceName: "redis-not-exist-pvc",
+        replicas: config.replicas,
+        storage: { template: { name: "pvc-shiqi", storageClassName: config.storageClass } },
+      },
+      { provider },
+    );
+    return { statefulSet: redis.statefulSetName, host: redis.host };
+  },
+};

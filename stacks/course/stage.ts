@@ -1,0 +1,23 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { InfrastructureReference } from "../infrastructureReference";
+import type { CourseConfig } from "../schema";
+
+/** What every section of the course builds on. */
+export interface Stage {
+  config: CourseConfig;
+  infrastructure: InfrastructureReference;
+  provider: k8s.Provider;
+  /** The course's namespace, once it is there. */
+  namespace: pulumi.Output<string>;
+  /** Path on the NAS of one of the section's `directories`, once it is there. */
+  directory: (name: string) => pulumi.Output<string>;
+}
+
+/** A part of the course that the config switches on or off as a whole. */
+export interface Section {
+  /** Directories below the export that its static volumes need. @default none */
+  directories?: string[];
+  /** Makes its objects; what it answers with is what `pulumi stack output` shows under the section's name. */
+  make: (stage: Stage) => Record<string, pulumi.Input<unknown>>;
+}
