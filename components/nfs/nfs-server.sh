@@ -83,7 +83,8 @@ start_server() {
   local unit=nfs-server family
   family=$(os_family)
   [[ $family == rhel ]] || unit=nfs-kernel-server
-  systemctl enable --quiet "$unit"
+  # Debian's package enables it by itself; to say it again takes systemd a reload.
+  systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
   nfsd_runs && return
   say "Starting $unit"
   systemctl start "$unit" || fail "$unit did not start:" "$(systemctl status --no-pager --lines=15 "$unit" 2>&1)"

@@ -57,7 +57,12 @@ export class FakeHost {
     this.write("etc/os-release", id === "rocky" ? 'ID="rocky"\nID_LIKE="rhel centos fedora"\n' : `ID=${id}\n`);
     this.fake("id", "echo 0");
     this.fake("dpkg", ":");
-    this.fake("systemctl", '[[ $1 != start ]] || echo 8 >"$ROOT/proc/fs/nfsd/threads"');
+    const systemctl = `case $1 in
+      start) echo 8 >"$ROOT/proc/fs/nfsd/threads" ;;
+      enable) : >"$ROOT/enabled" ;;
+      is-enabled) [[ -e $ROOT/enabled ]] ;;
+    esac`;
+    this.fake("systemctl", systemctl);
     const install = `[[ $* != *" install "* && $1 != install ]] || {
       printf '#!/bin/bash\\n. "%s"\\n' "$ROOT/exportfs.sh" >"$ROOT/bin/exportfs"
       printf '#!/bin/bash\\n' >"$ROOT/bin/mount.nfs"

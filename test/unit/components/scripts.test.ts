@@ -32,6 +32,7 @@ describe("nfs-server.sh", () => {
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(host.calls().filter((call) => !/^(dpkg|apt-get update)/.test(call))).toEqual([
       install,
+      `systemctl is-enabled --quiet ${unit}`,
       `systemctl enable --quiet ${unit}`,
       `systemctl start ${unit}`,
       "exportfs -ra",
@@ -50,7 +51,7 @@ describe("nfs-server.sh", () => {
     const before = host.read("var/lib/nfs/etab");
     host.calls();
     expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
-    expect(host.calls()).toEqual(["systemctl enable --quiet nfs-kernel-server", "exportfs -ra"]);
+    expect(host.calls()).toEqual(["systemctl is-enabled --quiet nfs-kernel-server", "exportfs -ra"]);
     expect(host.read("var/lib/nfs/etab")).toBe(before);
   });
 
