@@ -5,12 +5,14 @@ import type {
   KubeConfig,
   KubernetesObject,
   KubernetesObjectApi,
+  V1ConfigMap,
   V1Deployment,
   V1Namespace,
   V1Node,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
   V1Pod,
+  V1Secret,
   V1Service,
   V1ServiceAccount,
   V1StatefulSet,
@@ -21,6 +23,7 @@ import { Failure, WrongUse } from "./failure";
 
 /** The kinds of object that exercises look at or make. */
 export interface Kinds {
+  ConfigMap: V1ConfigMap;
   Deployment: V1Deployment;
   Event: CoreV1Event;
   Namespace: V1Namespace;
@@ -28,6 +31,7 @@ export interface Kinds {
   PersistentVolume: V1PersistentVolume;
   PersistentVolumeClaim: V1PersistentVolumeClaim;
   Pod: V1Pod;
+  Secret: V1Secret;
   Service: V1Service;
   ServiceAccount: V1ServiceAccount;
   StatefulSet: V1StatefulSet;
@@ -37,6 +41,7 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 
 const apiVersions: Record<Kind, string> = {
+  ConfigMap: "v1",
   Deployment: "apps/v1",
   Event: "v1",
   Namespace: "v1",
@@ -44,6 +49,7 @@ const apiVersions: Record<Kind, string> = {
   PersistentVolume: "v1",
   PersistentVolumeClaim: "v1",
   Pod: "v1",
+  Secret: "v1",
   Service: "v1",
   ServiceAccount: "v1",
   StatefulSet: "apps/v1",
@@ -57,6 +63,12 @@ export interface Selection {
   labels?: string;
   /** As after `kubectl get --field-selector`. */
   fields?: string;
+}
+
+/** What to change of an object; `null` takes a field out. */
+export interface Patch {
+  metadata?: { annotations?: Record<string, string | null>; finalizers?: string[] | null };
+  [field: string]: unknown;
 }
 
 /** How a command inside a pod ended. */
@@ -73,7 +85,7 @@ export interface Cluster {
   list<K extends Kind>(kind: K, selection?: Selection): Promise<Kinds[K][]>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
   /** A strategic merge patch, which is what `kubectl patch` sends. */
-  patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: object): Promise<void>;
+  patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void>;
   /** Asks for the deletion and does not wait for its end; an object that is gone already is no fault. */
   remove(kind: Kind, name: string, namespace?: string): Promise<void>;
   /** Runs a command in a pod's first container, as `kubectl exec` does. */
@@ -139,9 +151,10 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  async patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: object): Promise<void> {
+  async patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void> {
     try {
-      const object: KubernetesObject = { ...patch, apiVersion: apiVersions[kind], kind, metadata: { name, namespace } };
+      const metadata = { ...patch.metadata, name, namespace } as KubernetesObject["metadata"];
+      const object: KubernetesObject = { ...patch, apiVersion: apiVersions[kind], kind, metadata };
       await this.objects.patch(object);
     } catch (error) {
       throw refused(`patch ${label(kind, name, namespace)}`, error);

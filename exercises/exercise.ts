@@ -1,13 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "./cluster";
 import { Failure } from "./failure";
+import type { RowId } from "./rows";
 import type { Settings } from "./settings";
 
 /** Longest run of a script in a pod, in seconds: one that hangs on a dead mount ends there, too. */
 const scriptSeconds = 60;
 
-/** One thing that the course asks a student to prove. */
-export interface Exercise {
+/** The parts of the course, as `--section` calls them. */
+export const sections = [
+  "volumes",
+  "classes",
+  "redis",
+  "workloads",
+  "configuration",
+  "rules",
+  "states",
+  "cloud",
+] as const;
+
+export type Section = (typeof sections)[number];
+
+/** One look at a cluster that passes or fails. */
+export interface Check {
   /** What `--only` calls it. */
   id: string;
   /** One line for reports. */
@@ -22,6 +37,13 @@ export interface Exercise {
   timeoutSeconds: number;
   /** Returns when what is to be proven holds, and fails with a {@link Failure} otherwise. */
   run: (context: Context) => Promise<void>;
+}
+
+/** One thing that the course asks a student to prove. */
+export interface Exercise extends Check {
+  section: Section;
+  /** What the course asks for and this proves: the table of `docs/rows.md` is made of it. */
+  rows: RowId[];
 }
 
 /** One thing that an exercise saw: a value, a uid, a mount line. */

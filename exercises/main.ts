@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exercises } from "./checks";
 import { KubernetesCluster } from "./cluster";
-import type { Exercise } from "./exercise";
+import { type Check, type Exercise, type Section, sections } from "./exercise";
 import { Failure, WrongUse } from "./failure";
 import { probes } from "./probes";
 import { jsonReport, junitReport, resultText, summaryText } from "./report";
-import { type Observer, runExercises } from "./runner";
+import { atOnceDefault, type Observer, runExercises } from "./runner";
 import { courseSettings, type Settings } from "./settings";
 
 interface Options extends Settings {
@@ -16,31 +16,32 @@ interface Options extends Settings {
   json?: boolean;
   junit?: string;
   only?: string[];
+  section?: Section[];
+  atOnce: number;
 }
 
 function commandLine(): Command {
-  const option = (key: keyof Settings): string | string[] | undefined => courseSettings[key];
-  return new Command("exercises")
+  const command = new Command("exercises")
     .description("Proves on a live cluster what the storage course asks for. Needs a kubeconfig, and nothing else.")
     .option("--list", "say what there is to run, and run nothing")
     .option("--probe", "only look (read-only, seconds) instead of running the exercises, which write and delete")
     .option("--only <id...>", "run these alone")
+    .addOption(new Option("--section <name...>", "run those of these sections alone").choices(sections))
+    .option("--at-once <count>", "how many run side by side", wholeNumber, atOnceDefault)
     .option("--json", "print the results as JSON")
     .option("--junit <file>", "also write the results as JUnit XML")
     .option("--tools-image <image>", "image of the pods that exercises start (default: the course's Redis image)")
-    .option("--course-namespace <name>", "", option("courseNamespace"))
-    .option("--static-volume <name>", "", option("staticVolume"))
-    .option("--static-claim <name>", "", option("staticClaim"))
-    .option("--dynamic-namespace <name>", "", option("dynamicNamespace"))
-    .option("--dynamic-claim <name>", "", option("dynamicClaim"))
-    .option("--redis-existing-claim <name>", "StatefulSet whose claim was there before", option("redisExistingClaim"))
-    .option("--redis-template <name>", "StatefulSet with a claim template", option("redisTemplate"))
-    .option("--provisioner-namespace <name>", "", option("provisionerNamespace"))
-    .option("--provisioner-labels <labels>", "", option("provisionerLabels"))
-    .option("--provisioner-name <name>", "", option("provisionerName"))
-    .option("--storage-classes <name...>", "", option("storageClasses"))
-    .option("--cluster-domain <domain>", "", option("clusterDomain"))
     .exitOverride();
+  for (const [key, value] of Object.entries(courseSettings) as [string, string | string[]][]) {
+    const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <name${Array.isArray(value) ? "..." : ""}>`, "", value);
+  }
+  return command;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(text);
 }
 
 /** Runs the program and answers its exit code: 0 all passed, 1 one failed, 2 wrong use. */
@@ -53,7 +54,7 @@ async function main(argv: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-  const all = options.probe ? probes : exercises;
+  const all: Check[] = options.probe ? probes : exercisesOf(options.section);
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
   if (unknown.length > 0) {
     console.error(`error: --only: no such ${options.probe ? "probe" : "exercise"}: ${unknown.join(", ")}`);
@@ -69,7 +70,11 @@ async function main(argv: string[]): Promise<number> {
   return run(chosen, settings, options);
 }
 
-async function run(chosen: Exercise[], settings: Settings, options: Options): Promise<number> {
+function exercisesOf(chosen: Section[] | undefined): Exercise[] {
+  return chosen ? exercises.filter(({ section }) => chosen.includes(section)) : exercises;
+}
+
+async function run(chosen: Check[], settings: Settings, options: Options): Promise<number> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort(new Failure("interrupted")));
   process.once("SIGTERM", () => interrupted.abort(new Failure("interrupted")));
@@ -84,7 +89,11 @@ async function run(chosen: Exercise[], settings: Settings, options: Options): Pr
       if (!options.json) console.log(resultText(result));
     },
   };
-  const results = await runExercises(chosen, cluster, settings, { observer, signal: interrupted.signal });
+  const results = await runExercises(chosen, cluster, settings, {
+    observer,
+    signal: interrupted.signal,
+    atOnce: options.atOnce,
+  });
   const seconds = (Date.now() - start) / 1000;
   progress?.end();
   console.log(options.json ? jsonReport(results, seconds) : summaryText(results, seconds));
@@ -111,13 +120,18 @@ class Progress {
   }
 }
 
-function listed(settings: Settings): (exercise: Exercise) => object {
-  return ({ id, title, proves, readOnly, touches }) => ({ id, title, proves, readOnly, touches: touches(settings) });
+function listed(settings: Settings): (check: Check & Partial<Exercise>) => object {
+  return ({ id, section, title, proves, readOnly, rows, touches }) => ({
+    ...{ id, section, title, proves, readOnly, rows },
+    touches: touches(settings),
+  });
 }
 
-function listText(chosen: Exercise[], settings: Settings): string {
+function listText(chosen: (Check & Partial<Exercise>)[], settings: Settings): string {
   return chosen
-    .map(({ id, title, proves, touches }) => [id, title, `proves: ${proves}`, ...touches(settings)].join("\n    "))
+    .map(({ id, section, title, proves, touches }) =>
+      [section ? `${id} (${section})` : id, title, `proves: ${proves}`, ...touches(settings)].join("\n    "),
+    )
     .join("\n");
 }
 

@@ -1,4 +1,4 @@
-import type { V1Pod, V1Volume } from "@kubernetes/client-node";
+import type { V1EnvVar, V1Pod, V1Volume } from "@kubernetes/client-node";
 import type { Context } from "./exercise";
 import { Failure } from "./failure";
 import { ownedBy } from "./owned";
@@ -10,8 +10,11 @@ export interface HelperPod {
   /** The node that it must run on. */
   node?: string;
   /** Mounted at {@link mountPath}. */
-  volume?: Pick<V1Volume, "nfs" | "persistentVolumeClaim">;
+  volume?: Omit<V1Volume, "name">;
   readOnly?: boolean;
+  env?: V1EnvVar[];
+  /** What becomes of its container when that ends, as it does on `kill 1`. @default "Never" */
+  restartPolicy?: "Always" | "Never";
 }
 
 /** Where a helper pod has its volume. */
@@ -21,7 +24,7 @@ export const mountPath = "/mnt/volume";
 const helperLife = 900;
 
 /** Longest wait for a pod to be Ready, in seconds: room for busy nodes, an image pull and an NFS mount's retries. */
-const podSeconds = 240;
+export const podSeconds = 240;
 
 /** States of a container that do not pass by waiting. */
 const hopeless = [
@@ -34,14 +37,14 @@ const hopeless = [
 
 /** Starts a helper pod and waits until it can take commands. */
 export async function startHelper(context: Context, helper: HelperPod): Promise<V1Pod> {
-  const { name, namespace, node, volume, readOnly } = helper;
+  const { name, namespace, node, volume, readOnly, env, restartPolicy = "Never" } = helper;
   await context.cluster.create("Pod", {
     metadata: { name, namespace, labels: ownedBy(context.id) },
     spec: {
       nodeName: node,
-      restartPolicy: "Never",
+      restartPolicy,
       activeDeadlineSeconds: helperLife,
-      // The shell that waits does not hear SIGTERM; there is nothing to save, so its end need not be waited for.
+      // There is nothing to save, so its end need not be waited for.
       terminationGracePeriodSeconds: 1,
       automountServiceAccountToken: false,
       containers: [
@@ -49,7 +52,9 @@ export async function startHelper(context: Context, helper: HelperPod): Promise<
           name: "tools",
           image: await toolsImage(context),
           imagePullPolicy: "IfNotPresent",
-          command: ["sleep", String(helperLife)],
+          // A container's first process hears only the signals that it asks for.
+          command: ["sh", "-c", `trap 'exit 0' TERM; sleep ${helperLife} & wait`],
+          env,
           resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
           volumeMounts: volume && [{ name: "volume", mountPath, readOnly }],
         },
@@ -74,20 +79,24 @@ export async function endPod(context: Context, namespace: string, name: string):
  */
 export async function readyPod(context: Context, namespace: string, name: string, not?: string): Promise<V1Pod> {
   let last: V1Pod | undefined;
-  const missing = async (): Promise<string> => `${podLine(last)}${await lastWarning(context, namespace, last)}`;
+  const missing = (): Promise<string> => whyNotReady(context, last);
   const remedy = `look at \`kubectl describe pod ${name} -n ${namespace}\``;
   return context.until(`Pod ${namespace}/${name} to be Ready`, { seconds: podSeconds, missing, remedy }, async () => {
     const pod = await context.cluster.find("Pod", name, namespace);
     last = pod?.metadata?.uid === not ? undefined : pod;
-    const stuck = last?.status?.containerStatuses?.[0]?.state?.waiting;
-    if (stuck?.reason && hopeless.includes(stuck.reason)) {
-      throw new Failure(
-        `Pod ${namespace}/${name} cannot start: ${stuck.reason}: ${stuck.message ?? ""}`,
-        "give an image that every node has or can pull (for the pods that exercises start: --tools-image)",
-      );
-    }
+    if (last) mayStart(last);
     return last && isReady(last) ? last : undefined;
   });
+}
+
+/** Fails when a pod waits for what does not come by waiting, such as its image. */
+export function mayStart(pod: V1Pod): void {
+  const stuck = pod.status?.containerStatuses?.[0]?.state?.waiting;
+  if (!stuck?.reason || !hopeless.includes(stuck.reason)) return;
+  throw new Failure(
+    `Pod ${pod.metadata?.namespace}/${pod.metadata?.name} cannot start: ${stuck.reason}: ${stuck.message ?? ""}`,
+    "give an image that every node has or can pull (for the pods that exercises start: --tools-image)",
+  );
 }
 
 export function isReady(pod: V1Pod): boolean {
@@ -96,6 +105,11 @@ export function isReady(pod: V1Pod): boolean {
 
 function condition(pod: V1Pod, type: string): string | undefined {
   return pod.status?.conditions?.find((candidate) => candidate.type === type)?.status;
+}
+
+/** Why a pod is not Ready, with the cluster's last complaint: a mount that fails is told only there. */
+export async function whyNotReady(context: Context, pod: V1Pod | undefined): Promise<string> {
+  return `${podLine(pod)}${await lastWarning(context, pod)}`;
 }
 
 function podLine(pod: V1Pod | undefined): string {
@@ -107,9 +121,9 @@ function podLine(pod: V1Pod | undefined): string {
   return `it is ${pod.status?.phase} on ${pod.spec?.nodeName}${waiting ? `, its container waits: ${waiting.reason}` : ""}`;
 }
 
-/** What the cluster last complained of about a pod: a mount that fails is told only there. */
-async function lastWarning(context: Context, namespace: string, pod: V1Pod | undefined): Promise<string> {
+async function lastWarning(context: Context, pod: V1Pod | undefined): Promise<string> {
   if (!pod?.metadata?.uid) return "";
+  const { namespace } = pod.metadata;
   const fields = `involvedObject.uid=${pod.metadata.uid},type=Warning`;
   const event = (await context.cluster.list("Event", { namespace, fields })).at(-1);
   return event ? `; ${event.reason}: ${event.message}` : "";

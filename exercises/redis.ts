@@ -1,6 +1,7 @@
-import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Context } from "./exercise";
-import { Failure, missing } from "./failure";
+import { Failure } from "./failure";
+import { workload } from "./workloads";
 
 /** Types commands into `redis-cli` in a pod and answers the replies, one a command. */
 export async function redis(context: Context, namespace: string, pod: string, commands: string[]): Promise<string[]> {
@@ -25,23 +26,21 @@ export interface RedisSet {
   namespace: string;
   /** The headless Service that gives its pods their names. */
   service: string;
-  set: V1StatefulSet;
   pods: V1Pod[];
 }
 
-/** Reads a Redis StatefulSet and its pods; fails when it is not there or has no pod. */
-export async function redisSet(context: Context, name: string): Promise<RedisSet> {
-  const namespace = context.settings.courseNamespace;
-  const set = await context.cluster.find("StatefulSet", name, namespace);
-  if (!set?.spec) throw missing(`StatefulSet ${namespace}/${name}`);
-  const labels = Object.entries(set.spec.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const pods = await context.cluster.list("Pod", { namespace, labels: labels.join(",") });
-  pods.sort((a, b) => (a.metadata?.name ?? "").localeCompare(b.metadata?.name ?? "", "en", { numeric: true }));
+/** Reads a Redis StatefulSet of the course's namespace, or of another, and its pods; fails when it is not there or has no pod. */
+export async function redisSet(
+  context: Context,
+  name: string,
+  namespace = context.settings.courseNamespace,
+): Promise<RedisSet> {
+  const { object, pods } = await workload(context, { kind: "StatefulSet", namespace, name });
   if (pods.length === 0) {
     throw new Failure(
       `StatefulSet ${namespace}/${name} has no pod`,
       `look at \`kubectl describe statefulset ${name} -n ${namespace}\``,
     );
   }
-  return { name, namespace, service: set.spec.serviceName ?? "", set, pods };
+  return { name, namespace, service: object.spec.serviceName ?? "", pods };
 }

@@ -1,5 +1,5 @@
 import type { Cluster } from "./cluster";
-import { Context, type Evidence, type Exercise } from "./exercise";
+import { type Check, Context, type Evidence } from "./exercise";
 import { Failure } from "./failure";
 import { removeOwned } from "./owned";
 import type { Settings } from "./settings";
@@ -9,6 +9,9 @@ const tidyingSeconds = 120;
 
 /** How long work that was given up may take to notice, in milliseconds: what it creates after that stays until the next run. */
 const noticeMilliseconds = 3000;
+
+/** How many exercises run at once: each starts pods, and on two busy cores more of them at a time only wait for each other. */
+export const atOnceDefault = 4;
 
 /** How one exercise ended. */
 export interface Result {
@@ -25,8 +28,8 @@ export interface Result {
 
 /** Hears how a run goes on. */
 export interface Observer {
-  started?(exercise: Exercise): void;
-  waiting?(exercise: Exercise, what: string): void;
+  started?(exercise: Check): void;
+  waiting?(exercise: Check, what: string): void;
   finished?(result: Result): void;
 }
 
@@ -34,32 +37,54 @@ export interface RunOptions {
   observer?: Observer;
   /** Gives up: running exercises end and tidy up after themselves, the others do not start. */
   signal?: AbortSignal;
+  /** How many run at once. @default 4 */
+  atOnce?: number;
 }
 
 /**
- * Runs exercises side by side, except those that touch the same object: these go one after the other, in the order
- * given. Answers one result an exercise, in that order.
+ * Runs exercises side by side, a few at once, except those that touch the same object: these go one after the other, in
+ * the order given. Answers one result an exercise, in that order.
  */
 export async function runExercises(
-  exercises: Exercise[],
+  exercises: Check[],
   cluster: Cluster,
   settings: Settings,
   options: RunOptions = {},
 ): Promise<Result[]> {
   const lastToTouch = new Map<string, Promise<unknown>>();
+  const places = new Places(options.atOnce ?? atOnceDefault);
   return Promise.all(
     exercises.map((exercise) => {
       const touched = exercise.touches(settings);
       const before = touched.map((object) => lastToTouch.get(object) ?? Promise.resolve());
-      const result = Promise.all(before).then(() => runOne(exercise, cluster, settings, options));
+      const result = Promise.all(before).then(() => places.take(() => runOne(exercise, cluster, settings, options)));
       for (const object of touched) lastToTouch.set(object, result);
       return result;
     }),
   );
 }
 
+/** So many at once; who finds no place free waits for one, first come, first served. */
+class Places {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private free: number) {}
+
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+}
+
 async function runOne(
-  exercise: Exercise,
+  exercise: Check,
   cluster: Cluster,
   settings: Settings,
   { observer, signal }: RunOptions,
@@ -98,7 +123,7 @@ async function runOne(
 }
 
 /** Undoes what the run changed and removes what it created. Answers what went wrong with that. */
-async function tidy(exercise: Exercise, undo: Context["undo"], tidying: Context): Promise<unknown[]> {
+async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): Promise<unknown[]> {
   const faults: unknown[] = [];
   const steps = [...undo].reverse();
   if (!exercise.readOnly) steps.push({ what: "removing what the exercise created", action: removeOwned });

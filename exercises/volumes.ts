@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Volume } from "@kubernetes/client-node";
 import type { Context } from "./exercise";
 import { Failure, missing } from "./failure";
 import type { NfsSource } from "./mounts";
@@ -93,6 +93,11 @@ export async function courseExport(context: Context): Promise<NfsSource> {
 
 /** Name of the claim that a pod's first container has mounted at a path. */
 export function claimMountedAt(pod: V1Pod, path: string): string | undefined {
+  return volumeMountedAt(pod, path)?.persistentVolumeClaim?.claimName;
+}
+
+/** The volume, as the pod's spec has it, that the first container has mounted at a path. */
+export function volumeMountedAt(pod: V1Pod, path: string): V1Volume | undefined {
   const volume = pod.spec?.containers[0]?.volumeMounts?.find((mount) => mount.mountPath === path)?.name;
-  return pod.spec?.volumes?.find(({ name }) => name === volume)?.persistentVolumeClaim?.claimName;
+  return pod.spec?.volumes?.find(({ name }) => name === volume);
 }

@@ -8,6 +8,8 @@ interface Options {
   junit?: string;
   list?: boolean;
   only?: string[];
+  section?: string[];
+  atOnce?: string;
 }
 
 /** `./lab verify`: the course's exercises, which write, delete and restore. */
@@ -17,6 +19,8 @@ export const verify = (lab: () => Lab): Command =>
     .option("--json", "as one JSON object")
     .option("--junit <file>", "also write a JUnit report")
     .option("--only <id...>", "only these exercises")
+    .option("--section <name...>", "only the exercises of these sections (--list names them)")
+    .option("--at-once <count>", "how many run side by side; 4 when nothing is said")
     .option("--list", "say which there are")
     .action(async (options: Options) => {
       const here = lab();
@@ -26,6 +30,8 @@ export const verify = (lab: () => Lab): Command =>
         ...(options.list ? ["--list"] : []),
         ...(options.junit === undefined ? [] : ["--junit", options.junit]),
         ...(options.only ? ["--only", ...options.only] : []),
+        ...(options.section ? ["--section", ...options.section] : []),
+        ...(options.atOnce === undefined ? [] : ["--at-once", options.atOnce]),
       ];
       const command = exercisesCommand(here, facts, flags);
       await here.locked("verify", () => handOver(command, { env: { KUBECONFIG: facts.kubeconfig } }));

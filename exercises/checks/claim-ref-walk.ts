@@ -36,6 +36,8 @@ const repairs = [
 /** A volume is Released, repaired and bound again, in both ways, and its data is still there. */
 export const claimRefWalk: Exercise = {
   id,
+  section: "states",
+  rows: ["claim-ref-clearing"],
   title: "A Released volume is bound again once its claimRef is cleared, with its data intact",
   proves: "a volume remembers its claim's uid: a new claim of the same name waits until that is cleared",
   readOnly: false,

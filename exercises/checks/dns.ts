@@ -12,6 +12,8 @@ const dnsSeconds = 120;
 /** The stable names that a headless Service gives, asked for from every node. */
 export const dns: Exercise = {
   id: "dns",
+  section: "redis",
+  rows: ["headless-services"],
   title: "Each Redis pod answers PING under its stable name, from a pod on every node",
   proves: "serviceName and the headless Service give each pod a name of its own, which follows it to a new address",
   readOnly: false,

@@ -11,6 +11,8 @@ const id = "dynamic-claim";
 /** The example of a dynamic claim. The NAS is looked into through a pod, so that a kubeconfig is all this needs. */
 export const dynamicClaim: Exercise = {
   id,
+  section: "classes",
+  rows: ["class-dynamic"],
   title: "The dynamic claim is Bound, and its directory is on the NAS",
   proves: "the provisioner made a volume for the claim, with a directory of its own on the export",
   readOnly: false,

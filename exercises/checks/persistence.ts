@@ -37,12 +37,15 @@ interface Variant {
   /** The course's value for the key. */
   value: string;
   statefulSet: (settings: Settings) => string;
+  rows: Exercise["rows"];
 }
 
 /** Persistence of a Redis: a key that was saved is there again in the pod that follows. */
-function persistence({ id, title, value, statefulSet }: Variant): Exercise {
+function persistence({ id, title, value, statefulSet, rows }: Variant): Exercise {
   return {
     id,
+    section: "redis",
+    rows,
     title,
     proves: "what Redis saved is on the NAS, and the pod that takes the place of a deleted one finds it there",
     readOnly: false,
@@ -101,6 +104,7 @@ export const persistenceExistingClaim = persistence({
   title: "Redis on a claim that was there before it keeps its data when its pod is deleted",
   value: "Hello, Redis!",
   statefulSet: (settings) => settings.redisExistingClaim,
+  rows: ["redis-existing-claim", "persistence"],
 });
 
 /** The Redis whose StatefulSet makes its claim from a template. */
@@ -109,4 +113,5 @@ export const persistenceTemplate = persistence({
   title: "Redis on a claim from a template keeps its data when its pod is deleted",
   value: "Hello, Redis Dynamic PVC!",
   statefulSet: (settings) => settings.redisTemplate,
+  rows: ["redis-template", "persistence"],
 });

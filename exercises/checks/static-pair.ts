@@ -10,6 +10,8 @@ const id = "static-pair";
 /** The static volume of the course, and what its claimRef is good for. */
 export const staticPair: Exercise = {
   id,
+  section: "volumes",
+  rows: ["static-pair"],
   title: "The static volume and its claim are bound to each other, and no other claim takes such a volume",
   proves: "a claimRef keeps a volume for the one claim that it names: another of the same size stays Pending",
   readOnly: false,

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Context, Exercise } from "../exercise";
+import type { Check, Context } from "../exercise";
 import { Failure, missing } from "../failure";
 import type { NfsSource } from "../mounts";
 import { boundPair, exportOf, nfsOf } from "../volumes";
@@ -10,7 +10,7 @@ import { boundPair, exportOf, nfsOf } from "../volumes";
  * provisioner's image has no shell (upstream's has none), this says that they were not looked at: `dynamic-claim` among
  * the exercises looks through a pod of its own, which a read-only probe may not start.
  */
-export const directories: Exercise = {
+export const directories: Check = {
   id: "directories",
   title: "The claims' directories are on the NAS",
   proves: "what a claim is bound to is really there",

@@ -1,8 +1,8 @@
-import type { Exercise } from "../exercise";
+import type { Check } from "../exercise";
 import { directories } from "./directories";
 import { provisioner } from "./provisioner";
 import { redisExistingClaim, redisTemplate } from "./redis";
 import { volumes } from "./volumes";
 
 /** Read-only looks at a running course: seconds, where the exercises take a minute. */
-export const probes: Exercise[] = [provisioner, volumes, redisExistingClaim, redisTemplate, directories];
+export const probes: Check[] = [provisioner, volumes, redisExistingClaim, redisTemplate, directories];

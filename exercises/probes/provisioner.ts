@@ -1,8 +1,8 @@
-import type { Exercise } from "../exercise";
+import type { Check } from "../exercise";
 import { Failure, missing } from "../failure";
 
 /** The provisioner runs, and its classes are there. */
-export const provisioner: Exercise = {
+export const provisioner: Check = {
   id: "provisioner",
   title: "The provisioner is ready and its StorageClasses are there",
   proves: "claims of these classes will get volumes",

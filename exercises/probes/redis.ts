@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Context, Exercise } from "../exercise";
+import type { Check, Context } from "../exercise";
 import { Failure } from "../failure";
 import { nfsMountAt, parseMounts } from "../mounts";
 import { aboutRedis, namesOf } from "../names";
@@ -14,7 +14,7 @@ const answerSeconds = 30;
 /** The shell's own commands only: the course's Redis may use a tenth of a CPU, and its readiness probe needs that too. */
 const readMounts = 'while read -r line; do echo "$line"; done < /proc/mounts';
 
-function probe(id: string, title: string, statefulSet: (settings: Settings) => string): Exercise {
+function probe(id: string, title: string, statefulSet: (settings: Settings) => string): Check {
   return {
     id,
     title,

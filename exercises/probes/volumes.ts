@@ -1,8 +1,8 @@
-import type { Exercise } from "../exercise";
+import type { Check } from "../exercise";
 import { boundPair, nfsOf } from "../volumes";
 
 /** The claims that no Redis pod uses; those that one uses are looked at with it. */
-export const volumes: Exercise = {
+export const volumes: Check = {
   id: "volumes",
   title: "The static and the dynamic claim are Bound",
   proves: "each claim has its volume, and each volume its claim",

@@ -30,6 +30,16 @@ describe("the program", () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it("lists the exercises of one section alone, and knows no section of another name", () => {
+    const { stdout } = program(["--list", "--json", "--section", "states"]);
+    const listed = JSON.parse(stdout) as { id: string; section: string }[];
+    expect(listed.map(({ id }) => id)).toContain("claim-ref-walk");
+    expect(new Set(listed.map(({ section }) => section))).toEqual(new Set(["states"]));
+    const { status, stderr } = program(["--list", "--section", "nonsense"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("Allowed choices are volumes, classes");
+  });
+
   it("lists what it would touch, and touches nothing", () => {
     const { status, stdout } = program(["--list", "--json", "--course-namespace", "elsewhere"]);
     expect(status).toBe(0);

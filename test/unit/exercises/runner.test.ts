@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Exercise } from "../../../exercises/exercise";
+import type { Check } from "../../../exercises/exercise";
 import { Failure } from "../../../exercises/failure";
 import { ownedBy, ownNamespace } from "../../../exercises/owned";
-import { runExercises } from "../../../exercises/runner";
+import { atOnceDefault, runExercises } from "../../../exercises/runner";
 import { courseSettings } from "../../../exercises/settings";
 import { FakeCluster } from "./fake-cluster";
 
-const exercise = (id: string, run: Exercise["run"], rest: Partial<Exercise> = {}): Exercise => ({
+const exercise = (id: string, run: Check["run"], rest: Partial<Check> = {}): Check => ({
   id,
   title: `title of ${id}`,
   proves: "",
@@ -17,7 +17,7 @@ const exercise = (id: string, run: Exercise["run"], rest: Partial<Exercise> = {}
   ...rest,
 });
 
-const runOne = async (one: Exercise, cluster = new FakeCluster(), signal?: AbortSignal) => {
+const runOne = async (one: Check, cluster = new FakeCluster(), signal?: AbortSignal) => {
   const [result] = await runExercises([one], cluster, courseSettings, { signal });
   if (!result) throw new Error("one exercise, one result");
   return result;
@@ -59,7 +59,7 @@ describe("a run", () => {
 
   it("runs exercises side by side, but not those that touch the same object", async () => {
     const log: string[] = [];
-    const logging = (id: string, touched: string): Exercise =>
+    const logging = (id: string, touched: string): Check =>
       exercise(
         id,
         async () => {
@@ -76,6 +76,25 @@ describe("a run", () => {
     );
     expect(log.indexOf("+second")).toBeGreaterThan(log.indexOf("-first"));
     expect(log.indexOf("+other")).toBeLessThan(log.indexOf("-first"));
+  });
+
+  it.each([
+    [1, 1],
+    [3, 3],
+    [undefined, atOnceDefault],
+  ])("runs as many side by side as asked for: %s", async (atOnce, expected) => {
+    let running = 0;
+    let most = 0;
+    const counting = Array.from({ length: 8 }, (_, index) =>
+      exercise(`counting-${index}`, async () => {
+        most = Math.max(most, ++running);
+        await delay(10);
+        running--;
+      }),
+    );
+    const results = await runExercises(counting, new FakeCluster(), courseSettings, { atOnce });
+    expect(results.every(({ passed }) => passed)).toBe(true);
+    expect(most).toBe(expected);
   });
 
   it("ends an exercise that hangs, and names what it waited for", async () => {
