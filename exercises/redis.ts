@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import type { Context } from "./exercise";
 import { Failure } from "./failure";
 import { workload } from "./workloads";
@@ -26,6 +26,7 @@ export interface RedisSet {
   namespace: string;
   /** The headless Service that gives its pods their names. */
   service: string;
+  set: V1StatefulSet;
   pods: V1Pod[];
 }
 
@@ -35,12 +36,12 @@ export async function redisSet(
   name: string,
   namespace = context.settings.courseNamespace,
 ): Promise<RedisSet> {
-  const { object, pods } = await workload(context, { kind: "StatefulSet", namespace, name });
+  const { object: set, pods } = await workload(context, { kind: "StatefulSet", namespace, name });
   if (pods.length === 0) {
     throw new Failure(
       `StatefulSet ${namespace}/${name} has no pod`,
       `look at \`kubectl describe statefulset ${name} -n ${namespace}\``,
     );
   }
-  return { name, namespace, service: object.spec.serviceName ?? "", pods };
+  return { name, namespace, service: set.spec.serviceName ?? "", set, pods };
 }
