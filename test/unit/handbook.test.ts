@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  blocksOf,
+  faultIn,
+  isAsPromised,
+  pageNames,
+  pagePath,
+  readPage,
+  scriptOf,
+  sharedFences,
+  withFencesOf,
+} from "../../docs/course/pages";
+
+const course = join(__dirname, "../../docs/course");
+
+describe("the pages", () => {
+  test.each(["en", "zh"] as const)("%s: the contents name every page, and no other", (language) => {
+    expect(readdirSync(join(course, language)).sort()).toEqual([...pageNames()].sort());
+  });
+
+  test.each(pageNames())("%s: commands and outputs are the same in both languages (npm run handbook)", (name) => {
+    expect(blocksOf(readPage("en", name))).not.toEqual([]);
+    expect(sharedFences(readPage("zh", name))).toEqual(sharedFences(readPage("en", name)));
+  });
+
+  test.each(pageNames())("%s: every link leads to a file", (name) => {
+    for (const language of ["en", "zh"] as const) {
+      for (const [, target = ""] of readPage(language, name).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
+        expect([name, target, existsSync(join(pagePath(language, name), "..", target))]).toEqual([name, target, true]);
+      }
+    }
+  });
+
+  test.each(pageNames())("%s: its commands are a shell's", (name) => {
+    const script = scriptOf(blocksOf(readPage("en", name)), "mark");
+    expect(spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr).toBe("");
+  });
+});
+
+describe("blocks", () => {
+  const page =
+    "# T\n\n```sh\necho a\n```\n\n```text\na\n```\n\nwords\n\n```text\nan error\n```\n\n```sh fails\nfalse\n```\n";
+
+  test("have their line, their commands and the output right below them", () => {
+    expect(blocksOf(page)).toEqual([
+      { line: 4, commands: "echo a\n", fails: false, expected: "a\n" },
+      { line: 18, commands: "false\n", fails: true },
+    ]);
+  });
+
+  test("are copied into the other language's page", () => {
+    const other = "# 题\n\n```sh\n```\n\n```text\n```\n\n字\n\n```text\n```\n\n```sh\n```\n";
+    expect(withFencesOf(page, other)).toBe(page.replace("# T", "# 题").replace("words", "字"));
+    expect(() => withFencesOf(page, "# 题\n")).toThrow("it has 0 fences sh and text where its source has 4");
+  });
+});
+
+test.each([
+  ["NAME  STATUS\nx     Bound\n", "NAME   STATUS\nx   Bound\n\n", true],
+  ["x … Bound", "x pv-1 64Mi Bound", true],
+  ["x … Bound", "x pv-1 64Mi Pending", false],
+  ["first\n…\nlast", "first\nlast", true],
+  ["first\n…\nlast", "first\n1\n2\nlast", true],
+  ["first\n…\nlast", "first\n1\n2\n", false],
+  ["a.c (x)", "abc (x)", false],
+  ["one", "one\ntwo", false],
+  ["", "something", false],
+])("promised %j, printed %j: %p", (expected, output, fits) => {
+  expect(isAsPromised(expected, output)).toBe(fits);
+});
+
+describe("a run", () => {
+  const run = (page: string) => {
+    const blocks = blocksOf(page);
+    const { stdout } = spawnSync("bash", ["-c", scriptOf(blocks, "== 1")], { encoding: "utf8" });
+    return faultIn(blocks, stdout, "== 1");
+  };
+  const sh = (commands: string, how = "") => `\`\`\`sh${how}\n${commands}\n\`\`\`\n`;
+  const text = (output: string) => `\`\`\`text\n${output}\n\`\`\`\n`;
+
+  test("with every block as promised has no fault; variables live on", () => {
+    expect(
+      run(sh("a=1") + sh("echo $a") + text("1") + sh("ls /none", " fails") + text("ls: …") + sh("true")),
+    ).toBeUndefined();
+  });
+
+  test("names the block that ended badly, and what it printed", () => {
+    expect(run(sh("echo a") + sh("echo b; false; echo c"))).toBe(
+      "line 5:\necho b; false; echo c\nprinted:\nb\nand ended with a fault",
+    );
+  });
+
+  test("names the block that should have failed", () => {
+    expect(run(sh("echo a", " fails"))).toContain("and ended well, where it must fail");
+  });
+
+  test("names the block that printed something else", () => {
+    expect(run(sh("echo a") + text("b"))).toBe("line 2:\necho a\nprinted:\na\nwhere the page promises:\nb\n");
+  });
+});
