@@ -53,6 +53,12 @@ export const exportPath = text((value) => {
   return fault?.replace(`"${value}" `, "");
 });
 
+export const absolutePath = text((value) =>
+  /^\/./.test(value) && !value.split("/").includes("..")
+    ? undefined
+    : `is not an absolute path without "..", such as /mnt/disks/ssd1`,
+);
+
 export const mode = z
   .string({ error: 'must be an octal number in quotes, such as "0777"' })
   .refine((value) => modeFault(value) === undefined, { error: 'is not an octal mode such as "0777"' });

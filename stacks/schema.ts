@@ -2,8 +2,12 @@ import { z } from "zod";
 import { EXPORT_PROFILES, type ExportProfile } from "../components/nfs/NfsServer";
 import { DEFAULT_PROVISIONER_IMAGE, DEFAULT_PROVISIONER_NAME } from "../components/storage/NfsProvisioner";
 import { pathPatternFault } from "../components/storage/pathPattern";
+import { DEFAULT_NGINX_IMAGE } from "../components/workload/ClaimPod";
+import { DEFAULT_MYSQL_IMAGE } from "../components/workload/MysqlStatefulSet";
 import { DEFAULT_REDIS_IMAGE } from "../components/workload/RedisStatefulSet";
+import { DEFAULT_WORDPRESS_IMAGE } from "../components/workload/WordPressDeployment";
 import {
+  absolutePath,
   client,
   dnsLabel,
   exportPath,
@@ -148,8 +152,7 @@ function admits(entry: string, address: string): boolean {
   return isNetwork(entry) ? networkContains(entry, address) : entry === address;
 }
 
-/** The key `course`: what a lesson makes. */
-export const courseSchema = z.strictObject({
+const courseFields = z.strictObject({
   ...cluster,
   infrastructureStack: z
     .string()
@@ -159,14 +162,54 @@ export const courseSchema = z.strictObject({
   createNamespace: z.boolean().default(true).describe("false when the namespace exists already"),
   redisImage: image.default(DEFAULT_REDIS_IMAGE).describe("Redis's image"),
   redisVersion: labelValue.default("7.4.4").describe("Label version: what is in the image, in quotes"),
+  toolsImage: image.optional().describe("Image with a shell, for pods that only look. Default: redisImage"),
+  nginxImage: image.default(DEFAULT_NGINX_IMAGE).describe("Image of the pod app"),
+  mysqlImage: image
+    .default(DEFAULT_MYSQL_IMAGE)
+    .describe("MySQL's image, or one of MariaDB that takes MYSQL_ROOT_PASSWORD"),
+  wordpressImage: image.default(DEFAULT_WORDPRESS_IMAGE).describe("WordPress's image, or any web server on port 80"),
+  readyWithin: z
+    .string()
+    .regex(/^[1-9]\d*[smh]$/, { error: "is not a duration such as 90s or 10m" })
+    .default("10m")
+    .describe("How long a workload may take to be ready before pulumi up fails and says which pod is not, and why"),
   replicas: z.int().min(0).max(9).default(1).describe("Replicas of the Redis with a claim template"),
   storageClass: objectName.default("nfs-client").describe("Class of the dynamic claims"),
+  localNode: objectName
+    .optional()
+    .describe("Node of the local volume and of the pod app, as kubectl get nodes shows it. Needed by both"),
+  localPath: absolutePath
+    .default("/mnt/disks/ssd1")
+    .describe("Directory of that node for the local volume; made if missing"),
+  hostPathNamespace: dnsLabel.default("test").describe("Namespace of the hostPath claims; made by the stack"),
+  quotaNamespace: dnsLabel.default("shiqi-quota").describe("Namespace in which claims are counted; made by the stack"),
   sections: z
     .strictObject({
       staticPair: z.boolean().default(true).describe("pv-shiqi-redis and pvc-shiqi-redis"),
       redisExistingClaim: z.boolean().default(true).describe("statefulset-redis-exist-pvc with its volume and claim"),
       redisTemplate: z.boolean().default(true).describe("statefulset-redis-not-exist-pvc"),
       dynamicExample: z.boolean().default(true).describe("pvc-dynamic-example in the namespace default"),
+      redisHeadless: z
+        .boolean()
+        .default(true)
+        .describe("redis-statefulset and redis-headless in the namespace default"),
+      redisShared: z
+        .boolean()
+        .default(true)
+        .describe("redis-statefulset-pvc in the namespace default: three replicas on one claim, the mistake shown"),
+      clusterIpService: z.boolean().default(true).describe("redis-not-exist-pvc-clusterip, beside the headless one"),
+      mysql: z.boolean().default(true).describe("The StatefulSet mysql of 3 replicas, its Secret and headless Service"),
+      wordpress: z.boolean().default(true).describe("wordpress-emptydir, which loses its uploads, and wordpress-claim"),
+      nginx: z.boolean().default(true).describe("The pod app on my-pv and my-pvc in the namespace default"),
+      configuration: z.boolean().default(true).describe("The pod projected-volume with its Secrets and ConfigMap"),
+      nfsShare: z.boolean().default(true).describe("pv-nfs-example and pv-nfs-unreserved, with and without claimRef"),
+      hostPath: z
+        .boolean()
+        .default(true)
+        .describe("pv-hostpath-example and pv-hostpath-unreserved, with their namespace"),
+      localVolume: z.boolean().default(true).describe("local-storage, pv-local-01, mysql-pvc and local-reader"),
+      fastSsd: z.boolean().default(true).describe("The class fast-ssd, whose claims wait for a pod"),
+      quota: z.boolean().default(true).describe("pvc-quota in a namespace of its own"),
     })
     .prefault({}),
   onDelete: z
@@ -174,6 +217,29 @@ export const courseSchema = z.strictObject({
     .default("keep")
     .describe("What becomes of the static volumes' directories when the stack is destroyed"),
   generation: z.int().min(1).default(1).describe("Raise it to make the directories again after a change by hand"),
+});
+
+/** The key `course`: what a lesson makes. */
+export const courseSchema = courseFields.superRefine((value, context) => {
+  const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+  const sections: Partial<Record<string, boolean>> = value.sections;
+  const onNode = ["localVolume", "nginx"].filter((name) => sections[name]);
+  if (value.localNode === undefined && onNode.length > 0) {
+    issue(
+      ["localNode"],
+      `is missing, which ${onNode.join(" and ")} below sections need${onNode.length === 1 ? "s" : ""}: ` +
+        `name a node as kubectl get nodes shows it, or set ${onNode.length === 1 ? "it" : "them"} to false`,
+    );
+  }
+  const namespaces = [
+    { key: "namespace", name: value.namespace, made: true },
+    { key: "hostPathNamespace", name: value.hostPathNamespace, made: value.sections.hostPath },
+    { key: "quotaNamespace", name: value.quotaNamespace, made: value.sections.quota },
+  ].filter(({ made }) => made);
+  for (const { index, value: name } of unique(namespaces, (each) => each.name)) {
+    const key = namespaces[index]!.key;
+    issue([key], `is used twice: ${name} is ${namespaces.find((each) => each.name === name)!.key} already`);
+  }
 });
 
 export type InfrastructureConfig = z.output<typeof infrastructureSchema>;

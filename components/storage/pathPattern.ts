@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 const PLACEHOLDER = /\$\{\.PVC\.([^}]*)\}/g;
 
 /**
@@ -45,3 +47,51 @@ function segmentFault(pattern: string, segment: string): string | undefined {
   }
   return undefined;
 }
+
+/** A claim as a provisioner sees it. */
+export interface ProvisionedClaim {
+  namespace: string;
+  name: string;
+  /** @default none */
+  labels?: Record<string, string>;
+}
+
+/** The path below the export that the provisioner makes of a pattern; a placeholder without a value comes out empty. */
+export function pathOf(pattern: string, { namespace, name, labels = {} }: ProvisionedClaim): string {
+  return pattern.replace(PLACEHOLDER, (_, field: string) => {
+    if (field === "namespace") return namespace;
+    if (field === "name") return name;
+    return field.startsWith("labels.") ? (labels[field.slice("labels.".length)] ?? "") : "";
+  });
+}
+
+/**
+ * Why these claims must not be made in classes of this pattern, with the path that would have been made; `undefined` when
+ * each gets a directory of its own below the export.
+ *
+ * @param claims All claims that get their volumes by the pattern.
+ * @param taken Directories below the export that are somebody else's, such as static volumes'.
+ */
+export function claimPathsFault(pattern: string, claims: ProvisionedClaim[], taken: string[] = []): string | undefined {
+  const owners = taken.map((path) => ({ path: posix.normalize(path), owner: "a static volume" }));
+  for (const claim of claims) {
+    const owner = `claim ${claim.namespace}/${claim.name}`;
+    const made = pathOf(pattern, claim);
+    const path = posix.join("/", made).slice(1).replace(/\/$/, "");
+    const outside = posix.normalize(`./${made}`).startsWith("..");
+    const gets = `"${pattern}" gives ${owner}`;
+    if (outside) return `${gets} the directory ${made}, which leads out of the export`;
+    if (path === "") return `${gets} an empty path (${made || "nothing"}): its directory would be the export itself`;
+    const other = owners.find((each) => within(each.path, path) || within(path, each.path));
+    if (other?.path === path) {
+      return `${gets} the directory ${path}, which ${other.owner} has: deleting one would delete the other's data`;
+    }
+    if (other) {
+      return `${gets} the directory ${path}, and ${other.owner} has ${other.path}: one lies in the other, and deleting the outer one would delete both`;
+    }
+    owners.push({ path, owner });
+  }
+  return undefined;
+}
+
+const within = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);

@@ -1,0 +1,56 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface NodeDirectoryArgs {
+  /** Name of the Job. Example: `prepare-pv-local-01`. */
+  jobName: pulumi.Input<string>;
+  /** The Job's namespace; it must admit pods with hostPath volumes. */
+  namespace: pulumi.Input<string>;
+  /** The node (label `kubernetes.io/hostname`). Example: `k8s-worker-1`. */
+  node: pulumi.Input<string>;
+  /** Absolute path of the directory on the node. Example: `/mnt/disks/ssd1`. */
+  path: pulumi.Input<string>;
+  /** An image that has `ls`; it is all that runs. */
+  image: pulumi.Input<string>;
+}
+
+/**
+ * A directory on a node, made by the kubelet for a Job that mounts it as `hostPath` with `DirectoryOrCreate`. For local
+ * volumes, whose directory must be there first, where nobody wants to log in to the node. The directory and what is in it
+ * stay when this is deleted.
+ */
+export class NodeDirectory extends pulumi.ComponentResource {
+  /** The path, once the directory is there. */
+  readonly path: pulumi.Output<string>;
+
+  constructor(name: string, args: NodeDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:storage:NodeDirectory", name, {}, opts);
+    const job = new k8s.batch.v1.Job(
+      `${name}-job`,
+      {
+        metadata: { name: args.jobName, namespace: args.namespace },
+        spec: {
+          backoffLimit: 3,
+          template: {
+            spec: {
+              nodeSelector: { "kubernetes.io/hostname": args.node },
+              restartPolicy: "Never",
+              containers: [
+                {
+                  name: "directory",
+                  image: args.image,
+                  command: ["ls", "-ld", "/directory"],
+                  volumeMounts: [{ name: "directory", mountPath: "/directory" }],
+                },
+              ],
+              volumes: [{ name: "directory", hostPath: { path: args.path, type: "DirectoryOrCreate" } }],
+            },
+          },
+        },
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.path = pulumi.all([args.path, job.id]).apply(([path]) => path);
+    this.registerOutputs({ path: this.path });
+  }
+}

@@ -1,0 +1,34 @@
+import { StaticVolume } from "../../components/storage/StaticVolume";
+import type { Section, Stage } from "./stage";
+
+const common = ({ infrastructure, namespace }: Stage, path: ReturnType<Stage["directory"]>) => ({
+  namespace,
+  source: { type: "nfs" as const, server: infrastructure.server, path },
+  capacity: "64Mi",
+});
+
+/** The course's NFS volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
+export const nfsShare: Section = {
+  directories: ["share", "unreserved"],
+  make(stage) {
+    const share = new StaticVolume(
+      "nfs-share",
+      { ...common(stage, stage.directory("share")), volumeName: "pv-nfs-example", claimName: "pvc-nfs-share" },
+      { provider: stage.provider },
+    );
+    const unreserved = new StaticVolume(
+      "nfs-unreserved",
+      {
+        ...common(stage, stage.directory("unreserved")),
+        volumeName: "pv-nfs-unreserved",
+        claimName: "pvc-nfs-unreserved",
+        // A class that only these two name, so that no other claim takes the volume by chance; it is no object.
+        storageClassName: "nfs-unreserved",
+        claimRef: false,
+        claimNamesVolume: false,
+      },
+      { provider: stage.provider },
+    );
+    return { claim: share.claimName, unreservedClaim: unreserved.claimName };
+  },
+};
