@@ -8,11 +8,17 @@ const PROJECT = "storage-lab";
 /** The programs of this project, each with the key of its own that configures it. */
 export const PROGRAMS = { infrastructure: infrastructureSchema, course: courseSchema } as const;
 
-/** Keys that hold secrets, and which programs need them. */
-const SECRETS = ["sshPrivateKey"] as const;
-
 export type StackConfig =
   { program: "infrastructure"; settings: InfrastructureConfig } | { program: "course"; settings: CourseConfig };
+
+/** Keys that hold secrets: how each is set, and which stacks need it. */
+export const SECRETS: Record<string, { set: string; needed: (stack: Partial<StackConfig>) => boolean }> = {
+  sshPrivateKey: { set: "pulumi config set --secret sshPrivateKey < KEYFILE", needed: () => true },
+  mysqlRootPassword: {
+    set: "pulumi config set --secret mysqlRootPassword",
+    needed: ({ program, settings }) => program === "course" && settings?.sections.mysql === true,
+  },
+};
 
 /** What the engine hands to a program: every key as text, and which of them are secret. */
 export interface RawConfig {
@@ -32,7 +38,7 @@ export function parseConfig(raw: RawConfig): StackConfig {
   const faults: string[] = [];
   const own = Object.keys(raw.values).filter((key) => key.startsWith(`${PROJECT}:`));
   const names = own.map((key) => key.slice(PROJECT.length + 1));
-  const known = ["program", ...Object.keys(PROGRAMS), ...SECRETS];
+  const known = ["program", ...Object.keys(PROGRAMS), ...Object.keys(SECRETS)];
   for (const name of names.filter((each) => !known.includes(each))) {
     faults.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}`);
   }
@@ -47,21 +53,23 @@ export function parseConfig(raw: RawConfig): StackConfig {
     );
     throw configError(raw.stack, faults);
   }
-  for (const key of SECRETS) {
-    const full = `${PROJECT}:${key}`;
-    if (!raw.values[full]) {
-      faults.push(`${full} is missing. Set it: pulumi config set --secret ${key} < KEYFILE`);
-    } else if (!raw.secretKeys.includes(full)) {
-      faults.push(`${full} is stored in plain text. Store it encrypted: pulumi config set --secret ${key} < KEYFILE`);
-    }
-  }
   for (const other of Object.keys(PROGRAMS).filter((each) => each !== program && names.includes(each))) {
     faults.push(`${PROJECT}:${other} is of another program: this stack runs ${program}. Take it out.`);
   }
 
   const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], faults);
+  const stack = { program, settings } as StackConfig;
+  faults.unshift(...secretFaults(raw, stack));
   if (faults.length > 0) throw configError(raw.stack, faults);
-  return { program, settings } as StackConfig;
+  return stack;
+}
+
+function secretFaults(raw: RawConfig, stack: StackConfig): string[] {
+  return Object.entries(SECRETS).flatMap(([name, { set, needed }]) => {
+    const key = `${PROJECT}:${name}`;
+    if (!raw.values[key]) return needed(stack) ? [`${key} is missing. Set it: ${set}`] : [];
+    return raw.secretKeys.includes(key) ? [] : [`${key} is stored in plain text. Store it encrypted: ${set}`];
+  });
 }
 
 function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined, faults: string[]): unknown {

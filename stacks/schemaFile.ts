@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { PROGRAMS } from "./config";
+import { PROGRAMS, SECRETS } from "./config";
 
 /** The JSON schema of a stack's file, for editors and for readers; made from the code that checks it. */
 export function configSchema(): object {
@@ -16,12 +16,17 @@ export function configSchema(): object {
         required: ["storage-lab:program", "storage-lab:sshPrivateKey"],
         properties: {
           "storage-lab:program": { enum: programs, description: "Which program the stack runs" },
-          "storage-lab:sshPrivateKey": {
-            type: "object",
-            required: ["secure"],
-            properties: { secure: { type: "string" } },
-            description: "Set it with: pulumi config set --secret sshPrivateKey < KEYFILE",
-          },
+          ...Object.fromEntries(
+            Object.entries(SECRETS).map(([name, { set }]) => [
+              `storage-lab:${name}`,
+              {
+                type: "object",
+                required: ["secure"],
+                properties: { secure: { type: "string" } },
+                description: `Set it with: ${set}`,
+              },
+            ]),
+          ),
           ...Object.fromEntries(
             Object.entries(PROGRAMS).map(([program, schema]) => {
               const json = z.toJSONSchema(schema, { io: "input" });

@@ -1,32 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-
-export interface HeadlessServiceArgs {
-  /** Its name, which is the second part of its pods' DNS names and what a StatefulSet's `serviceName` must say. */
-  serviceName: pulumi.Input<string>;
-  namespace: pulumi.Input<string>;
-  /** Labels of the pods. Example: `{ app: "redis-exist-pvc" }`. */
-  selector: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** The pods' port and its name. Example: `{ name: "redis", port: 6379 }`. */
-  port: { name: string; port: number };
-}
+import { serviceSpec, type ServiceArgs } from "./service";
 
 /** A Service without an address of its own: DNS answers with its pods, each under `<pod>.<service>.<namespace>.svc.cluster.local`. */
 export class HeadlessService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
 
-  constructor(name: string, args: HeadlessServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:workload:HeadlessService", name, {}, opts);
-    const { name: portName, port } = args.port;
     const service = new k8s.core.v1.Service(
       `${name}-service`,
       {
         metadata: { name: args.serviceName, namespace: args.namespace },
-        spec: {
-          clusterIP: "None",
-          selector: args.selector,
-          ports: [{ name: portName, protocol: "TCP", port, targetPort: port }],
-        },
+        spec: { clusterIP: "None", ...serviceSpec(args) },
       },
       { parent: this },
     );

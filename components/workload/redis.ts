@@ -6,16 +6,22 @@ export const REDIS_PORT = 6379;
 const CONFIG_FOLDER = "/etc/redis-config";
 
 /** The course's container; with the name of a Secret, one that asks for the password in it. */
-export function redisContainer(
-  image: pulumi.Input<string>,
-  dataVolume: string,
-  secretName?: pulumi.Input<string>,
-): k8s.types.input.core.v1.Container {
+export function redisContainer({
+  image,
+  cpu,
+  dataVolume,
+  secretName,
+}: {
+  image: pulumi.Input<string>;
+  cpu: pulumi.Input<string>;
+  dataVolume: string;
+  secretName?: pulumi.Input<string>;
+}): k8s.types.input.core.v1.Container {
   return {
     name: "redis",
     image,
     ports: [{ containerPort: REDIS_PORT, name: "redis" }],
-    resources: { requests: { memory: "64Mi", cpu: "100m" }, limits: { memory: "128Mi", cpu: "100m" } },
+    resources: { requests: { memory: "64Mi", cpu }, limits: { memory: "128Mi", cpu } },
     livenessProbe: {
       tcpSocket: { port: REDIS_PORT },
       initialDelaySeconds: 30,

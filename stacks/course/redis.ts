@@ -4,10 +4,12 @@ import { staticVolume } from "./staticVolume";
 
 const DIRECTORY = "shiqi-redis-exist-pvc";
 
-const common = ({ config, namespace }: Stage) => ({
+/** What every Redis of the course has in common. */
+export const redisSettings = ({ config, namespace }: Stage) => ({
   namespace,
   image: config.redisImage,
   version: config.redisVersion,
+  readyWithin: config.readyWithin,
 });
 
 /** Redis on a claim that was made before it. */
@@ -18,7 +20,7 @@ export const redisExistingClaim: Section = {
     const redis = new RedisStatefulSet(
       "redis-exist-pvc",
       {
-        ...common(stage),
+        ...redisSettings(stage),
         statefulSetName: "statefulset-redis-exist-pvc",
         serviceName: "redis-exist-pvc",
         storage: {
@@ -40,7 +42,7 @@ export const redisTemplate: Section = {
     const redis = new RedisStatefulSet(
       "redis-not-exist-pvc",
       {
-        ...common(stage),
+        ...redisSettings(stage),
         statefulSetName: "statefulset-redis-not-exist-pvc",
         serviceName: "redis-not-exist-pvc",
         replicas: config.replicas,

@@ -30,7 +30,10 @@ const outputs = {
 };
 
 beforeEach(() =>
-  pulumi.runtime.setAllConfig({ "storage-lab:sshPrivateKey": "PRIVATE" }, ["storage-lab:sshPrivateKey"]),
+  pulumi.runtime.setAllConfig({ "storage-lab:sshPrivateKey": "PRIVATE", "storage-lab:mysqlRootPassword": "ROOT" }, [
+    "storage-lab:sshPrivateKey",
+    "storage-lab:mysqlRootPassword",
+  ]),
 );
 
 describe("infrastructure", () => {

@@ -1,0 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface ServiceArgs {
+  /**
+   * Its name, under which DNS knows it. For a headless Service also the second part of its pods' DNS names, and what a
+   * StatefulSet's `serviceName` must say.
+   */
+  serviceName: pulumi.Input<string>;
+  namespace: pulumi.Input<string>;
+  /** Labels of the pods. Example: `{ app: "redis-exist-pvc" }`. */
+  selector: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The pods' port and its name. Example: `{ name: "redis", port: 6379 }`. */
+  port: { name: string; port: number };
+}
+
+/** What a Service's spec says, with an address of its own or without. */
+export function serviceSpec({ selector, port: { name, port } }: ServiceArgs) {
+  return { selector, ports: [{ name, protocol: "TCP", port, targetPort: port }] };
+}

@@ -1,0 +1,24 @@
+import { RedisStatefulSet } from "../../components/workload/RedisStatefulSet";
+import { redisSettings } from "./redis";
+import type { Section } from "./stage";
+
+/** The course's commented example of a StatefulSet with a claim template and its headless Service. */
+export const redisHeadless: Section = {
+  make(stage) {
+    const { config, provider } = stage;
+    const redis = new RedisStatefulSet(
+      "redis-headless",
+      {
+        ...redisSettings(stage),
+        namespace: "default",
+        statefulSetName: "redis-statefulset",
+        serviceName: "redis-headless",
+        app: "redis",
+        cpu: "50m",
+        storage: { template: { name: "redis-data", capacity: "1Gi", storageClassName: config.storageClass } },
+      },
+      { provider },
+    );
+    return { statefulSet: redis.statefulSetName, host: redis.host };
+  },
+};

@@ -1,0 +1,26 @@
+import { RedisStatefulSet } from "../../components/workload/RedisStatefulSet";
+import { dynamicClaim } from "./dynamicClaim";
+import { redisSettings } from "./redis";
+import type { Section } from "./stage";
+
+/** The course's example of what not to do: three replicas on one claim, each of which writes its `dump.rdb` over the others'. */
+export const redisShared: Section = {
+  make(stage) {
+    const claim = dynamicClaim(stage, "redis-pvc", "default", "ReadWriteMany");
+    const redis = new RedisStatefulSet(
+      "redis-headless-pvc",
+      {
+        ...redisSettings(stage),
+        namespace: "default",
+        statefulSetName: "redis-statefulset-pvc",
+        serviceName: "redis-headless-pvc",
+        app: "redis-pvc",
+        cpu: "50m",
+        replicas: 3,
+        storage: { claimName: claim.metadata.name, volumeName: "redis-data", shareBetweenReplicas: true },
+      },
+      { provider: stage.provider },
+    );
+    return { statefulSet: redis.statefulSetName, host: redis.host, claim: claim.metadata.name };
+  },
+};

@@ -1,0 +1,21 @@
+import { WordPressDeployment } from "../../components/workload/WordPressDeployment";
+import { dynamicClaim } from "./dynamicClaim";
+import type { Section } from "./stage";
+
+/** Why WordPress loses its uploads: the same Deployment on an emptyDir, and on a claim. */
+export const wordpress: Section = {
+  make(stage) {
+    const { config, namespace, provider } = stage;
+    const claim = dynamicClaim(stage, "pvc-wordpress", namespace, "ReadWriteMany");
+    const make = (deploymentName: string, uploads: "emptyDir" | { claimName: typeof claim.metadata.name }) =>
+      new WordPressDeployment(
+        deploymentName,
+        { deploymentName, namespace, uploads, image: config.wordpressImage, readyWithin: config.readyWithin },
+        { provider },
+      ).deploymentName;
+    return {
+      emptyDir: make("wordpress-emptydir", "emptyDir"),
+      claim: make("wordpress-claim", { claimName: claim.metadata.name }),
+    };
+  },
+};
