@@ -17,6 +17,8 @@ export interface InfrastructureOutputs {
   storageClasses: string[];
   /** Class → what deleting a claim of it does to the data. */
   deletionEffects: Record<string, string>;
+  /** Class → its `pathPattern`, for those that have one. */
+  pathPatterns: Record<string, string>;
 }
 
 /**
@@ -81,5 +83,10 @@ export function infrastructure(config: InfrastructureConfig): {
     deletionEffects: pulumi
       .all(classes.map((each) => pulumi.all([each.className, each.deletionEffect])))
       .apply((pairs) => Object.fromEntries(pairs)),
+    pathPatterns: Object.fromEntries(
+      config.storageClasses.flatMap(({ name, pathPattern }) =>
+        pathPattern === undefined ? [] : [[name, pathPattern]],
+      ),
+    ),
   };
 }

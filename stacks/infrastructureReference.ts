@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SshConnection } from "../components/nfs/connection";
+import { claimPathsFault, type ProvisionedClaim } from "../components/storage/pathPattern";
 import type { InfrastructureOutputs } from "./infrastructure";
+
+const KEY = "storage-lab:course";
 
 export interface InfrastructureReference {
   /** The NAS, without a key. */
@@ -11,12 +14,33 @@ export interface InfrastructureReference {
   deletionEffect: pulumi.Output<string>;
 }
 
+/** What a stack is about to put below the export. */
+export interface PlannedDirectories {
+  /** Claims of the class, each of which gets a directory by its `pathPattern`. */
+  claims: ProvisionedClaim[];
+  /** Directories of static volumes. */
+  directories: string[];
+}
+
 /**
  * What another stack, of the program `infrastructure`, has made. Throws, before anything is registered, when that stack
- * is missing, not deployed, of another program or without the class.
+ * is missing, not deployed, of another program or without the class, or when the class would give the planned claims
+ * directories that are not their own.
  */
-export async function readInfrastructure(stack: string, storageClass: string): Promise<InfrastructureReference> {
-  await requireInfrastructure(stack, storageClass);
+export async function readInfrastructure(
+  stack: string,
+  storageClass: string,
+  planned: PlannedDirectories,
+): Promise<InfrastructureReference> {
+  const { pathPatterns = {} } = await requireInfrastructure(stack, storageClass);
+  const pattern = pathPatterns[storageClass];
+  const fault = pattern === undefined ? undefined : claimPathsFault(pattern, planned.claims, planned.directories);
+  if (fault !== undefined) {
+    throw new pulumi.RunError(
+      `${KEY}.storageClass (${JSON.stringify(storageClass)}): its pathPattern ${fault}. Give the class another ` +
+        `pathPattern in the stack ${stack}, or name another class.`,
+    );
+  }
   const outputs = new pulumi.StackReference(stack).outputs as pulumi.Output<InfrastructureOutputs>;
   return {
     nas: {
@@ -32,8 +56,7 @@ export async function readInfrastructure(stack: string, storageClass: string): P
 }
 
 /** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */
-async function requireInfrastructure(stack: string, storageClass: string): Promise<void> {
-  const key = "storage-lab:course";
+async function requireInfrastructure(stack: string, storageClass: string): Promise<Partial<InfrastructureOutputs>> {
   let outputs: Partial<InfrastructureOutputs>;
   try {
     const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
@@ -41,20 +64,21 @@ async function requireInfrastructure(stack: string, storageClass: string): Promi
   } catch (error) {
     if (!/unknown stack|no stack named|not found/i.test(String(error))) throw error;
     throw new pulumi.RunError(
-      `${key}.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
+      `${KEY}.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
         `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`,
     );
   }
   if (!outputs.nfs || !outputs.storageClasses) {
     throw new pulumi.RunError(
-      `${key}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
+      `${KEY}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
         `program. The infrastructure comes first: pulumi up -s ${stack}`,
     );
   }
   if (!outputs.storageClasses.includes(storageClass)) {
     throw new pulumi.RunError(
-      `${key}.storageClass (${JSON.stringify(storageClass)}) is no class of the stack ${stack}, which has ` +
+      `${KEY}.storageClass (${JSON.stringify(storageClass)}) is no class of the stack ${stack}, which has ` +
         `${outputs.storageClasses.join(", ")}.`,
     );
   }
+  return outputs;
 }

@@ -78,16 +78,17 @@ export function claimPathsFault(pattern: string, claims: ProvisionedClaim[], tak
     const owner = `claim ${claim.namespace}/${claim.name}`;
     const made = pathOf(pattern, claim);
     const path = posix.join("/", made).slice(1).replace(/\/$/, "");
-    const outside = posix.normalize(`./${made}`).startsWith("..");
+    const outside = /^\.\.(\/|$)/.test(posix.normalize(`./${made}`));
     const gets = `"${pattern}" gives ${owner}`;
     if (outside) return `${gets} the directory ${made}, which leads out of the export`;
-    if (path === "") return `${gets} an empty path (${made || "nothing"}): its directory would be the export itself`;
+    if (path === "") return `${gets} an empty path ("${made}"), and so no directory of its own`;
     const other = owners.find((each) => within(each.path, path) || within(path, each.path));
     if (other?.path === path) {
       return `${gets} the directory ${path}, which ${other.owner} has: deleting one would delete the other's data`;
     }
     if (other) {
-      return `${gets} the directory ${path}, and ${other.owner} has ${other.path}: one lies in the other, and deleting the outer one would delete both`;
+      const nested = "one lies in the other, and deleting the outer one would delete both";
+      return `${gets} the directory ${path}, and ${other.owner} has ${other.path}: ${nested}`;
     }
     owners.push({ path, owner });
   }

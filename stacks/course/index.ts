@@ -8,10 +8,13 @@ import type { Stage } from "./stage";
 
 /** What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. */
 export async function course(config: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
-  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass);
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
-
   const names = chosen.flatMap((name) => sections[name].directories ?? []);
+  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, {
+    claims: chosen.flatMap((name) => sections[name].claims?.(config) ?? []),
+    directories: names,
+  });
+
   const directories =
     names.length === 0
       ? undefined

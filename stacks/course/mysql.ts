@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MysqlStatefulSet } from "../../components/workload/MysqlStatefulSet";
 import type { Section } from "./stage";
+import { templateClaims } from "./templateClaims";
 
 /** Three databases, each with a claim of its own. */
 export const mysql: Section = {
+  claims: ({ namespace }) => templateClaims(namespace, "data", "mysql", 3),
   make({ config, namespace, provider }) {
     const database = new MysqlStatefulSet(
       "mysql",

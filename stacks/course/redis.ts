@@ -1,6 +1,7 @@
 import { RedisStatefulSet } from "../../components/workload/RedisStatefulSet";
 import type { Section, Stage } from "./stage";
 import { staticVolume } from "./staticVolume";
+import { templateClaims } from "./templateClaims";
 
 const DIRECTORY = "shiqi-redis-exist-pvc";
 
@@ -37,6 +38,8 @@ export const redisExistingClaim: Section = {
 
 /** Redis with a claim for each replica, from a template. */
 export const redisTemplate: Section = {
+  claims: ({ namespace, replicas }) =>
+    templateClaims(namespace, "pvc-shiqi", "statefulset-redis-not-exist-pvc", replicas),
   make(stage) {
     const { config, provider } = stage;
     const redis = new RedisStatefulSet(

@@ -1,9 +1,11 @@
 import { RedisStatefulSet } from "../../components/workload/RedisStatefulSet";
 import { redisSettings } from "./redis";
 import type { Section } from "./stage";
+import { templateClaims } from "./templateClaims";
 
 /** The course's commented example of a StatefulSet with a claim template and its headless Service. */
 export const redisHeadless: Section = {
+  claims: () => templateClaims("default", "redis-data", "redis-statefulset", 1),
   make(stage) {
     const { config, provider } = stage;
     const redis = new RedisStatefulSet(

@@ -5,6 +5,7 @@ import type { Section } from "./stage";
 
 /** The course's example of what not to do: three replicas on one claim, each of which writes its `dump.rdb` over the others'. */
 export const redisShared: Section = {
+  claims: () => [{ namespace: "default", name: "redis-pvc" }],
   make(stage) {
     const claim = dynamicClaim(stage, "redis-pvc", "default", "ReadWriteMany");
     const redis = new RedisStatefulSet(

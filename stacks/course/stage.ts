@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ProvisionedClaim } from "../../components/storage/pathPattern";
 import type { InfrastructureReference } from "../infrastructureReference";
 import type { CourseConfig } from "../schema";
 
@@ -18,6 +19,9 @@ export interface Stage {
 export interface Section {
   /** Directories below the export that its static volumes need. @default none */
   directories?: string[];
+  /** Claims of the class `config.storageClass` that it makes, with those of its templates: their directories are simulated before
+   * anything is made. @default none */
+  claims?: (config: CourseConfig) => ProvisionedClaim[];
   /** Makes its objects; what it answers with is what `pulumi stack output` shows under the section's name. */
   make: (stage: Stage) => Record<string, pulumi.Input<unknown>>;
 }

@@ -4,6 +4,7 @@ import type { Section } from "./stage";
 
 /** Why WordPress loses its uploads: the same Deployment on an emptyDir, and on a claim. */
 export const wordpress: Section = {
+  claims: ({ namespace }) => [{ namespace, name: "pvc-wordpress" }],
   make(stage) {
     const { config, namespace, provider } = stage;
     const claim = dynamicClaim(stage, "pvc-wordpress", namespace, "ReadWriteMany");
