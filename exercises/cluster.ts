@@ -1,60 +1,16 @@
 import { Writable } from "node:stream";
 import type {
-  CoreV1Event,
+  CoreV1Api,
   Exec,
   KubeConfig,
   KubernetesObject,
   KubernetesObjectApi,
-  V1ConfigMap,
-  V1Deployment,
-  V1Namespace,
-  V1Node,
-  V1PersistentVolume,
-  V1PersistentVolumeClaim,
-  V1Pod,
-  V1Secret,
-  V1Service,
-  V1ServiceAccount,
-  V1StatefulSet,
+  Middleware,
   V1Status,
-  V1StorageClass,
 } from "@kubernetes/client-node";
 import { Failure, WrongUse } from "./failure";
-
-/** The kinds of object that exercises look at or make. */
-export interface Kinds {
-  ConfigMap: V1ConfigMap;
-  Deployment: V1Deployment;
-  Event: CoreV1Event;
-  Namespace: V1Namespace;
-  Node: V1Node;
-  PersistentVolume: V1PersistentVolume;
-  PersistentVolumeClaim: V1PersistentVolumeClaim;
-  Pod: V1Pod;
-  Secret: V1Secret;
-  Service: V1Service;
-  ServiceAccount: V1ServiceAccount;
-  StatefulSet: V1StatefulSet;
-  StorageClass: V1StorageClass;
-}
-
-export type Kind = keyof Kinds;
-
-const apiVersions: Record<Kind, string> = {
-  ConfigMap: "v1",
-  Deployment: "apps/v1",
-  Event: "v1",
-  Namespace: "v1",
-  Node: "v1",
-  PersistentVolume: "v1",
-  PersistentVolumeClaim: "v1",
-  Pod: "v1",
-  Secret: "v1",
-  Service: "v1",
-  ServiceAccount: "v1",
-  StatefulSet: "apps/v1",
-  StorageClass: "storage.k8s.io/v1",
-};
+import { apiVersions, type Kind, type Kinds } from "./kinds";
+import { isCode, reasonOf, refused } from "./refusal";
 
 /** Which objects to list; all of the kind, in all namespaces, when nothing is said. */
 export interface Selection {
@@ -67,7 +23,11 @@ export interface Selection {
 
 /** What to change of an object; `null` takes a field out. */
 export interface Patch {
-  metadata?: { annotations?: Record<string, string | null>; finalizers?: string[] | null };
+  metadata?: {
+    labels?: Record<string, string | null>;
+    annotations?: Record<string, string | null>;
+    finalizers?: string[] | null;
+  };
   [field: string]: unknown;
 }
 
@@ -78,16 +38,33 @@ export interface Ended {
   stderr: string;
 }
 
+/** What the API server says to an object that it was asked to check. */
+export interface Answer<T> {
+  /** The object as it would be stored, with all defaults; not there when the server refused it. */
+  accepted?: T;
+  /** Why it refused. */
+  refused?: string;
+  /** What it warns of, as `kubectl` prints it after "Warning:". */
+  warnings: string[];
+}
+
 /** What an exercise can do with a cluster: what `kubectl` could do with the same kubeconfig, and no more. */
 export interface Cluster {
   /** Answers `undefined` when there is no such object. */
   find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined>;
   list<K extends Kind>(kind: K, selection?: Selection): Promise<Kinds[K][]>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
+  /**
+   * Has the API server check an object as if it were created (`kubectl create --dry-run=server`), without creating it.
+   * A server that does not know the kind's API answers as for any other fault.
+   */
+  dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>>;
   /** A strategic merge patch, which is what `kubectl patch` sends. */
   patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void>;
   /** Asks for the deletion and does not wait for its end; an object that is gone already is no fault. */
   remove(kind: Kind, name: string, namespace?: string): Promise<void>;
+  /** The beginning of what a pod's first container wrote, 64 KiB at most. */
+  log(namespace: string, pod: string): Promise<string>;
   /** Runs a command in a pod's first container, as `kubectl exec` does. */
   exec(namespace: string, pod: string, command: string[], signal: AbortSignal): Promise<Ended>;
 }
@@ -96,7 +73,10 @@ export interface Cluster {
 export class KubernetesCluster implements Cluster {
   private constructor(
     private readonly objects: KubernetesObjectApi,
+    private readonly pods: CoreV1Api,
     private readonly execution: Exec,
+    /** Makes a client whose answers a middleware hears. */
+    private readonly heardBy: (middleware: Middleware) => KubernetesObjectApi,
   ) {}
 
   /**
@@ -119,7 +99,16 @@ export class KubernetesCluster implements Cluster {
         "look with `kubectl version` whether the cluster runs and whether this kubeconfig is its own",
       );
     }
-    return new KubernetesCluster(client.KubernetesObjectApi.makeApiClient(config), new client.Exec(config));
+    const heardBy = (middleware: Middleware): KubernetesObjectApi =>
+      new client.KubernetesObjectApi(
+        client.createConfiguration({
+          baseServer: new client.ServerConfiguration(server, {}),
+          authMethods: { default: config },
+          promiseMiddleware: [middleware],
+        }),
+      );
+    const objects = client.KubernetesObjectApi.makeApiClient(config);
+    return new KubernetesCluster(objects, config.makeApiClient(client.CoreV1Api), new client.Exec(config), heardBy);
   }
 
   async find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined> {
@@ -151,6 +140,23 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
+  async dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>> {
+    const warnings: string[] = [];
+    const client = this.heardBy({
+      pre: (request) => Promise.resolve(request),
+      post(response) {
+        warnings.push(...warningsIn(response.headers.warning));
+        return Promise.resolve(response);
+      },
+    });
+    try {
+      const whole = { ...object, apiVersion: apiVersions[kind], kind };
+      return { accepted: await client.create<Kinds[K]>(whole, undefined, "All"), warnings };
+    } catch (error) {
+      return { refused: reasonOf(error), warnings };
+    }
+  }
+
   async patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void> {
     try {
       const metadata = { ...patch.metadata, name, namespace } as KubernetesObject["metadata"];
@@ -166,6 +172,14 @@ export class KubernetesCluster implements Cluster {
       await this.objects.delete({ apiVersion: apiVersions[kind], kind, metadata: { name, namespace } });
     } catch (error) {
       if (!isCode(error, 404)) throw refused(`delete ${label(kind, name, namespace)}`, error);
+    }
+  }
+
+  async log(namespace: string, pod: string): Promise<string> {
+    try {
+      return await this.pods.readNamespacedPodLog({ namespace, name: pod, limitBytes: 65536 });
+    } catch (error) {
+      throw refused(`read the log of Pod ${namespace}/${pod}`, error);
     }
   }
 
@@ -239,44 +253,12 @@ function exitCodeOf(status: V1Status): number {
   return Number(cause.message);
 }
 
+/** The texts in a Warning header, each between quotes after a code: `299 - "spec.x: is deprecated"`. */
+export function warningsIn(header: string | undefined): string[] {
+  const texts = header?.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g) ?? [];
+  return [...texts].map(([, text = ""]) => text.replace(/\\(.)/g, "$1"));
+}
+
 function label(kind: Kind, name: string, namespace?: string): string {
   return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
-}
-
-/** What the client throws when the server refuses. */
-interface Refusal {
-  /** The HTTP status. */
-  code: number;
-  body: unknown;
-}
-
-function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && "code" in error && typeof error.code === "number" && "body" in error;
-}
-
-function isCode(error: unknown, code: number): boolean {
-  return isRefusal(error) && error.code === code;
-}
-
-function refused(what: string, error: unknown): Failure {
-  return error instanceof Failure ? error : new Failure(`cannot ${what}: ${reasonOf(error)}`);
-}
-
-/** The server's own words where there are any, else those of the network. */
-function reasonOf(error: unknown): string {
-  if (isRefusal(error)) {
-    const body: unknown = typeof error.body === "string" ? parsed(error.body) : error.body;
-    if (body && typeof body === "object" && "message" in body && typeof body.message === "string") return body.message;
-    return `the API server answered ${error.code}`;
-  }
-  const { message, code, cause } = error as Partial<Error> & { code?: string };
-  return message || code || (cause ? reasonOf(cause) : String(error));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

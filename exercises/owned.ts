@@ -1,12 +1,18 @@
-import type { Kind } from "./cluster";
+import type { Kind } from "./kinds";
 import type { Context } from "./exercise";
 import { Failure } from "./failure";
 
 /** Marks what an exercise created, with the exercise's id as its value. */
 export const ownerLabel = "storage-lab.example/exercise";
 
-/** The kinds that exercises create, those that hold others up first. */
-const kinds: Kind[] = ["Pod", "PersistentVolumeClaim", "PersistentVolume", "Namespace"];
+/** The kinds that exercises create, those that hold others up first. What lies in an own namespace goes with that, too. */
+const kinds: Kind[] = ["Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "Namespace"];
+
+/** The kinds that are of use until all the others are gone: a provisioner reads a volume's class when it deletes it. */
+const lastKinds: Kind[] = ["StorageClass"];
+
+/** Every kind that may carry the label, a Node while an exercise keeps pods off it. */
+export const labelledKinds: Kind[] = [...kinds, ...lastKinds, "Node"];
 
 /** Labels of everything that the exercise `id` creates. */
 export function ownedBy(id: string): Record<string, string> {
@@ -37,25 +43,53 @@ export async function ownNamespace(context: Context): Promise<string> {
 
 /** Removes all that the exercise created, in this run or in one that was interrupted, and waits until it is gone. */
 export async function removeOwned(context: Context): Promise<void> {
-  const { cluster, id } = context;
-  const labels = `${ownerLabel}=${id}`;
-  const left = async (): Promise<{ kind: Kind; name: string; namespace?: string }[]> => {
-    const found = await Promise.all(
-      kinds.map(async (kind) =>
-        (await cluster.list(kind, { labels })).map(({ metadata }) => ({
-          kind,
-          name: metadata?.name ?? "",
-          namespace: metadata?.namespace,
-        })),
-      ),
-    );
-    return found.flat();
-  };
+  await removeAll(context, async () => [...(await labelled(context, kinds)), ...(await provisioned(context))]);
+  await removeAll(context, () => labelled(context, lastKinds));
+}
+
+interface Owned {
+  kind: Kind;
+  name: string;
+  namespace?: string;
+  /** Its provisioner removes it, together with its directory: to remove the object first would leave that behind. */
+  byItself?: boolean;
+}
+
+async function removeAll(context: Context, left: () => Promise<Owned[]>): Promise<void> {
   let remaining = await left();
-  for (const { kind, name, namespace } of remaining) await cluster.remove(kind, name, namespace);
-  const names = (): string => remaining.map(({ kind, name }) => `${kind} ${name}`).join(", ");
   if (remaining.length === 0) return;
-  await context.until("what the exercise created to be gone", { seconds: 90, missing: () => `left: ${names()}` }, () =>
-    left().then((now) => ((remaining = now).length === 0 ? true : undefined)),
+  for (const { kind, name, namespace, byItself } of remaining) {
+    if (!byItself) await context.cluster.remove(kind, name, namespace);
+  }
+  const missing = (): string => `left: ${remaining.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`;
+  await context.until("what the exercise created to be gone", { seconds: 90, missing }, async () => {
+    remaining = await left();
+    return remaining.length === 0 ? true : undefined;
+  });
+}
+
+async function labelled({ cluster, id }: Context, among: Kind[]): Promise<Owned[]> {
+  const labels = `${ownerLabel}=${id}`;
+  const found = await Promise.all(
+    among.map(async (kind) =>
+      (await cluster.list(kind, { labels })).map(({ metadata }) => ({
+        kind,
+        name: metadata?.name ?? "",
+        namespace: metadata?.namespace,
+      })),
+    ),
   );
+  return found.flat();
+}
+
+/** Volumes that a provisioner made for claims in the exercise's own namespace: they do not carry the label. */
+async function provisioned({ cluster, id }: Context): Promise<Owned[]> {
+  const volumes = await cluster.list("PersistentVolume");
+  return volumes
+    .filter(({ metadata, spec }) => !metadata?.labels?.[ownerLabel] && spec?.claimRef?.namespace === ownName(id))
+    .map(({ metadata, spec }) => ({
+      kind: "PersistentVolume",
+      name: metadata?.name ?? "",
+      byItself: spec?.persistentVolumeReclaimPolicy === "Delete",
+    }));
 }

@@ -7,15 +7,22 @@ import { ownedBy } from "./owned";
 export interface HelperPod {
   name: string;
   namespace: string;
-  /** The node that it must run on. */
+  /** The node that it must run on, without the scheduler having a say. */
   node?: string;
+  /** Labels of the nodes among which the scheduler chooses. */
+  nodeSelector?: Record<string, string>;
   /** Mounted at {@link mountPath}. */
-  volume?: Omit<V1Volume, "name">;
+  volume?: HelperVolume;
+  /** Mounted at `/mnt/<name>`, where there are several. */
+  volumes?: Record<string, HelperVolume>;
+  /** Whether all of them are mounted read-only. */
   readOnly?: boolean;
   env?: V1EnvVar[];
   /** What becomes of its container when that ends, as it does on `kill 1`. @default "Never" */
   restartPolicy?: "Always" | "Never";
 }
+
+type HelperVolume = Omit<V1Volume, "name">;
 
 /** Where a helper pod has its volume. */
 export const mountPath = "/mnt/volume";
@@ -37,11 +44,19 @@ const hopeless = [
 
 /** Starts a helper pod and waits until it can take commands. */
 export async function startHelper(context: Context, helper: HelperPod): Promise<V1Pod> {
-  const { name, namespace, node, volume, readOnly, env, restartPolicy = "Never" } = helper;
-  await context.cluster.create("Pod", {
+  await createHelper(context, helper);
+  return readyPod(context, helper.namespace, helper.name);
+}
+
+/** Creates a helper pod and does not wait for it, because it may never start. */
+export async function createHelper(context: Context, helper: HelperPod): Promise<V1Pod> {
+  const { name, namespace, node, nodeSelector, volume, readOnly, env, restartPolicy = "Never" } = helper;
+  const volumes = Object.entries({ ...(volume && { volume }), ...helper.volumes });
+  return context.cluster.create("Pod", {
     metadata: { name, namespace, labels: ownedBy(context.id) },
     spec: {
       nodeName: node,
+      nodeSelector,
       restartPolicy,
       activeDeadlineSeconds: helperLife,
       // There is nothing to save, so its end need not be waited for.
@@ -56,13 +71,16 @@ export async function startHelper(context: Context, helper: HelperPod): Promise<
           command: ["sh", "-c", `trap 'exit 0' TERM; sleep ${helperLife} & wait`],
           env,
           resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
-          volumeMounts: volume && [{ name: "volume", mountPath, readOnly }],
+          volumeMounts: volumes.map(([volumeName]) => ({
+            name: volumeName,
+            mountPath: `/mnt/${volumeName}`,
+            readOnly,
+          })),
         },
       ],
-      volumes: volume && [{ name: "volume", ...volume }],
+      volumes: volumes.map(([volumeName, source]) => ({ name: volumeName, ...source })),
     },
   });
-  return readyPod(context, namespace, name);
 }
 
 /** Deletes a pod and waits until it is gone, with its mounts. */

@@ -1,4 +1,5 @@
-import type { Cluster, Ended, Kind, Kinds, Selection } from "../../../exercises/cluster";
+import type { Answer, Cluster, Ended, Patch, Selection } from "../../../exercises/cluster";
+import type { Kind, Kinds } from "../../../exercises/kinds";
 
 /** A cluster in memory: what is created is there, what is removed is gone, and nothing happens by itself. */
 export class FakeCluster implements Cluster {
@@ -7,6 +8,12 @@ export class FakeCluster implements Cluster {
   readonly scripts: string[] = [];
   /** Called after each creation: what a controller would then do. */
   onCreate: (kind: Kind, object: Kinds[Kind]) => void = () => {};
+  /** What the API server would say to an object; it accepts all by default. */
+  onDryRun: (kind: Kind, object: Kinds[Kind]) => { accepted?: undefined; refused?: string; warnings?: string[] } =
+    () => ({});
+  onPatch: (kind: Kind, object: Kinds[Kind]) => void = () => {};
+  /** Answers a pod's log. */
+  onLog: (pod: string) => string = () => "";
   onRemove: (kind: Kind, name: string) => void = () => {};
   /** Answers a script's output; a number instead is its exit code. */
   onScript: (script: string, pod: string) => string | number = () => "";
@@ -39,8 +46,16 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(object);
   }
 
-  patch(): Promise<void> {
-    return Promise.reject(new Error("this fake patches nothing"));
+  dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>> {
+    return Promise.resolve({ accepted: object, warnings: [], ...this.onDryRun(kind, object) });
+  }
+
+  patch(kind: Kind, name: string, namespace: string | undefined, patch: Patch): Promise<void> {
+    const found = this.all(kind).find(({ metadata }) => metadata?.name === name && metadata.namespace === namespace);
+    if (!found) return Promise.reject(new Error(`this fake has no ${kind} ${name}`));
+    merge(found, patch);
+    this.onPatch(kind, found);
+    return Promise.resolve();
   }
 
   remove(kind: Kind, name: string, namespace?: string): Promise<void> {
@@ -51,6 +66,10 @@ export class FakeCluster implements Cluster {
     if (at >= 0) this.objects.splice(at, 1);
     this.onRemove(kind, name);
     return Promise.resolve();
+  }
+
+  log(_namespace: string, pod: string): Promise<string> {
+    return Promise.resolve(this.onLog(pod));
   }
 
   exec(_namespace: string, pod: string, command: string[]): Promise<Ended> {
@@ -71,4 +90,19 @@ export class FakeCluster implements Cluster {
   private all<K extends Kind>(kind: K): Kinds[K][] {
     return this.objects.filter((entry) => entry.kind === kind).map(({ object }) => object as Kinds[K]);
   }
+}
+
+/** A merge patch: null removes, objects are merged, all else is replaced. */
+function merge(target: object, patch: object): void {
+  const fields = target as Record<string, unknown>;
+  for (const [key, value] of Object.entries(patch)) {
+    const present = fields[key];
+    if (value === null) delete fields[key];
+    else if (isObject(value) && isObject(present)) merge(present, value);
+    else fields[key] = value;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

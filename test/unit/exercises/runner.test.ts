@@ -171,6 +171,34 @@ describe("tidying", () => {
     expect(cluster.names("PersistentVolume")).toEqual(["of another", "the course's"]);
   });
 
+  it("leaves a provisioned volume to its provisioner, and its class until that is done", async () => {
+    const namespace = "storage-lab-exercise-mine";
+    const volume = (name: string, persistentVolumeReclaimPolicy: string) => ({
+      metadata: { name },
+      spec: { persistentVolumeReclaimPolicy, claimRef: { namespace, name: "claim" } },
+    });
+    const cluster = new FakeCluster()
+      .add("StorageClass", { metadata: { name: "own", labels: ownedBy("mine") }, provisioner: "nfs" })
+      .add("PersistentVolumeClaim", { metadata: { name: "claim", namespace, labels: ownedBy("mine") } })
+      .add("PersistentVolume", volume("deleted", "Delete"))
+      .add("PersistentVolume", volume("kept", "Retain"));
+    const removed: string[] = [];
+    cluster.onRemove = (_kind, name) => {
+      removed.push(name);
+      if (name !== "claim") return;
+      // The provisioner's part: the object is its to remove, with the directory.
+      const at = cluster.objects.findIndex(({ object }) => object.metadata?.name === "deleted");
+      cluster.objects.splice(at, 1);
+    };
+    const result = await runOne(
+      exercise("mine", () => Promise.resolve()),
+      cluster,
+    );
+    expect(result.reason).toBeUndefined();
+    expect(removed).toEqual(["claim", "kept", "own"]);
+    expect(cluster.objects).toEqual([]);
+  });
+
   it("does not even look for leftovers of an exercise that only reads", async () => {
     const cluster = new FakeCluster().add("Pod", { metadata: { name: "pod", labels: ownedBy("reads") } });
     await runOne(
