@@ -13,10 +13,26 @@ export function namesOf(context: Context, pod: V1Pod, service: string): { full: 
   return { short, full: `${short}.${pod.metadata?.namespace}.svc.${context.settings.clusterDomain}` };
 }
 
+/** All names of a set: its Service's, and each pod's, where Redis has to answer under the full and the short one. */
+export function aboutSet(context: Context, set: RedisSet): Question[] {
+  return [
+    aboutService(context, set),
+    ...set.pods.flatMap((pod) => {
+      const { full, short } = namesOf(context, pod, set.service);
+      const address = pod.status?.podIP ?? "";
+      return [aboutAddresses(full, [address]), aboutRedis(full, [address]), aboutRedis(short, [address])];
+    }),
+  ];
+}
+
 /** A headless Service answers with the addresses of its Ready pods, where another would answer with its own. */
 export function aboutService(context: Context, { service, namespace, pods }: RedisSet): Question {
-  const ready = pods.filter(isReady).map((pod) => pod.status?.podIP ?? "");
-  return aboutAddresses(`${service}.${namespace}.svc.${context.settings.clusterDomain}`, ready);
+  return aboutAddresses(`${service}.${namespace}.svc.${context.settings.clusterDomain}`, readyAddresses(pods));
+}
+
+/** The addresses of those pods that a Service sends clients to. */
+export function readyAddresses(pods: V1Pod[]): string[] {
+  return pods.filter(isReady).map((pod) => pod.status?.podIP ?? "");
 }
 
 /** A name has these addresses and no others, as the resolver of programs sees it, or else nslookup. */
@@ -36,16 +52,19 @@ export function aboutAddresses(name: string, expected: string[]): Question {
 
 /**
  * Redis answers PING under a name; `CLIENT INFO` tells which address took the connection.
+ * @param expected Addresses of the pods that may answer.
  * @param more Further commands for the same session.
  */
-export function aboutRedis(name: string, address: string, ...more: string[]): Question {
+export function aboutRedis(name: string, expected: string[], ...more: string[]): Question {
   return {
     command: `timeout 15 redis-cli -h ${name} <<'END'\n${["PING", "CLIENT INFO", ...more].join("\n")}\nEND`,
     judge(output) {
       const pong = output.split("\n")[0] || "no answer";
       const from = / laddr=([\d.]+):/.exec(output)?.[1];
       const line = `redis-cli -h ${name} PING → ${pong}${from ? ` from ${from}` : ""}`;
-      if (pong !== "PONG" || from !== address) throw new Failure(`${line}, but the pod has ${address}`, remedy);
+      if (pong !== "PONG" || !from || !expected.includes(from)) {
+        throw new Failure(`${line}, but the pod has ${expected.join(" or ")}`, remedy);
+      }
       return line;
     },
   };

@@ -1,9 +1,9 @@
 import type { V1Node } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure, missing } from "../failure";
-import { aboutAddresses, aboutRedis, aboutService, namesOf } from "../names";
+import { aboutSet, namesOf } from "../names";
 import { startHelper } from "../pods";
-import { askUntilRight, type Question } from "../questions";
+import { askUntilRight } from "../questions";
 import { redisSet, type RedisSet } from "../redis";
 
 /** Longest wait for DNS to follow the pods, in seconds: a resolver may keep an old answer for 30 s, and nodes may be busy. */
@@ -38,7 +38,7 @@ export const dns: Exercise = {
         await startHelper(context, { name: pod, namespace: courseNamespace, node });
         const asked = await askUntilRight(context, { namespace: courseNamespace, pod }, dnsSeconds, async () => {
           const current = await Promise.all(sets.map((name) => redisSet(context, name)));
-          return current.flatMap((set) => questionsAbout(context, set));
+          return current.flatMap((set) => aboutSet(context, set));
         });
         for (const line of asked) context.saw(`from ${node}`, line);
       }),
@@ -71,17 +71,6 @@ async function showHostsFiles(context: Context, { namespace, service, pods }: Re
       context.saw(`/etc/hosts of ${name}`, line.replace(/\s+/g, " "));
     }),
   );
-}
-
-function questionsAbout(context: Context, set: RedisSet): Question[] {
-  return [
-    aboutService(context, set),
-    ...set.pods.flatMap((pod) => {
-      const { full, short } = namesOf(context, pod, set.service);
-      const address = pod.status?.podIP ?? "";
-      return [aboutAddresses(full, [address]), aboutRedis(full, address), aboutRedis(short, address)];
-    }),
-  ];
 }
 
 function takesPods(node: V1Node): boolean {

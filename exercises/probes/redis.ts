@@ -72,7 +72,7 @@ export function aboutData(directory: string): Question {
 
 /** Redis answers under the pod's stable name, and what it last saved by itself reached the disk. */
 export function aboutServer(name: string, address: string): Question {
-  const { command, judge } = aboutRedis(name, address, "INFO persistence");
+  const { command, judge } = aboutRedis(name, [address], "INFO persistence");
   return {
     command,
     judge(output) {

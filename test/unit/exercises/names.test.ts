@@ -53,7 +53,7 @@ describe("a question about a name", () => {
 });
 
 describe("a question to Redis", () => {
-  const question = aboutRedis("redis-0.redis", "10.244.2.3");
+  const question = aboutRedis("redis-0.redis", ["10.244.2.3"]);
 
   it("is answered right by PONG from the pod's own address", () => {
     expect(question.judge("PONG\nid=3 addr=10.244.1.9:41000 laddr=10.244.2.3:6379 fd=8")).toBe(
