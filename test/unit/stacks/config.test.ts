@@ -2,17 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig } from "../../../stacks/config";
+import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schemaFile";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = "storage-lab:sshPrivateKey";
+const ROOT_PASSWORD = "storage-lab:mysqlRootPassword";
 
 /** The config as the engine hands it over: objects as JSON. */
-function raw(values: Record<string, unknown>, secretKeys = [KEY]) {
+function raw(values: Record<string, unknown>, secretKeys = [KEY, ROOT_PASSWORD]) {
+  const secrets = { [KEY]: "PRIVATE", ...(values["storage-lab:program"] === "course" && { [ROOT_PASSWORD]: "ROOT" }) };
   return {
     stack: "test",
     values: Object.fromEntries(
-      Object.entries({ [KEY]: "PRIVATE", ...values })
+      Object.entries({ ...secrets, ...values })
         .filter(([, value]) => value !== undefined)
         .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
@@ -28,7 +31,7 @@ const infrastructure = (change: object = {}) =>
 const course = (change: object = {}) =>
   raw({
     "storage-lab:program": "course",
-    "storage-lab:course": { infrastructureStack: "infrastructure-test", ...change },
+    "storage-lab:course": { infrastructureStack: "infrastructure-test", localNode: "node1", ...change },
   });
 
 /** The faults, one a line, without the headline. */
@@ -82,9 +85,17 @@ test("a small course gets the course's defaults", () => {
       createNamespace: true,
       redisImage: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
       redisVersion: "7.4.4",
+      nginxImage: "nginx:1.27",
+      mysqlImage: "mysql:8.0",
+      wordpressImage: "wordpress:6-apache",
+      readyWithin: "10m",
       replicas: 1,
       storageClass: "nfs-client",
-      sections: { staticPair: true, redisExistingClaim: true, redisTemplate: true, dynamicExample: true },
+      localNode: "node1",
+      localPath: "/mnt/disks/ssd1",
+      hostPathNamespace: "test",
+      quotaNamespace: "shiqi-quota",
+      sections: Object.fromEntries(Object.keys(sections).map((name) => [name, true])),
       onDelete: "keep",
       generation: 1,
     },
@@ -191,11 +202,37 @@ test.each<[object, string]>([
   [{ sections: { staticpair: true } }, ".sections.staticpair is not a key here: did you mean staticPair?"],
   [{ onDelete: "delete" }, '.onDelete ("delete") must be one of: keep, archive.'],
   [
+    { localNode: undefined },
+    ".localNode is missing, which localVolume and nginx below sections need: " +
+      "name a node as kubectl get nodes shows it, or set them to false.",
+  ],
+  [
+    { localNode: undefined, sections: { nginx: false } },
+    ".localNode is missing, which localVolume below sections needs: " +
+      "name a node as kubectl get nodes shows it, or set it to false.",
+  ],
+  [{ localNode: "Node 1" }, '.localNode ("Node 1") is not a Kubernetes name: small letters, digits, "-" and ".".'],
+  [
+    { localPath: "mnt/disks" },
+    '.localPath ("mnt/disks") is not an absolute path without "..", such as /mnt/disks/ssd1.',
+  ],
+  [
+    { localPath: "/mnt/../etc" },
+    '.localPath ("/mnt/../etc") is not an absolute path without "..", such as /mnt/disks/ssd1.',
+  ],
+  [{ hostPathNamespace: "shiqi" }, '.hostPathNamespace ("shiqi") is used twice: shiqi is namespace already.'],
+  [{ quotaNamespace: "test" }, '.quotaNamespace ("test") is used twice: test is hostPathNamespace already.'],
+  [
     { storageClass: "nfs client" },
     '.storageClass ("nfs client") is not a Kubernetes name: small letters, digits, "-" and ".".',
   ],
 ])("course %j is one fault, said in full", (change, sentence) => {
   expect(faultsOf(course(change))).toEqual([`storage-lab:course${sentence}`]);
+});
+
+test("what a section that is off would need is not asked for", () => {
+  const off = { localVolume: false, nginx: false, hostPath: false };
+  expect(faultsOf(course({ localNode: undefined, hostPathNamespace: "shiqi", sections: off }))).toEqual([]);
 });
 
 describe("top-level keys", () => {

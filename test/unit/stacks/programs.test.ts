@@ -4,14 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../../../index";
-import { course } from "../../../stacks/course";
 import { infrastructure } from "../../../stacks/infrastructure";
-import { courseSchema, infrastructureSchema } from "../../../stacks/schema";
-import { deploy, type MockOptions } from "../mocks";
+import { infrastructureSchema } from "../../../stacks/schema";
+import { deploy, valueOf } from "../mocks";
 
 const ROOT = join(__dirname, "../../..");
 const COMMAND = "command:remote:Command";
-const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 
 const settings = {
   nas: { name: "nas-192.168.110.168", host: "192.168.110.168" },
@@ -21,14 +19,6 @@ const settings = {
     { name: "node2", host: "192.168.110.12", user: "admin" },
   ],
 };
-const outputs = {
-  nas: { host: "192.168.110.168", port: 22, user: "root" },
-  nfs: { server: "192.168.110.168", path: "/nfs" },
-  provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner",
-  storageClasses: ["nfs-client", "nfs-client-retain"],
-  deletionEffects: { "nfs-client": "Deleting a claim deletes." },
-};
-
 beforeEach(() =>
   pulumi.runtime.setAllConfig({ "storage-lab:sshPrivateKey": "PRIVATE", "storage-lab:mysqlRootPassword": "ROOT" }, [
     "storage-lab:sshPrivateKey",
@@ -64,92 +54,13 @@ describe("infrastructure", () => {
     );
     expect(inputs(COMMAND, "node1-mount").stdin).toContain("GENERATION='7'");
   });
-});
 
-describe("course", () => {
-  const run = (change = {}, options: MockOptions = { stacks: { infra: outputs } }) =>
-    deploy(() => course(courseSchema.parse({ infrastructureStack: "infra", ...change })), options);
-
-  test("makes the course's objects under the course's names", async () => {
-    const { resources } = await run();
-    const objects = resources
-      .filter(({ type }) => type.startsWith("kubernetes:"))
-      .map(({ type, inputs }) => {
-        const { name, namespace } = inputs.metadata as { name: string; namespace?: string };
-        return `${type.split(":").at(-1)} ${namespace ? `${namespace}/` : ""}${name}`;
-      });
-    expect(objects.sort()).toEqual([
-      "Namespace shiqi",
-      "PersistentVolume pv-shiqi-redis",
-      "PersistentVolume pv-shiqi-redis-exist-pvc",
-      "PersistentVolumeClaim default/pvc-dynamic-example",
-      "PersistentVolumeClaim shiqi/pvc-shiqi-redis",
-      "PersistentVolumeClaim shiqi/pvc-shiqi-redis-exist-pvc",
-      "Service shiqi/redis-exist-pvc",
-      "Service shiqi/redis-not-exist-pvc",
-      "StatefulSet shiqi/statefulset-redis-exist-pvc",
-      "StatefulSet shiqi/statefulset-redis-not-exist-pvc",
-    ]);
-  });
-
-  test("makes both directories with one command on the infrastructure's NAS", async () => {
-    const { names, inputs } = await run();
-    expect(names(COMMAND)).toEqual(["directories-make"]);
-    expect(inputs(COMMAND, "directories-make").stdin).toContain(
-      "DIRECTORIES=('/nfs/shiqi-redis' '/nfs/shiqi-redis-exist-pvc')",
-    );
-  });
-
-  test("the example claim is the course's", async () => {
-    const { inputs } = await run({ storageClass: "nfs-client-retain" });
-    expect(inputs(CLAIM, "pvc-dynamic-example")).toMatchObject({
-      metadata: { name: "pvc-dynamic-example", namespace: "default" },
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        resources: { requests: { storage: "64Mi" } },
-        storageClassName: "nfs-client-retain",
-      },
-    });
-  });
-
-  test.each([
-    ["staticPair", /pvc-shiqi-redis$/],
-    ["redisExistingClaim", /redis-exist-pvc/],
-    ["redisTemplate", /redis-not-exist-pvc/],
-    ["dynamicExample", /dynamic-example/],
-  ] as const)("without the section %s nothing of it is made", async (section, pattern) => {
-    const { resources } = await run({ sections: { [section]: false } });
-    const names = resources.map(({ inputs }) => (inputs.metadata as { name?: string })?.name ?? "");
-    expect(names.filter((name) => pattern.test(name))).toEqual([]);
-    expect(names.filter((name) => name !== "").length).toBeGreaterThan(4);
-  });
-
-  test("without static volumes no host is touched", async () => {
-    const { names } = await run({ sections: { staticPair: false, redisExistingClaim: false } });
-    expect(names(COMMAND)).toEqual([]);
-  });
-
-  test("a namespace that exists is used and not made", async () => {
-    const { names, inputs } = await run({ createNamespace: false, namespace: "mine" });
-    expect(names("kubernetes:core/v1:Namespace")).toEqual([]);
-    expect(inputs(CLAIM, "shiqi-redis-claim").metadata).toMatchObject({ namespace: "mine" });
-  });
-
-  test.each<[string, MockOptions, object, string]>([
-    ["no such stack", {}, {}, "there is no stack infra. The infrastructure comes first: pulumi up -s infra"],
-    ["not deployed", { stacks: { infra: {} } }, {}, "holds no infrastructure"],
-    ["no such class", { stacks: { infra: outputs } }, { storageClass: "fast" }, "is no class of the stack infra"],
-  ])("%s is a plain sentence, and nothing is registered", async (_case, options, change, words) => {
-    const registered: string[] = [];
-    const failing = deploy(
-      async () => {
-        await course(courseSchema.parse({ infrastructureStack: "infra", ...change }));
-      },
-      { ...options, onRegister: (name) => registered.push(name) },
-    );
-    await expect(failing).rejects.toThrow(words);
-    await expect(failing).rejects.toBeInstanceOf(pulumi.RunError);
-    expect(registered).toEqual([]);
+  test("other stacks get to know the classes' pathPatterns", async () => {
+    const pathPattern = "${.PVC.namespace}/${.PVC.name}";
+    const storageClasses = [{ name: "nfs-client" }, { name: "by-name", pathPattern }];
+    let outputs: ReturnType<typeof infrastructure> | undefined;
+    await deploy(() => (outputs = infrastructure(infrastructureSchema.parse({ ...settings, storageClasses }))));
+    expect(await valueOf(pulumi.output(outputs!.pathPatterns))).toEqual({ "by-name": pathPattern });
   });
 });
 
