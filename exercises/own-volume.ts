@@ -1,58 +1,79 @@
-import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type {
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1PersistentVolumeClaimSpec,
+  V1PersistentVolumeSpec,
+} from "@kubernetes/client-node";
 import type { Context } from "./exercise";
-import type { NfsSource } from "./mounts";
+import { eventAbout } from "./phases";
 import { ownedBy, ownName } from "./owned";
 
+/** How one of several volumes of an exercise differs from the others. */
+export interface OwnOptions {
+  /** Ends the volume's name and its class: a volume and a claim with the same suffix fit each other, and no other. */
+  suffix?: string;
+}
+
 /**
- * The class of volumes and claims that exercises make. No StorageClass has this name, so nothing provisions for it, and
- * nobody else's claim or volume can be bound to ours, not even while a volume's claimRef is cleared.
+ * Name of a volume that an exercise makes, and of its class. No StorageClass has this name unless the exercise makes it,
+ * so nothing provisions for it, and nobody else's claim or volume can be bound to ours, not even while a volume's
+ * claimRef is cleared.
  */
-function className(id: string): string {
-  return ownName(id);
+export function ownVolumeName(id: string, { suffix }: OwnOptions = {}): string {
+  return suffix === undefined ? ownName(id) : `${ownName(id)}-${suffix}`;
 }
 
 const size = "64Mi";
 
-/** A volume like the course's static ones, kept for the claim named in the exercise's own namespace. */
-export function ownVolume(id: string, source: NfsSource, claim: string): V1PersistentVolume {
+/**
+ * A volume like the course's static ones.
+ * @param spec Its source, and what else differs from theirs.
+ * @param options.claim The claim in the exercise's own namespace that it is kept for. @default none, so that any that fits may take it
+ */
+export function ownVolume(
+  id: string,
+  spec: V1PersistentVolumeSpec,
+  options: OwnOptions & { claim?: string } = {},
+): V1PersistentVolume {
+  const name = ownVolumeName(id, options);
+  const { claim } = options;
   return {
-    metadata: { name: ownName(id), labels: ownedBy(id) },
+    metadata: { name, labels: ownedBy(id) },
     spec: {
       capacity: { storage: size },
       accessModes: ["ReadWriteMany"],
       persistentVolumeReclaimPolicy: "Retain",
-      storageClassName: className(id),
-      nfs: source,
-      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: ownName(id), name: claim },
+      storageClassName: name,
+      claimRef:
+        claim === undefined
+          ? undefined
+          : { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: ownName(id), name: claim },
+      ...spec,
     },
   };
 }
 
 /** A claim that fits {@link ownVolume}, in the exercise's own namespace. */
-export function ownClaim(id: string, name: string): V1PersistentVolumeClaim {
+export function ownClaim(
+  id: string,
+  name: string,
+  options: OwnOptions & { namespace?: string; spec?: V1PersistentVolumeClaimSpec } = {},
+): V1PersistentVolumeClaim {
   return {
-    metadata: { name, namespace: ownName(id), labels: ownedBy(id) },
+    metadata: { name, namespace: options.namespace ?? ownName(id), labels: ownedBy(id) },
     spec: {
       accessModes: ["ReadWriteMany"],
       resources: { requests: { storage: size } },
-      storageClassName: className(id),
+      storageClassName: ownVolumeName(id, options),
+      ...options.spec,
     },
   };
 }
 
 /**
  * Waits until the volume controller has looked at a claim and found no volume for it, which it says in an event: before
- * that, Pending would mean nothing.
+ * that, Pending would mean nothing. Answers the controller's words.
  */
-export async function controllerSaw(context: Context, claim: V1PersistentVolumeClaim): Promise<void> {
-  const { namespace, name, uid } = claim.metadata ?? {};
-  const fields = `involvedObject.uid=${uid}`;
-  await context.until(
-    `the volume controller to find nothing for claim ${namespace}/${name}`,
-    { seconds: 40 },
-    async () => {
-      const events = await context.cluster.list("Event", { namespace, fields });
-      return events.find(({ reason }) => reason === "FailedBinding" || reason === "ProvisioningFailed");
-    },
-  );
+export async function controllerSaw(context: Context, claim: V1PersistentVolumeClaim): Promise<string> {
+  return eventAbout(context, claim, ["FailedBinding", "ProvisioningFailed"]);
 }

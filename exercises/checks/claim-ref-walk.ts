@@ -78,7 +78,10 @@ async function makeVolumeWithData(context: Context, token: string): Promise<void
   // An interrupted run may have left one.
   await context.shell(name, "nas", `${removeDirectory} && mkdir ${directory} && chmod 0777 ${directory}`);
 
-  await cluster.create("PersistentVolume", ownVolume(id, { ...nas, path: `${nas.path}/${name}` }, claimName));
+  await cluster.create(
+    "PersistentVolume",
+    ownVolume(id, { nfs: { ...nas, path: `${nas.path}/${name}` } }, { claim: claimName }),
+  );
   await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName));
   await phasesUntil(context, "Bound");
   await startHelper(context, helper("writer", { persistentVolumeClaim: { claimName } }));

@@ -45,7 +45,10 @@ async function showForeignClaim(context: Context): Promise<void> {
   const nas = await courseExport(context);
   const namespace = await ownNamespace(context);
   const name = ownName(id);
-  await cluster.create("PersistentVolume", ownVolume(id, { ...nas, path: `${nas.path}/${name}` }, "named"));
+  await cluster.create(
+    "PersistentVolume",
+    ownVolume(id, { nfs: { ...nas, path: `${nas.path}/${name}` } }, { claim: "named" }),
+  );
   const foreign = await cluster.create("PersistentVolumeClaim", ownClaim(id, "foreign"));
   await controllerSaw(context, foreign);
   const untouched = await cluster.find("PersistentVolume", name);
