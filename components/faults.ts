@@ -21,6 +21,20 @@ export function checked<T>(
   return pulumi.output(value).apply(check);
 }
 
+/** The value, once it is known; `warning` says what a reader of it would wrongly expect, or nothing. */
+export function warned<T>(
+  resource: pulumi.Resource,
+  what: string,
+  value: pulumi.Output<T>,
+  warning: (value: T) => string | undefined,
+): pulumi.Output<T> {
+  return value.apply((known) => {
+    const found = warning(known);
+    if (found !== undefined) void pulumi.log.warn(`${what}: ${found}.`, resource);
+    return known;
+  }) as pulumi.Output<T>;
+}
+
 function isPlain(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
   if (typeof value !== "object" || value === null) return true;

@@ -45,9 +45,14 @@ export class ClaimQuota extends pulumi.ComponentResource {
 
 function limits(prefix: string, { claims, storage }: ClaimLimit): Record<string, pulumi.Input<string>> {
   return {
-    ...(claims !== undefined && { [`${prefix}persistentvolumeclaims`]: pulumi.output(claims).apply(String) }),
+    ...(claims !== undefined && { [`${prefix}persistentvolumeclaims`]: text(claims) }),
     ...(storage !== undefined && { [`${prefix}requests.storage`]: storage }),
   };
+}
+
+/** Plain when it is plain, so that a fault in it is found at once. */
+function text(count: pulumi.Input<number>): pulumi.Input<string> {
+  return typeof count === "number" ? String(count) : pulumi.output(count).apply(String);
 }
 
 function quotaFault(hard: Record<string, string>): string | undefined {

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checked } from "../faults";
+import { checked, warned } from "../faults";
 import { volumeFault, volumeWarning, type AccessMode, type KnownVolume, type ReclaimPolicy } from "./volumeRules";
 import { sourceSpec, type VolumeSource } from "./volumeSource";
 
@@ -134,12 +134,9 @@ export class StaticVolume extends pulumi.ComponentResource {
       reclaimPolicy: args.reclaimPolicy ?? "Retain",
       storageClassName: args.storageClassName ?? "",
     };
-    const known = checked(this, `StaticVolume ${name}`, settings as pulumi.Input<KnownVolume>, volumeFault);
-    known.apply((volume) => {
-      const warning = volumeWarning(volume);
-      if (warning !== undefined) void pulumi.log.warn(`StaticVolume ${name}: ${warning}.`, this);
-    });
-    return known;
+    const what = `StaticVolume ${name}`;
+    const known = checked(this, what, settings as pulumi.Input<KnownVolume>, volumeFault);
+    return warned(this, what, known, volumeWarning);
   }
 }
 

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checked } from "../faults";
+import { checked, warned } from "../faults";
 
 /** The provisioner of classes whose volumes somebody makes by hand. */
 export const NO_PROVISIONER = "kubernetes.io/no-provisioner";
@@ -45,11 +45,9 @@ export class VolumeClass extends pulumi.ComponentResource {
       parameters: args.parameters ?? {},
       allowVolumeExpansion: args.allowVolumeExpansion ?? false,
     };
-    const known = checked(this, `VolumeClass ${name}`, settings as pulumi.Input<KnownClass>, classFault);
-    known.apply((settings) => {
-      const warning = classWarning(settings);
-      if (warning !== undefined) void pulumi.log.warn(`VolumeClass ${name}: ${warning}.`, this);
-    });
+    const what = `VolumeClass ${name}`;
+    const checkedSettings = checked(this, what, settings as pulumi.Input<KnownClass>, classFault);
+    const known = warned(this, what, checkedSettings, classWarning);
 
     const storageClass = new k8s.storage.v1.StorageClass(
       `${name}-class`,

@@ -1,7 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ClaimQuota, type ClaimQuotaArgs } from "../../../components/storage/ClaimQuota";
 import { NfsProvisioner } from "../../../components/storage/NfsProvisioner";
 import { NfsStorageClass, type NfsStorageClassArgs } from "../../../components/storage/NfsStorageClass";
-import { pathPatternFault } from "../../../components/storage/pathPattern";
-import { StaticVolume, type StaticVolumeArgs } from "../../../components/storage/StaticVolume";
+import { NodeDirectory } from "../../../components/storage/NodeDirectory";
+import { VolumeClass, type VolumeClassArgs } from "../../../components/storage/VolumeClass";
 import { deploy, valueOf } from "../mocks";
 
 describe("NfsProvisioner", () => {
@@ -122,91 +124,118 @@ describe("NfsStorageClass", () => {
   });
 });
 
-describe("pathPattern", () => {
-  const ns = "${.PVC.namespace}";
-  const name = "${.PVC.name}";
+describe("VolumeClass", () => {
+  const CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
+  const make = (args?: VolumeClassArgs) => deploy(() => new VolumeClass("local-storage", args));
+  let warnings: jest.SpyInstance;
+  beforeEach(() => (warnings = jest.spyOn(pulumi.log, "warn").mockResolvedValue()));
+  afterEach(() => jest.restoreAllMocks());
 
-  test.each([`${ns}/${name}`, `${ns}.${name}`, `${ns}_${name}`, `class/${ns}/team-\${.PVC.labels.team}/${name}`])(
-    "%s is safe",
-    (pattern) => expect(pathPatternFault(pattern)).toBeUndefined(),
-  );
+  test("has no provisioner and waits for the first consumer by default", async () => {
+    const { inputs } = await make();
+    expect(inputs(CLASS, "local-storage-class")).toMatchObject({
+      metadata: { name: "local-storage" },
+      provisioner: "kubernetes.io/no-provisioner",
+      reclaimPolicy: "Retain",
+      volumeBindingMode: "WaitForFirstConsumer",
+    });
+    expect(warnings).not.toHaveBeenCalled();
+  });
 
-  test.each([
-    [`/${ns}/${name}`, 'begins with "/"'],
-    [`../${ns}/${name}`, "leads elsewhere"],
-    [`${ns}/./${name}`, "leads elsewhere"],
-    [`${ns}//${name}`, "empty part"],
-    [`${ns}/${name}/`, "empty part"],
-    ["", "must have ${.PVC.namespace} once"],
-    [name, "must have ${.PVC.namespace} once"],
-    [ns, "must have ${.PVC.name} once"],
-    [`${ns}-${name}`, "part namespace and name"],
-    [`${ns}${name}`, "part namespace and name"],
-    [`${ns}/${name}/\${.PVC.annotations.path}`, "uses an annotation"],
-    [`${ns}/\${.PVC.labels.team}/${name}`, "a label may be missing"],
-    [`${ns}/${name}-\${.PVC.labels.team}`, "a label may be missing"],
-    [`${ns}/${name}-\${.PVC.uid}`, "comes out empty"],
-    [`${ns}/${name}/\${PVC.name}`, "a placeholder that is none"],
-  ])("%s is refused", (pattern, words) => expect(pathPatternFault(pattern)).toContain(words));
+  test.each<[string, VolumeClassArgs]>([
+    [
+      "Alibaba Cloud's disks",
+      {
+        className: "alicloud-disk-ssd",
+        provisioner: "diskplugin.csi.alibabacloud.com",
+        parameters: { type: "cloud_ssd", regionId: "cn-hangzhou", zoneId: "cn-hangzhou-b" },
+        reclaimPolicy: "Delete",
+        volumeBindingMode: "Immediate",
+      },
+    ],
+    [
+      "AWS's disks",
+      { className: "gp3", provisioner: "ebs.csi.aws.com", parameters: { type: "gp3" }, allowVolumeExpansion: true },
+    ],
+  ])("%s are written as their manual says", async (_case, args) => {
+    const { className, ...rest } = args;
+    const { inputs } = await make(args);
+    expect(inputs(CLASS, "local-storage-class")).toMatchObject({ metadata: { name: className }, ...rest });
+    expect(warnings).not.toHaveBeenCalled();
+  });
+
+  test("may be the default", async () => {
+    const { inputs } = await make({ isDefault: true });
+    expect(inputs(CLASS, "local-storage-class").metadata).toMatchObject({
+      annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+    });
+  });
+
+  test("parameters that nobody reads are refused", async () => {
+    await expect(make({ parameters: { type: "gp3" } })).rejects.toThrow(
+      "VolumeClass local-storage: parameters: nobody reads type in a class without provisioner",
+    );
+  });
+
+  test("expansion without a provisioner is allowed, with a warning", async () => {
+    const { inputs } = await make({ allowVolumeExpansion: true });
+    expect(inputs(CLASS, "local-storage-class")).toMatchObject({ allowVolumeExpansion: true });
+    expect(warnings).toHaveBeenCalledWith(expect.stringContaining("such a claim keeps its size"), expect.anything());
+  });
 });
 
-describe("StaticVolume", () => {
-  const args: StaticVolumeArgs = {
-    volumeName: "pv-shiqi-redis",
-    claimName: "pvc-shiqi-redis",
-    namespace: "shiqi",
-    source: { type: "nfs", server: "192.168.110.168", path: "/nfs/shiqi-redis" },
-    capacity: "64Mi",
-  };
-  const make = (change: object = {}) => new StaticVolume("shiqi-redis", { ...args, ...change });
+describe("ClaimQuota", () => {
+  const make = (args: Partial<ClaimQuotaArgs>) =>
+    deploy(() => new ClaimQuota("pvc-quota", { namespace: "shiqi-quota", ...args }));
 
-  test("binds volume and claim to each other, as the course's pair", async () => {
-    const { inputs } = await deploy(() => make());
-    expect(inputs("kubernetes:core/v1:PersistentVolume", "shiqi-redis-volume")).toEqual({
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name: "pv-shiqi-redis" },
+  test("bounds claims in all and by class, in Kubernetes's words", async () => {
+    const classes = { "nfs-client": { claims: 1, storage: "64Mi" }, slow: { claims: 0 } };
+    const { inputs } = await make({ claims: 2, storage: "128Mi", classes });
+    expect(inputs("kubernetes:core/v1:ResourceQuota", "pvc-quota-quota")).toMatchObject({
+      metadata: { name: "pvc-quota", namespace: "shiqi-quota" },
       spec: {
-        capacity: { storage: "64Mi" },
-        accessModes: ["ReadWriteMany"],
-        persistentVolumeReclaimPolicy: "Retain",
-        nfs: { path: "/nfs/shiqi-redis", server: "192.168.110.168" },
-        claimRef: { name: "pvc-shiqi-redis", namespace: "shiqi" },
-      },
-    });
-    expect(inputs("kubernetes:core/v1:PersistentVolumeClaim", "shiqi-redis-claim")).toEqual({
-      apiVersion: "v1",
-      kind: "PersistentVolumeClaim",
-      metadata: { name: "pvc-shiqi-redis", namespace: "shiqi" },
-      spec: {
-        accessModes: ["ReadWriteMany"],
-        resources: { requests: { storage: "64Mi" } },
-        storageClassName: "",
-        volumeName: "pv-shiqi-redis",
+        hard: {
+          persistentvolumeclaims: "2",
+          "requests.storage": "128Mi",
+          "nfs-client.storageclass.storage.k8s.io/persistentvolumeclaims": "1",
+          "nfs-client.storageclass.storage.k8s.io/requests.storage": "64Mi",
+          "slow.storageclass.storage.k8s.io/persistentvolumeclaims": "0",
+        },
       },
     });
   });
 
-  test("leaves claimRef out when told so, and keeps the claim's side", async () => {
-    const { inputs } = await deploy(() => make({ claimRef: false }));
-    const { spec } = inputs("kubernetes:core/v1:PersistentVolume", "shiqi-redis-volume");
-    expect(spec).not.toHaveProperty("claimRef");
-    expect(inputs("kubernetes:core/v1:PersistentVolumeClaim", "shiqi-redis-claim").spec).toMatchObject({
-      volumeName: "pv-shiqi-redis",
+  test.each<[Partial<ClaimQuotaArgs>, string]>([
+    [{}, "ClaimQuota pvc-quota: it bounds nothing: give claims, storage or classes."],
+    [{ claims: -1 }, 'persistentvolumeclaims "-1" is not a number of claims.'],
+    [{ claims: 1.5 }, 'persistentvolumeclaims "1.5" is not a number of claims.'],
+    [{ storage: "64 MB" }, 'requests.storage "64 MB" is not a quantity such as 128Mi.'],
+    [
+      { classes: { slow: { storage: "much" } } },
+      'slow.storageclass.storage.k8s.io/requests.storage "much" is not a quantity such as 128Mi.',
+    ],
+  ])("%j is refused", async (args, sentence) => {
+    await expect(make(args)).rejects.toThrow(sentence);
+  });
+});
+
+describe("NodeDirectory", () => {
+  test("is made on its node, and what needs it waits", async () => {
+    let directory: NodeDirectory | undefined;
+    const args = { jobName: "prepare", namespace: "shiqi", node: "node1", path: "/mnt/disks/ssd1", image: "redis:7" };
+    const { inputs } = await deploy(() => (directory = new NodeDirectory("ssd1", args)));
+    expect(inputs("kubernetes:batch/v1:Job", "ssd1-job")).toMatchObject({
+      metadata: { name: "prepare", namespace: "shiqi" },
+      spec: {
+        template: {
+          spec: {
+            nodeSelector: { "kubernetes.io/hostname": "node1" },
+            restartPolicy: "Never",
+            volumes: [{ name: "directory", hostPath: { path: "/mnt/disks/ssd1", type: "DirectoryOrCreate" } }],
+          },
+        },
+      },
     });
-  });
-
-  test("gives both the class that is asked for", async () => {
-    const { inputs } = await deploy(() => make({ storageClassName: "slow", accessModes: ["ReadWriteOnce"] }));
-    for (const [type, name] of [
-      ["kubernetes:core/v1:PersistentVolume", "shiqi-redis-volume"],
-      ["kubernetes:core/v1:PersistentVolumeClaim", "shiqi-redis-claim"],
-    ] as const) {
-      expect(inputs(type, name).spec).toMatchObject({ storageClassName: "slow", accessModes: ["ReadWriteOnce"] });
-    }
-  });
-
-  test.each(["Delete", "Recycle"])("refuses the reclaim policy %s", async (reclaimPolicy) => {
-    await expect(deploy(() => make({ reclaimPolicy }))).rejects.toThrow("use Retain");
+    expect(await valueOf(directory!.path)).toBe("/mnt/disks/ssd1");
   });
 });

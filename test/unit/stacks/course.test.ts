@@ -27,6 +27,7 @@ beforeEach(() => {
     "storage-lab:mysqlRootPassword",
   ]);
 });
+afterEach(() => jest.restoreAllMocks());
 
 const run = (change = {}, options: MockOptions = { stacks: { infra: outputs } }) =>
   deploy(() => course(courseSchema.parse({ ...required, ...change })), options);
