@@ -43,7 +43,7 @@ export interface RunOptions {
 
 /**
  * Runs exercises side by side, a few at once, except those that touch the same object: these go one after the other, in
- * the order given. Answers one result an exercise, in that order.
+ * the order given. Who comes first in that order starts first. Answers one result an exercise, in that order.
  */
 export async function runExercises(
   exercises: Check[],
@@ -54,32 +54,43 @@ export async function runExercises(
   const lastToTouch = new Map<string, Promise<unknown>>();
   const places = new Places(options.atOnce ?? atOnceDefault);
   return Promise.all(
-    exercises.map((exercise) => {
+    exercises.map((exercise, position) => {
       const touched = exercise.touches(settings);
       const before = touched.map((object) => lastToTouch.get(object) ?? Promise.resolve());
-      const result = Promise.all(before).then(() => places.take(() => runOne(exercise, cluster, settings, options)));
+      const work = (): Promise<Result> => runOne(exercise, cluster, settings, options);
+      const result = Promise.all(before).then(() => places.take(position, work));
       for (const object of touched) lastToTouch.set(object, result);
       return result;
     }),
   );
 }
 
-/** So many at once; who finds no place free waits for one, first come, first served. */
+/** So many at once; of those that wait for a place, who comes first in the list gets the next: others may wait for it. */
 class Places {
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting = new Map<number, () => void>();
 
   constructor(private free: number) {}
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async take<T>(position: number, work: () => Promise<T>): Promise<T> {
     if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else await new Promise<void>((resolve) => this.waiting.set(position, resolve));
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.free++;
+      // Not before those who waited for this work have asked for a place, too.
+      setImmediate(() => this.leave());
     }
+  }
+
+  private leave(): void {
+    const [first] = [...this.waiting].sort(([one], [other]) => one - other);
+    if (!first) {
+      this.free++;
+      return;
+    }
+    const [position, enter] = first;
+    this.waiting.delete(position);
+    enter();
   }
 }
 

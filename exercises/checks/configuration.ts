@@ -53,7 +53,7 @@ async function look(context: Context, pod: V1Pod): Promise<Map<string, string>> 
   case $file in */token) cut -d. -f2 "$file" ;; *) cat "$file" ;; esac
   echo
 done
-${variables.map((variable) => `echo "${marker}${variable}"; printenv ${variable}; echo`).join("\n")}
+${variables.map((variable) => `echo "${marker}${variable}"; printf %s "$${variable}"; echo`).join("\n")}
 echo "${marker}mounts"; cat /proc/mounts`;
   const output = await context.shell(namespace, name, script);
   return new Map(

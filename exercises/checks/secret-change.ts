@@ -71,7 +71,7 @@ async function see(context: Context, namespace: string): Promise<Seen> {
   const output = await context.shell(
     namespace,
     name,
-    `cat ${mountPath}/${key}; echo; printenv WORD; readlink ${mountPath}/..data`,
+    `cat ${mountPath}/${key}; echo; echo "$WORD"; readlink ${mountPath}/..data`,
   );
   const [file = "", variable = "", folder = ""] = output.split("\n");
   return { file, variable, folder };

@@ -97,6 +97,22 @@ describe("a run", () => {
     expect(most).toBe(expected);
   });
 
+  it("gives a free place to the first in the list, also to one that waited for an object until then", async () => {
+    const log: string[] = [];
+    const logging = (id: string, touched: string): Exercise =>
+      exercise(
+        id,
+        async () => {
+          log.push(id);
+          await delay(5);
+        },
+        { touches: () => [touched] },
+      );
+    const list = [logging("first", "redis"), logging("second", "redis"), logging("other", "a"), logging("last", "b")];
+    await runExercises(list, new FakeCluster(), courseSettings, { atOnce: 1 });
+    expect(log).toEqual(["first", "second", "other", "last"]);
+  });
+
   it("ends an exercise that hangs, and names what it waited for", async () => {
     const hangs = exercise(
       "hangs",
