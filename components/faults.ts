@@ -28,11 +28,11 @@ export function warned<T>(
   value: pulumi.Output<T>,
   warning: (value: T) => string | undefined,
 ): pulumi.Output<T> {
-  return value.apply((known) => {
+  return value.apply<T>((known) => {
     const found = warning(known);
     if (found !== undefined) void pulumi.log.warn(`${what}: ${found}.`, resource);
     return known;
-  }) as pulumi.Output<T>;
+  });
 }
 
 function isPlain(value: unknown): boolean {
