@@ -107,7 +107,7 @@ export const courseSettings: Settings = {
   wordpressVolumeClaim: "pvc-wordpress",
   redisHeadless: "redis-statefulset",
   redisHeadlessService: "redis-headless",
-  redisShared: "redis-headless-pvc",
+  redisShared: "redis-statefulset-pvc",
   redisSharedClaim: "redis-pvc",
   clusterIpService: "redis-not-exist-pvc-clusterip",
   projectedPod: "projected-volume",
