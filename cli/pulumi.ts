@@ -13,8 +13,10 @@ export async function ensureBackend(files: LabFiles): Promise<void> {
   await mkdir(files.pulumiHome, { recursive: true });
   await mkdir(files.state, { recursive: true });
   if (existsSync(files.passphrase)) return;
-  await writeFile(files.passphrase, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+  await writeFile(files.passphrase, `${newPassword()}\n`, { mode: 0o600 });
 }
+
+const newPassword = () => randomBytes(24).toString("base64url");
 
 /** Runs Pulumi on the lab's own state, inside the lab's network. */
 export class Pulumi {
@@ -42,6 +44,11 @@ export class Pulumi {
   async setSecret(stack: string, key: string, value: string): Promise<void> {
     if ((await this.getConfig(stack, key))?.trim() === value.trim()) return;
     await this.capture(["config", "set", "--secret", key, "--stack", stack], value);
+  }
+
+  /** Keeps a password in the stack's config file, a random one, unless there is one already. */
+  async ensurePassword(stack: string, key: string): Promise<void> {
+    if ((await this.getConfig(stack, key)) === undefined) await this.setSecret(stack, key, newPassword());
   }
 
   /** Runs `up`, `refresh` or `destroy` on a stack to its end; an error quotes what Pulumi said. */

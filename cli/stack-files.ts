@@ -4,6 +4,9 @@ import { Document, isMap, isSeq, parseDocument } from "yaml";
 import type { SandboxFacts } from "../sandbox";
 import type { StackNames } from "./paths";
 
+/** What Pulumi keeps encrypted in the files. */
+const SECRETS = ["sshPrivateKey", "mysqlRootPassword"];
+
 type Value = string | number | boolean | Value[] | { [key: string]: Value | undefined };
 
 /** What a stack's config says about the sandbox; everything else in the file is the user's. */
@@ -49,6 +52,12 @@ export function courseConfig(facts: SandboxFacts, stacks: StackNames): StackConf
         kubeconfig: facts.kubeconfig,
         redisImage: facts.images.redis,
         redisVersion: facts.images.redis.split(":").at(-1),
+        toolsImage: facts.images.tools,
+        nginxImage: facts.images.nginx,
+        mysqlImage: facts.images.mysql,
+        // Its lesson is the volume; nginx serves the same folder.
+        wordpressImage: facts.images.nginx,
+        localNode: facts.nodes[0]?.name,
       },
     },
     defaults: {},
@@ -81,7 +90,7 @@ export function renderStackFile(before: string | undefined, config: StackConfig,
   }
   if (options.fresh) {
     document.delete("encryptionsalt");
-    document.deleteIn(["config", "storage-lab:sshPrivateKey"]);
+    for (const key of SECRETS) document.deleteIn(["config", `storage-lab:${key}`]);
   }
   merge(document, ["config"], config.facts);
   return document.toString({ lineWidth: 0 });

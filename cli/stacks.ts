@@ -42,6 +42,7 @@ export async function applyStacks(
       await pulumi.ensureStack(stack);
       await recover(lab.files, pulumi, stack, createdAt(lab, facts), step);
       await pulumi.setSecret(stack, "sshPrivateKey", key);
+      if (stack === lab.stacks.course) await pulumi.ensurePassword(stack, "mysqlRootPassword");
       await pulumi.change(stack, "up", step, options.refresh ? ["--refresh"] : []);
     });
     applied.stacks[stack] = await fingerprint(lab.files, stack, choices, facts.sshKey);

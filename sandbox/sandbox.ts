@@ -184,7 +184,7 @@ export class Sandbox {
       knownHosts: sshFiles(places).knownHosts,
       nas: host(nas),
       nodes: nodes.map(host),
-      images: { redis: images.redis, tools: images.tools, provisioner: images.provisioner },
+      images,
     };
   }
 }

@@ -11,6 +11,9 @@ export interface Host {
 /** References of the images that the nodes' container runtime holds from the start. */
 export interface Images {
   redis: string;
+  /** MariaDB. */
+  mysql: string;
+  nginx: string;
   tools: string;
   provisioner: string;
 }

@@ -1,7 +1,7 @@
 import type { Reporter } from "../../toolkit/report";
 import { buildBase, buildDebian } from "./base";
 import { buildPrograms } from "./go";
-import { buildDebianImages, buildProgramImages } from "./images";
+import { buildDebianImages, buildProgramImages, type DebianImages, type ProgramImages } from "./images";
 
 /** All that the sandbox runs: paths of files in the cache, and the names of the images inside the base image. */
 export interface Artifacts {
@@ -14,24 +14,26 @@ export interface Artifacts {
   /** The guests' kernel, an executable, from Debian's package user-mode-linux. */
   linux: string;
   /** References with tag of the images that every node has. */
-  images: { redis: string; tools: string; provisioner: string; pause: string };
+  images: Record<keyof DebianImages | keyof ProgramImages, string>;
 }
 
 /** Builds what is missing; answers within a second when nothing is. Interrupted, it continues at the next call. */
 export async function buildAll(report: Reporter): Promise<Artifacts> {
-  const [programs, { debian, redis, tools }] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
-  const { provisioner, pause } = await buildProgramImages(programs, report);
-  const archives = [redis, tools, provisioner, pause].map((image) => image.archive);
+  const [programs, fromDebian] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
+  const images = { ...fromDebian.images, ...(await buildProgramImages(programs, report)) };
+  const archives = Object.values(images).map((image) => image.archive);
   return {
     kubelite: programs.kubelite,
     coredns: programs.coredns,
-    base: await buildBase(debian, programs.kubelite, archives, report),
+    base: await buildBase(fromDebian.debian, programs.kubelite, archives, report),
     linux: "/usr/bin/linux.uml",
     images: {
-      redis: redis.reference,
-      tools: tools.reference,
-      provisioner: provisioner.reference,
-      pause: pause.reference,
+      redis: images.redis.reference,
+      tools: images.tools.reference,
+      mysql: images.mysql.reference,
+      nginx: images.nginx.reference,
+      provisioner: images.provisioner.reference,
+      pause: images.pause.reference,
     },
   };
 }
@@ -39,5 +41,5 @@ export async function buildAll(report: Reporter): Promise<Artifacts> {
 /** What needs a Debian mirror and no Go: it waits for the network while the compiler keeps the machine busy. */
 async function buildFromDebian(report: Reporter) {
   const debian = await buildDebian(report);
-  return { debian, ...(await buildDebianImages(report)) };
+  return { debian, images: await buildDebianImages(report) };
 }

@@ -40,7 +40,7 @@ describe("the entry point of the Redis image", () => {
     stub("redis-server", 'echo "redis-server $*"');
     stub("setpriv", 'echo "setpriv $1"');
     const env = { PATH: `${programs}:/usr/bin:/bin` };
-    return execFileSync(join(sandbox, "build/redis/docker-entrypoint.sh"), args, { env }).toString().trim();
+    return execFileSync(join(sandbox, "build/images/redis/docker-entrypoint.sh"), args, { env }).toString().trim();
   };
   afterAll(() => rmSync(programs, { recursive: true }));
 

@@ -12,7 +12,13 @@ const facts = {
     { name: "node1", address: "192.168.110.11", port: 22, user: "root", hostKey: "ssh-ed25519 A" },
     { name: "node2", address: "192.168.110.12", port: 22, user: "root", hostKey: "ssh-ed25519 B" },
   ],
-  images: { redis: "docker.io/library/redis:7.0.15", tools: "tools:1", provisioner: "provisioner:1" },
+  images: {
+    redis: "docker.io/library/redis:7.0.15",
+    mysql: "docker.io/library/mariadb:10.11.19",
+    nginx: "docker.io/library/nginx:1.22.1",
+    tools: "tools:1",
+    provisioner: "provisioner:1",
+  },
 };
 const infrastructure = infrastructureConfig(facts);
 
@@ -44,6 +50,11 @@ test("the course's image does not carry a version that it does not have", () => 
         kubeconfig: "/home/lab/cluster/admin.kubeconfig",
         redisImage: "docker.io/library/redis:7.0.15",
         redisVersion: "7.0.15",
+        toolsImage: "tools:1",
+        nginxImage: "docker.io/library/nginx:1.22.1",
+        mysqlImage: "docker.io/library/mariadb:10.11.19",
+        wordpressImage: "docker.io/library/nginx:1.22.1",
+        localNode: "node1",
       },
     },
   });
@@ -61,6 +72,8 @@ config:
   storage-lab:program: infrastructure
   storage-lab:sshPrivateKey:
     secure: v1:def
+  storage-lab:mysqlRootPassword:
+    secure: v1:ghi
   storage-lab:infrastructure:
     generation: 2 # raised after the drift
     nas:
@@ -93,6 +106,6 @@ config:
     expect(after).toContain("v1:def");
     const fresh = renderStackFile(before, infrastructure, { fresh: true });
     expect(fresh).not.toContain("v1:");
-    expect(fresh).not.toContain("sshPrivateKey");
+    expect(fresh).not.toMatch(/sshPrivateKey|mysqlRootPassword/);
   });
 });
