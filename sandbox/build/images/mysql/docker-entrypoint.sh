@@ -2,6 +2,7 @@
 # As the official images of MySQL and MariaDB: the first start makes a data directory whose root has the password that is
 # in MYSQL_ROOT_PASSWORD, and every start runs the server as the user mysql; anything else runs as it is.
 set -eu
+umask 077
 data=/var/lib/mysql
 case ${1:-} in
   '' | -*) set -- mariadbd "$@" ;;
