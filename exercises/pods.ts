@@ -24,8 +24,13 @@ export interface HelperPod {
 
 type HelperVolume = Omit<V1Volume, "name">;
 
-/** Where a helper pod has its volume. */
-export const mountPath = "/mnt/volume";
+/** Where a helper pod has one of its volumes. */
+export function mountedAt(volume: string): string {
+  return `/mnt/${volume}`;
+}
+
+/** Where a helper pod has its only volume. */
+export const mountPath = mountedAt("volume");
 
 /** Longest life of a helper pod, in seconds: one that an interrupted run left behind ends by itself. */
 const helperLife = 900;
@@ -73,7 +78,7 @@ export async function createHelper(context: Context, helper: HelperPod): Promise
           resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
           volumeMounts: volumes.map(([volumeName]) => ({
             name: volumeName,
-            mountPath: `/mnt/${volumeName}`,
+            mountPath: mountedAt(volumeName),
             readOnly,
           })),
         },

@@ -19,6 +19,25 @@ export async function boundPair(context: Context, namespace: string, name: strin
   return checkPair(claim, volume);
 }
 
+/**
+ * Reports a pair of the course; fails unless the claim is bound to the very volume that the course made for it.
+ * @param place Says where the volume's data is.
+ */
+export async function showPair(
+  context: Context,
+  namespace: string,
+  name: string,
+  volumeName: string,
+  place: (volume: V1PersistentVolume) => string,
+): Promise<void> {
+  const { volume, claim } = await boundPair(context, namespace, name);
+  if (volume.metadata?.name !== volumeName) {
+    throw new Failure(`${namespace}/${name} is bound to ${volume.metadata?.name}, not to ${volumeName}`);
+  }
+  context.saw(`volume ${volumeName}`, `${volumeLine(volume)}, ${place(volume)}`);
+  context.saw(`claim ${namespace}/${name}`, claimLine(claim));
+}
+
 /** Fails unless the claim and the volume are Bound, each to the other, by name and by uid. */
 export function checkPair(claim: V1PersistentVolumeClaim, volume: V1PersistentVolume | undefined): Pair {
   const { namespace, name, uid } = claim.metadata ?? {};

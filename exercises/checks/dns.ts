@@ -1,7 +1,7 @@
-import type { V1Node } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure, missing } from "../failure";
 import { aboutSet, namesOf } from "../names";
+import { nodesForPods } from "../nodes";
 import { startHelper } from "../pods";
 import { askUntilRight } from "../questions";
 import { redisSet, type RedisSet } from "../redis";
@@ -28,9 +28,7 @@ export const dns: Exercise = {
     const found = await Promise.all(sets.map((name) => redisSet(context, name)));
     for (const set of found) await checkService(context, set);
     await Promise.all(found.map((set) => showHostsFiles(context, set)));
-    const nodes = (await context.cluster.list("Node")).filter(takesPods);
-    if (nodes.length === 0) throw new Failure("no node takes pods", "look at `kubectl get nodes`");
-    const names = nodes.map((node) => node.metadata?.name ?? "");
+    const names = await nodesForPods(context, 1);
     await Promise.all(
       names.map(async (node) => {
         // In the course's namespace, because a name without a namespace is looked up in the asking pod's own.
@@ -71,10 +69,4 @@ async function showHostsFiles(context: Context, { namespace, service, pods }: Re
       context.saw(`/etc/hosts of ${name}`, line.replace(/\s+/g, " "));
     }),
   );
-}
-
-function takesPods(node: V1Node): boolean {
-  const ready = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
-  const tainted = node.spec?.taints?.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
-  return !!ready && !tainted && !node.spec?.unschedulable;
 }

@@ -1,14 +1,21 @@
 import type { Exercise } from "../exercise";
+import { claimRefNames } from "./claim-ref-names";
 import { claimRefStates } from "./claim-ref-states";
 import { claimRefWalk } from "./claim-ref-walk";
 import { claimStates } from "./claim-states";
+import { cloud } from "./cloud";
 import { configuration } from "./configuration";
+import { defaultClass } from "./default-class";
 import { dns } from "./dns";
 import { dynamicClaim } from "./dynamic-claim";
 import { emptyDir } from "./empty-dir";
+import { hostPath } from "./host-path";
 import { mysql } from "./mysql";
+import { nfsShare } from "./nfs-share";
 import { nginx } from "./nginx";
 import { persistenceExistingClaim, persistenceTemplate } from "./persistence";
+import { quota } from "./quota";
+import { reclaim } from "./reclaim";
 import { redisHeadless } from "./redis-headless";
 import { redisShared } from "./redis-shared";
 import { scalingStatefulSet } from "./scaling";
@@ -42,4 +49,11 @@ export const exercises: Exercise[] = [
   volumeStates,
   claimStates,
   claimRefStates,
+  claimRefNames,
+  reclaim,
+  defaultClass,
+  hostPath,
+  nfsShare,
+  quota,
+  cloud,
 ];

@@ -27,27 +27,38 @@ export const reclaim: Exercise = {
     const nas = await courseExport(context);
     const namespace = await ownNamespace(context);
     await startHelper(context, { name: pod, namespace, volume: { nfs: nas } });
-    // All that the provisioner makes for claims of a namespace begins with that namespace's name, unless a class has a
-    // pattern of its own; an interrupted run may have left some.
-    const directories = [`${namespace}-*`, `archived-${namespace}-*`];
-    const remove = (): string => `cd ${mountPath} && rm -rf -- ${directories.join(" ")}`;
-    context.afterwards("removing the directories from the NAS", async (afterwards) => {
-      await afterwards.shell(namespace, pod, remove());
-    });
-    await context.shell(namespace, pod, remove());
-
     const archives = await ownClass(context, { suffix: "archive" }, { parameters: { archiveOnDelete: "true" } });
     const classes = [...context.settings.storageClasses, archives];
-    await Promise.all(
-      classes.map(async (name) => {
-        const found = await context.cluster.find("StorageClass", name);
-        if (!found) throw missing(`StorageClass ${name}`);
-        await deleteClaim(context, found, nas.path, directories);
-      }),
-    );
+    const claims = await Promise.all(classes.map((name) => createClaim(context, name, nas.path)));
+    const paths = claims.flatMap(({ directory, archive }) => [directory, archive]);
+    context.afterwards("removing the directories from the NAS", async (afterwards) => {
+      // Those of an interrupted run, too: what the provisioner makes for claims of a namespace begins with its name.
+      const left = [`${namespace}-*`, `archived-${namespace}-*`, ...paths];
+      await afterwards.shell(namespace, pod, `cd ${mountPath} && rm -rf -- ${left.join(" ")}`);
+    });
+    const write = claims.map(({ directory, name }) => `echo 'data of ${name}' > ${mountPath}/${directory}/${file}`);
+    await context.shell(namespace, pod, write.join(" && "));
+
+    const ends = await Promise.all(claims.map((claim) => deleteClaim(context, claim)));
+    const read = paths.map((path) => `cat ${mountPath}/${path}/${file} 2> /dev/null || echo`);
+    const found = (await context.shell(namespace, pod, [...read, "echo end"].join("\n"))).split("\n");
+    claims.forEach((claim, index) => {
+      judge(context, claim, ends[index] ?? "", { inPlace: found[2 * index], archived: found[2 * index + 1] });
+    });
     await showRecycle(context, nas);
   },
 };
+
+/** A claim of one class, and where its volume lies. */
+interface Claim {
+  name: string;
+  storageClass: V1StorageClass;
+  volume: string;
+  /** Below the export. */
+  directory: string;
+  /** Where the directory would be once it is archived. */
+  archive: string;
+}
 
 /** What a class does with the directory of a claim that is deleted. Upstream reads `onDelete` before the older `archiveOnDelete`. */
 export function fateOf({ reclaimPolicy, parameters }: V1StorageClass): "deleted" | "archived" | "kept" {
@@ -56,47 +67,53 @@ export function fateOf({ reclaimPolicy, parameters }: V1StorageClass): "deleted"
   return parameters?.archiveOnDelete === "false" ? "deleted" : "archived";
 }
 
-/** Makes a claim of a class, puts a file into its directory, deletes it, and looks what is left. */
-async function deleteClaim(
-  context: Context,
-  storageClass: V1StorageClass,
-  root: string,
-  directories: string[],
-): Promise<void> {
+async function createClaim(context: Context, className: string, root: string): Promise<Claim> {
   const { cluster } = context;
-  const namespace = ownName(id);
-  const className = storageClass.metadata?.name ?? "";
-  const claimName = `of-${className}`;
-  await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName, { spec: { storageClassName: className } }));
-  const claim = await claimInPhase(context, { namespace, name: claimName }, "Bound");
-  const volumeName = claim.spec?.volumeName ?? "";
-  const volume = await volumeInPhase(context, volumeName, "Bound");
+  const storageClass = await cluster.find("StorageClass", className);
+  if (!storageClass) throw missing(`StorageClass ${className}`);
+  const name = `of-${className}`;
+  await cluster.create("PersistentVolumeClaim", ownClaim(id, name, { spec: { storageClassName: className } }));
+  const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");
+  const volume = await volumeInPhase(context, claim.spec?.volumeName ?? "", "Bound");
   const directory = posix.relative(root, nfsOf(volume).path);
   const archive = posix.join(posix.dirname(directory), `archived-${posix.basename(directory)}`);
-  directories.push(directory, archive);
-  await context.shell(namespace, pod, `echo 'data of ${claimName}' > '${mountPath}/${directory}/${file}'`);
+  return { name, storageClass, volume: volume.metadata?.name ?? "", directory, archive };
+}
 
-  await cluster.remove("PersistentVolumeClaim", claimName, namespace);
-  await gone(context, "PersistentVolumeClaim", claimName, namespace);
-  const stays = storageClass.reclaimPolicy === "Retain";
-  if (!stays) await gone(context, "PersistentVolume", volumeName);
-  const then = stays ? volumeLine(await volumeInPhase(context, volumeName, "Released")) : "gone";
+/** Deletes a claim and answers what became of its volume, once that is settled. */
+async function deleteClaim(context: Context, { name, storageClass, volume }: Claim): Promise<string> {
+  await context.cluster.remove("PersistentVolumeClaim", name, ownName(id));
+  await gone(context, "PersistentVolumeClaim", name, ownName(id));
+  if (storageClass.reclaimPolicy === "Retain") return volumeLine(await volumeInPhase(context, volume, "Released"));
+  await gone(context, "PersistentVolume", volume);
+  return "gone";
+}
 
-  const looks = [directory, archive].map((path) => `cat '${mountPath}/${path}/${file}' 2> /dev/null || echo`);
-  const [inPlace = "", archived = ""] = (await context.shell(namespace, pod, looks.join("\n"))).split("\n");
+/** Compares what is left on the NAS with what the class says. */
+function judge(
+  context: Context,
+  { storageClass, directory, archive }: Claim,
+  volume: string,
+  { inPlace, archived }: { inPlace?: string; archived?: string },
+): void {
+  const className = storageClass.metadata?.name ?? "";
   const fate = inPlace ? "kept" : archived ? "archived" : "deleted";
+  const where = {
+    kept: `: ${directory} holds "${inPlace}"`,
+    archived: `: ${archive} holds "${archived}"`,
+    deleted: "",
+  };
   const parameters = Object.entries(storageClass.parameters ?? {}).map(([key, value]) => `, ${key} ${value}`);
   context.saw(
     `${className} (${storageClass.reclaimPolicy}${parameters.join("")})`,
-    `directory ${fate}${fate === "deleted" ? "" : `: ${fate === "kept" ? directory : archive} holds "${inPlace || archived}"`}; volume ${then}`,
+    `directory ${fate}${where[fate]}; volume ${volume}`,
   );
   const expected = fateOf(storageClass);
-  if (fate !== expected) {
-    throw new Failure(
-      `class ${className} says that the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
-      `look at \`kubectl get storageclass ${className} -o yaml\` and at the provisioner's log`,
-    );
-  }
+  if (fate === expected) return;
+  throw new Failure(
+    `class ${className} says that the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
+    `look at \`kubectl get storageclass ${className} -o yaml\` and at the provisioner's log`,
+  );
 }
 
 /** The old policy that wiped a volume for the next claim: what the API server of today says to it. */

@@ -1,0 +1,59 @@
+import { posix } from "node:path";
+import type { V1PersistentVolume } from "@kubernetes/client-node";
+import type { Exercise } from "../exercise";
+import { Failure } from "../failure";
+import { ownName } from "../owned";
+import { mountedAt, startHelper } from "../pods";
+import { boundPair, courseExport, nfsOf, showPair } from "../volumes";
+
+const id = "nfs-share";
+
+/** Written through a claim, and removed again. */
+const file = `${ownName(id)}.txt`;
+
+/** The course's two shared volumes on NFS, and a file that is seen on the NAS. */
+export const nfsShare: Exercise = {
+  id,
+  section: "volumes",
+  rows: ["nfs-share"],
+  title:
+    "NFS volumes, one kept for its claim and one found by its class: what is written through the claims is on the NAS",
+  proves: "a claim is a name for a directory on the NAS, with claimRef or without",
+  readOnly: false,
+  timeoutSeconds: 300,
+  touches: ({ courseNamespace, nfsShareClaim, nfsUnreservedClaim }) => [
+    `PersistentVolumeClaim ${courseNamespace}/${nfsShareClaim}`,
+    `PersistentVolumeClaim ${courseNamespace}/${nfsUnreservedClaim}`,
+  ],
+  async run(context) {
+    const { courseNamespace: namespace, ...settings } = context.settings;
+    const pairs = [
+      { claim: settings.nfsShareClaim, volume: settings.nfsShareVolume },
+      { claim: settings.nfsUnreservedClaim, volume: settings.nfsUnreservedVolume },
+    ];
+    for (const { claim, volume } of pairs) await showPair(context, namespace, claim, volume, place);
+
+    const nas = await courseExport(context);
+    const pod = ownName(id);
+    const volumes = {
+      nas: { nfs: nas },
+      ...Object.fromEntries(pairs.map(({ claim }) => [claim, { persistentVolumeClaim: { claimName: claim } }])),
+    };
+    await startHelper(context, { name: pod, namespace, volumes });
+    for (const { claim } of pairs) {
+      const { volume } = await boundPair(context, namespace, claim);
+      const written = posix.join(mountedAt(claim), file);
+      const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
+      const words = `written through ${claim}`;
+      const script = `echo '${words}' > ${written}; ls -l ${onNas} && cat ${onNas}; found=$?; rm -f ${written}; exit $found`;
+      const [listed = "", found] = (await context.shell(namespace, pod, script)).split("\n");
+      context.saw(`${words}, seen on the NAS`, listed.replace(mountedAt("nas"), nas.path));
+      if (found !== words) throw new Failure(`${onNas} holds "${found}", not "${words}"`);
+    }
+  },
+};
+
+function place(volume: V1PersistentVolume): string {
+  const { server, path } = nfsOf(volume);
+  return `${server}:${path}`;
+}
