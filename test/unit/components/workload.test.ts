@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { ClusterIpService } from "../../../components/workload/ClusterIpService";
+import { MysqlStatefulSet, type MysqlStatefulSetArgs } from "../../../components/workload/MysqlStatefulSet";
 import { redisConfig } from "../../../components/workload/redis";
 import { RedisStatefulSet, type RedisStatefulSetArgs } from "../../../components/workload/RedisStatefulSet";
 import { deploy, secret, valueOf } from "../mocks";
@@ -154,4 +156,123 @@ test("a password of any characters is written so that Redis reads it back", () =
   const quoted = /^requirepass "(.*)"$/.exec(line)?.[1] as string;
   // printf reads \xHH as Redis does.
   expect(execFileSync("bash", ["-c", `printf '${quoted}'`], { encoding: "utf8" })).toBe(password);
+});
+
+test("the label may be another than the Service's name, and the CPU less than the course's", async () => {
+  const { inputs } = await deploy(() => make({ app: "redis", cpu: "50m" }));
+  expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({
+    serviceName: "redis-exist-pvc",
+    selector: { matchLabels: { app: "redis" } },
+    template: {
+      metadata: { labels: { app: "redis", version: "7.4.4" } },
+      spec: {
+        containers: [
+          { resources: { requests: { memory: "64Mi", cpu: "50m" }, limits: { memory: "128Mi", cpu: "50m" } } },
+        ],
+      },
+    },
+  });
+  expect(inputs("kubernetes:core/v1:Service", "redis-service").spec).toMatchObject({ selector: { app: "redis" } });
+});
+
+test("a ClusterIP Service has an address, and selects the same pods as a headless one", async () => {
+  const { inputs } = await deploy(
+    () =>
+      new ClusterIpService("beside", {
+        serviceName: "redis-clusterip",
+        namespace: "shiqi",
+        selector: { app: "redis-exist-pvc" },
+        port: { name: "redis", port: 6379 },
+      }),
+  );
+  expect(inputs("kubernetes:core/v1:Service", "beside-service")).toEqual({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "redis-clusterip", namespace: "shiqi" },
+    spec: {
+      type: "ClusterIP",
+      selector: { app: "redis-exist-pvc" },
+      ports: [{ name: "redis", protocol: "TCP", port: 6379, targetPort: 6379 }],
+    },
+  });
+});
+
+describe("MySQL", () => {
+  const mysql = (change: Partial<MysqlStatefulSetArgs> = {}) =>
+    new MysqlStatefulSet("mysql", {
+      statefulSetName: "mysql",
+      serviceName: "mysql",
+      namespace: "shiqi",
+      replicas: 3,
+      rootPassword: "s3cr3t",
+      storage: { template: { name: "data", capacity: "10Gi", storageClassName: "nfs-client" } },
+      ...change,
+    });
+
+  test("is a StatefulSet with a claim for each replica", async () => {
+    const { inputs } = await deploy(() => mysql());
+    const port = { tcpSocket: { port: 3306 }, timeoutSeconds: 5 };
+    expect(inputs(STATEFUL_SET, "mysql-statefulset")).toEqual({
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: "mysql", namespace: "shiqi", labels: { app: "mysql" } },
+      spec: {
+        serviceName: "mysql",
+        replicas: 3,
+        selector: { matchLabels: { app: "mysql" } },
+        template: {
+          metadata: { labels: { app: "mysql" } },
+          spec: {
+            containers: [
+              {
+                name: "mysql",
+                image: "mysql:8.0",
+                args: ["--performance-schema=OFF", "--innodb-buffer-pool-size=64M"],
+                env: [
+                  {
+                    name: "MYSQL_ROOT_PASSWORD",
+                    valueFrom: { secretKeyRef: { name: "mysql", key: "root-password" } },
+                  },
+                ],
+                ports: [{ containerPort: 3306, name: "mysql" }],
+                resources: { requests: { memory: "128Mi", cpu: "50m" }, limits: { memory: "512Mi" } },
+                startupProbe: { ...port, periodSeconds: 5, failureThreshold: 60 },
+                readinessProbe: { ...port, periodSeconds: 10 },
+                livenessProbe: { ...port, periodSeconds: 20 },
+                volumeMounts: [{ name: "data", mountPath: "/var/lib/mysql" }],
+              },
+            ],
+            restartPolicy: "Always",
+            volumes: [],
+          },
+        },
+        volumeClaimTemplates: [
+          {
+            metadata: { name: "data" },
+            spec: {
+              accessModes: ["ReadWriteOnce"],
+              resources: { requests: { storage: "10Gi" } },
+              storageClassName: "nfs-client",
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  test("the root password is in its Secret and nowhere else", async () => {
+    const { inputs, resources } = await deploy(() => mysql({ secretName: "mysql-root" }));
+    expect(inputs("kubernetes:core/v1:Secret", "mysql-password")).toMatchObject({
+      metadata: { name: "mysql-root", namespace: "shiqi" },
+      stringData: secret({ "root-password": "s3cr3t" }),
+    });
+    const others = resources.filter(({ type }) => type !== "kubernetes:core/v1:Secret");
+    expect(JSON.stringify(others)).not.toContain("s3cr3t");
+  });
+
+  test("three databases on one claim are refused", async () => {
+    await expect(deploy(() => mysql({ storage: { claimName: "mysql-pvc" } }))).rejects.toThrow(
+      "replicas of MysqlStatefulSet mysql: 3 replicas on one claim write over each other's data",
+    );
+  });
 });
