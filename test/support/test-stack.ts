@@ -41,22 +41,23 @@ export class TestStack {
     this.name = `${name}-sandbox-test`;
   }
 
-  /** Makes the empty stack, writes its settings and keeps the SSH key as a secret. */
+  /** Makes the empty stack, writes its settings and keeps the SSH key, and a password where one is needed, as secrets. */
   async init(settings: Settings, sshKey = this.lab.sshKey()): Promise<void> {
     await this.remove();
     await this.must(["stack", "init", this.name, "--no-select"]);
     this.configure(settings);
-    await this.must(["config", "set", "--secret", "sshPrivateKey", "--stack", this.name], sshKey);
+    await this.setSecret("sshPrivateKey", sshKey);
+    if (this.program === "course") await this.setSecret("mysqlRootPassword", "a password of this test");
   }
 
   /** Writes the settings; what Pulumi itself keeps in the file stays. */
   configure(settings: Settings): void {
     const before = existsSync(this.file) ? readFileSync(this.file, "utf8") : "";
     const salt = /^encryptionsalt: .*$/m.exec(before)?.[0] ?? "";
-    const secret = /^ {2}storage-lab:sshPrivateKey:\n {4}secure: .*$/m.exec(before)?.[0] ?? "";
+    const secrets = before.match(/^ {2}storage-lab:\w+:\n {4}secure: .*\n/gm)?.join("") ?? "";
     const config = { "storage-lab:program": this.program, [`storage-lab:${this.program}`]: settings };
     const lines = stringify(config, { lineWidth: 0 }).replace(/^(?=.)/gm, "  ");
-    writeFileSync(this.file, `${salt}\nconfig:\n${lines}${secret}\n`);
+    writeFileSync(this.file, `${salt}\nconfig:\n${lines}${secrets}`);
   }
 
   up(...flags: string[]): Promise<Ended> {
@@ -117,6 +118,10 @@ export class TestStack {
 
   private pulumi(verb: string, flags: string[]): Promise<Ended> {
     return this.lab.pulumi([verb, "--stack", this.name, ...flags], { limit: 900 });
+  }
+
+  private async setSecret(key: string, value: string): Promise<void> {
+    await this.must(["config", "set", "--secret", key, "--stack", this.name], value);
   }
 
   private async must(words: string[], input?: string): Promise<Ended> {

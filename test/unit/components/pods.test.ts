@@ -1,6 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { ClaimPod, type ClaimPodArgs } from "../../../components/workload/ClaimPod";
 import { ConfiguredPod } from "../../../components/workload/ConfiguredPod";
 import { readyWithin } from "../../../components/workload/readyWithin";
+import { MysqlStatefulSet } from "../../../components/workload/MysqlStatefulSet";
+import { RedisStatefulSet } from "../../../components/workload/RedisStatefulSet";
 import { WordPressDeployment, type WordPressDeploymentArgs } from "../../../components/workload/WordPressDeployment";
 import { deploy } from "../mocks";
 
@@ -141,7 +144,37 @@ describe("a configured pod", () => {
   });
 });
 
-test("a workload is waited for as long as it is told, at its making and at each change", () => {
-  expect(readyWithin({})).toEqual({ create: "10m", update: "10m" });
-  expect(readyWithin({ readyWithin: "90s" })).toEqual({ create: "90s", update: "90s" });
+describe("a workload is waited for", () => {
+  const common = { namespace: "shiqi", image: "missing:1", readyWithin: "90s" };
+  const stateful = { ...common, statefulSetName: "db", serviceName: "db", storage: { claimName: "pvc-db" } };
+  const projected = { secretNames: [], configMapNames: [] };
+  const secret = { name: "mysecret", mountPath: "/etc/mysecret", env: {} };
+
+  test.each<[string, string, (opts: pulumi.ComponentResourceOptions) => unknown]>([
+    ["StatefulSet", "RedisStatefulSet", (opts) => new RedisStatefulSet("db", stateful, opts)],
+    ["StatefulSet", "MysqlStatefulSet", (opts) => new MysqlStatefulSet("db", { ...stateful, rootPassword: "x" }, opts)],
+    [
+      "Deployment",
+      "WordPressDeployment",
+      (opts) => new WordPressDeployment("blog", { ...common, deploymentName: "blog", uploads: "emptyDir" }, opts),
+    ],
+    ["Pod", "ClaimPod", (opts) => new ClaimPod("app", { ...common, podName: "app", claimName: "my-pvc" }, opts)],
+    [
+      "Pod",
+      "ConfiguredPod",
+      (opts) => new ConfiguredPod("app", { ...common, podName: "app", labels: {}, projected, secret }, opts),
+    ],
+  ])("as long as it is told: the %s of %s", async (kind, _component, make) => {
+    const limits: unknown[] = [];
+    const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+      if (type.endsWith(`:${kind}`)) limits.push(opts.customTimeouts);
+      return undefined;
+    };
+    await deploy(() => make({ transformations: [note] }));
+    expect(limits).toEqual([{ create: "90s", update: "90s" }]);
+  });
+
+  test("ten minutes, where nothing is said", () => {
+    expect(readyWithin({})).toEqual({ create: "10m", update: "10m" });
+  });
 });

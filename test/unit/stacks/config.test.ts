@@ -270,6 +270,20 @@ describe("top-level keys", () => {
     ]);
   });
 
+  test("the databases' password: missing while they are on, and in plain text", () => {
+    const missing = "storage-lab:mysqlRootPassword is missing. Set it: pulumi config set --secret mysqlRootPassword";
+    const without = (sections: object) => {
+      const config = course({ sections });
+      delete config.values[ROOT_PASSWORD];
+      return faultsOf(config);
+    };
+    expect(without({})).toEqual([missing]);
+    expect(without({ mysql: false })).toEqual([]);
+    expect(faultsOf({ ...course(), secretKeys: [KEY] })).toEqual([
+      "storage-lab:mysqlRootPassword is stored in plain text. Store it encrypted: pulumi config set --secret mysqlRootPassword",
+    ]);
+  });
+
   test("the settings: missing, no object, another program's", () => {
     expect(faultsOf(raw({ "storage-lab:program": "course" }))).toEqual([
       "storage-lab:course is missing. Pulumi.course-example.yaml shows what belongs there.",
