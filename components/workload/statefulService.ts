@@ -49,7 +49,10 @@ export function statefulService(
 ): StatefulService {
   const { namespace, storage } = args;
   const what = `replicas of ${parent.constructor.name} ${name}`;
-  const replicas = checked(parent, what, args.replicas ?? 1, (count) => replicasFault(count, storage));
+  const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
+  const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
+    replicasFault(count, storage, accessModes),
+  );
   const selector = { app: args.app ?? args.serviceName };
   const labels = { ...selector, ...program.labels };
   const service = new HeadlessService(

@@ -7,10 +7,12 @@ export interface ExistingClaim {
   /** The volume's name in the pod. @default `volume-<component's name>` */
   volumeName?: string;
   /**
-   * Several replicas on one claim write over each other's data. Set this to have it all the same, to show that.
-   * @default false
+   * Several replicas on one claim write over each other's data. Set this to have it all the same, to show that; the claim
+   * has to be one of ReadWriteMany. @default false
    */
   shareBetweenReplicas?: boolean;
+  /** The claim's access modes (`StaticVolume.accessModes`), for the rule about several replicas. @default not looked at */
+  accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
   /**
    * `StaticVolume.persistentVolume`: when it has to be replaced, this is replaced with it, and first: the claim is not
    * deleted until its pods are gone. @default none
@@ -18,17 +20,29 @@ export interface ExistingClaim {
   replaceWith?: pulumi.Resource;
 }
 
-/** A claim for each replica, `<template>-<pod>`. Pulumi does not know them: they outlive the StatefulSet unless `retention` says otherwise. */
+/**
+ * A claim for each replica, `<template>-<pod>`, made by the StatefulSet's controller. Pulumi does not know them.
+ *
+ * They keep the size that they were made with. Kubernetes changes no template in place, so another `capacity` (or class, or
+ * access mode) replaces the StatefulSet, which then finds its old claims under their names and takes them as they are: only
+ * replicas that never ran get what the template now says. A claim of a class that expands can be patched by itself
+ * (`kubectl patch pvc`); the NFS provisioner's classes do not expand, and NFS enforces no size.
+ *
+ * They outlive the StatefulSet, and scaling down, unless `retention` says otherwise.
+ */
 export interface ClaimTemplate {
   template: {
     /** Name of the template, the first part of its claims' names. Example: `pvc-shiqi`. */
     name: string;
     storageClassName: pulumi.Input<string>;
-    /** Size of each claim. @default "64Mi" */
+    /** Size of each claim that is still to be made. @default "64Mi" */
     capacity?: pulumi.Input<string>;
     /** @default ["ReadWriteOnce"] */
     accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
-    /** Whether the claims go when the StatefulSet is deleted or scaled down. @default both "Retain" */
+    /**
+     * Whether the claims go when the StatefulSet is deleted or scaled down; what then becomes of their data is up to their
+     * class. `whenDeleted: "Delete"` takes them also when a change replaces the StatefulSet. @default both "Retain"
+     */
     retention?: { whenDeleted?: "Retain" | "Delete"; whenScaled?: "Retain" | "Delete" };
   };
 }
@@ -67,14 +81,20 @@ export function claimTemplates(storage: StatefulStorage) {
   };
 }
 
-/** Why this many replicas cannot have this storage. */
-export function replicasFault(count: number, storage: StatefulStorage): string | undefined {
+/** Why this many replicas cannot have this storage; `accessModes` are the existing claim's, where they are known. */
+export function replicasFault(count: number, storage: StatefulStorage, accessModes: string[]): string | undefined {
   if (!Number.isInteger(count) || count < 0) return `${count} is not a number of pods`;
-  if (count > 1 && !("template" in storage) && !storage.shareBetweenReplicas) {
+  if (count < 2 || "template" in storage) return undefined;
+  const remedy = "Use a template, which gives each its own claim";
+  if (accessModes.length > 0 && !accessModes.includes("ReadWriteMany")) {
     return (
-      `${count} replicas on one claim write over each other's data. Use a template, which gives each its own claim, ` +
-      `or set shareBetweenReplicas to show what goes wrong`
+      `${count} replicas on one claim of ${accessModes.join(" and ")}: those on a second node could not have it, or, on ` +
+      `storage that enforces nothing, would write over the others' data. ${remedy}, or a claim of ReadWriteMany`
     );
   }
-  return undefined;
+  if (storage.shareBetweenReplicas) return undefined;
+  return (
+    `${count} replicas on one claim write over each other's data. ${remedy}, ` +
+    `or set shareBetweenReplicas to show what goes wrong`
+  );
 }

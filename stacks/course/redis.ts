@@ -26,6 +26,7 @@ export const redisExistingClaim: Section = {
         serviceName: "redis-exist-pvc",
         storage: {
           claimName: volume.claimName,
+          accessModes: volume.accessModes,
           volumeName: "volume-shiqi-redis-exist-pvc",
           replaceWith: volume.persistentVolume,
         },

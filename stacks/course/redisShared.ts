@@ -18,7 +18,12 @@ export const redisShared: Section = {
         app: "redis-pvc",
         cpu: "50m",
         replicas: 3,
-        storage: { claimName: claim.metadata.name, volumeName: "redis-data", shareBetweenReplicas: true },
+        storage: {
+          claimName: claim.metadata.name,
+          accessModes: ["ReadWriteMany"],
+          volumeName: "redis-data",
+          shareBetweenReplicas: true,
+        },
       },
       { provider: stage.provider },
     );

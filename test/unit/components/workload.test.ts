@@ -117,6 +117,17 @@ test("one claim for several replicas is refused unless asked for by name", async
   expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({ replicas: 3 });
 });
 
+test("several replicas on a claim that is for one node are refused, asked for or not", async () => {
+  const storage = { claimName: "redis-pvc", shareBetweenReplicas: true };
+  await expect(
+    deploy(() => make({ replicas: 3, storage: { ...storage, accessModes: ["ReadWriteOnce"] } })),
+  ).rejects.toThrow(
+    "replicas of RedisStatefulSet redis: 3 replicas on one claim of ReadWriteOnce: those on a second node could not have it",
+  );
+  const many = { ...storage, accessModes: ["ReadWriteOnce" as const, "ReadWriteMany" as const] };
+  await expect(deploy(() => make({ replicas: 3, storage: many }))).resolves.toBeDefined();
+});
+
 test.each([-1, 1.5])("%d replicas are refused", async (replicas) => {
   await expect(deploy(() => make({ replicas, storage: template }))).rejects.toThrow("not a number of pods");
 });
