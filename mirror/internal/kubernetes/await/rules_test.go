@@ -3,11 +3,13 @@ package await
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	storagev1 "k8s.io/api/storage/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -44,6 +46,7 @@ func TestRules(t *testing.T) {
 		svc    = "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {clusterIP: 10.0.0.1, selector: {a: b}}\n"
 		pod    = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n"
 		jobs   = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\n"
+		quotas = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: x}\n"
 		slice  = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: x-1}\n"
 	)
 	cases := []struct {
@@ -72,6 +75,9 @@ func TestRules(t *testing.T) {
 		{"pod ready", pod + "status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}", "", true, false},
 		{"pod that ended well", pod + "status: {phase: Succeeded}", "", true, false},
 		{"pod that failed", pod + "status: {phase: Failed}", "", false, true},
+		{"quota that no controller has seen", quotas + "spec: {hard: {persistentvolumeclaims: 2, requests.storage: 128Mi}}", "", false, false},
+		{"quota of before", quotas + "spec: {hard: {requests.storage: 128Mi}}\nstatus: {hard: {requests.storage: 64Mi}}", "", false, false},
+		{"quota in force, written otherwise", quotas + "spec: {hard: {requests.storage: 1024Mi}}\nstatus: {hard: {requests.storage: 1Gi}}", "", true, false},
 		{"job complete", jobs + "status: {conditions: [{type: Complete, status: 'True'}]}", "", true, false},
 		{"job failed", jobs + "status: {conditions: [{type: Failed, status: 'True'}]}", "", false, true},
 	}
@@ -98,6 +104,19 @@ func TestRules(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 		})
+	}
+}
+
+func TestObjectsThatAreReadyOnceWritten(t *testing.T) {
+	for _, text := range []string{
+		"{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}",
+		"{apiVersion: v1, kind: Namespace, metadata: {name: x}}",
+		"{apiVersion: v1, kind: Secret, type: Opaque, metadata: {name: x}}",
+		"{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: x}}",
+	} {
+		if _, ok := ruleFor(parse(t, text)); ok {
+			t.Errorf("%s: waited for", text)
+		}
 	}
 }
 
@@ -138,6 +157,49 @@ func TestProblemsNameTheCause(t *testing.T) {
 	}
 	if got := s.problems(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// TestMissingImage holds that a pod whose image cannot be had is waited for no longer than was said, and then named with
+// its reason, whatever made it.
+func TestMissingImage(t *testing.T) {
+	const pods = `{apiVersion: v1, kind: Pod, metadata: {name: db-2, namespace: ns, uid: p, labels: {app: db}}, status: {
+		phase: Pending, containerStatuses: [{name: c, ready: false, state: {waiting: {
+		reason: ImagePullBackOff, message: 'Back-off pulling image "missing:1"'}}}]}}`
+	const reason = `pod db-2: ImagePullBackOff in container c: Back-off pulling image "missing:1"`
+	for object, summary := range map[string]string{
+		`{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: ns, uid: s, generation: 1},
+			spec: {replicas: 3, selector: {matchLabels: {app: db}}},
+			status: {observedGeneration: 1, replicas: 3, readyReplicas: 2}}`: "the time ran out while waiting for pods to be ready (2 of 3)",
+		`{apiVersion: apps/v1, kind: Deployment, metadata: {name: db, namespace: ns, uid: d, generation: 1},
+			spec: {replicas: 1, selector: {matchLabels: {app: db}}},
+			status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1}}`: "the time ran out while waiting for pods to be ready (0 of 1)",
+		`{apiVersion: batch/v1, kind: Job, metadata: {name: db, namespace: ns, uid: j, generation: 1},
+			spec: {selector: {matchLabels: {app: db}}}, status: {active: 1}}`: "the time ran out while waiting for the job to complete (0 succeeded, 1 active)",
+		pods: "the time ran out while waiting for the pod to be ready",
+	} {
+		written, pod := parse(t, object), parse(t, pods)
+		t.Run(written.GetKind(), func(t *testing.T) {
+			objects := []runtime.Object{pod}
+			if written.GetKind() != "Pod" {
+				objects = append(objects, written)
+			}
+			mapping, _ := meta.UnsafeGuessKindToResource(written.GroupVersionKind())
+			client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{
+				podResource: "PodList", eventResource: "EventList", mapping: written.GetKind() + "List",
+			}, objects...)
+			waiter := &Waiter{
+				Dynamic: client, Report: func(string) {},
+				Resource: func(*unstructured.Unstructured) (dynamic.ResourceInterface, error) {
+					return client.Resource(mapping).Namespace("ns"), nil
+				},
+			}
+			_, err := waiter.Ready(context.Background(), written, Options{Timeout: 500 * time.Millisecond})
+			var notReady *NotReadyError
+			if !errors.As(err, &notReady) || notReady.Summary != summary || !slices.Contains(notReady.Reasons, reason) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 
