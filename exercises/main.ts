@@ -5,9 +5,10 @@ import { exercises } from "./checks";
 import { KubernetesCluster } from "./cluster";
 import { type Check, type Exercise, type Section, sections } from "./exercise";
 import { Failure, WrongUse } from "./failure";
+import { leftovers } from "./leftovers";
 import { probes } from "./probes";
 import { jsonReport, junitReport, resultText, summaryText } from "./report";
-import { atOnceDefault, type Observer, runExercises } from "./runner";
+import { atOnceDefault, type Observer, type Result, runExercises } from "./runner";
 import { courseSettings, type Settings } from "./settings";
 
 interface Options extends Settings {
@@ -54,7 +55,7 @@ async function main(argv: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-  const all: Check[] = options.probe ? probes : exercisesOf(options.section);
+  const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
   if (unknown.length > 0) {
     console.error(`error: --only: no such ${options.probe ? "probe" : "exercise"}: ${unknown.join(", ")}`);
@@ -89,11 +90,11 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
       if (!options.json) console.log(resultText(result));
     },
   };
-  const results = await runExercises(chosen, cluster, settings, {
-    observer,
-    signal: interrupted.signal,
-    atOnce: options.atOnce,
-  });
+  const runAll = (checks: Check[]): Promise<Result[]> =>
+    runExercises(checks, cluster, settings, { observer, signal: interrupted.signal, atOnce: options.atOnce });
+  const results = await runAll(chosen.filter((check) => check !== leftovers));
+  // Counted when all the others have tidied up.
+  results.push(...(await runAll(chosen.filter((check) => check === leftovers))));
   const seconds = (Date.now() - start) / 1000;
   progress?.end();
   console.log(options.json ? jsonReport(results, seconds) : summaryText(results, seconds));

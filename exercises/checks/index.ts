@@ -1,4 +1,5 @@
 import type { Exercise } from "../exercise";
+import { accessModes } from "./access-modes";
 import { claimRefNames } from "./claim-ref-names";
 import { claimRefStates } from "./claim-ref-states";
 import { claimRefWalk } from "./claim-ref-walk";
@@ -10,10 +11,13 @@ import { dns } from "./dns";
 import { dynamicClaim } from "./dynamic-claim";
 import { emptyDir } from "./empty-dir";
 import { hostPath } from "./host-path";
+import { localVolume } from "./local-volume";
 import { mysql } from "./mysql";
 import { nfsShare } from "./nfs-share";
 import { nginx } from "./nginx";
+import { noProvisionerClass } from "./no-provisioner-class";
 import { persistenceExistingClaim, persistenceTemplate } from "./persistence";
+import { provisioner } from "./provisioner";
 import { quota } from "./quota";
 import { reclaim } from "./reclaim";
 import { redisHeadless } from "./redis-headless";
@@ -55,5 +59,9 @@ export const exercises: Exercise[] = [
   hostPath,
   nfsShare,
   quota,
+  accessModes,
+  localVolume,
+  noProvisionerClass,
+  provisioner,
   cloud,
 ];

@@ -35,7 +35,10 @@ export class FakeCluster implements Cluster {
       this.all(kind).filter(
         ({ metadata }) =>
           (namespace === undefined || metadata?.namespace === namespace) &&
-          wanted.every(([key = "", value]) => metadata?.labels?.[key] === value),
+          wanted.every(([key = "", value]) => {
+            const found = metadata?.labels?.[key];
+            return value === undefined ? found !== undefined : found === value;
+          }),
       ),
     );
   }

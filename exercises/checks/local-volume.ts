@@ -1,0 +1,123 @@
+import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
+import type { Context, Exercise } from "../exercise";
+import { Failure, missing } from "../failure";
+import { scheduling } from "../nodes";
+import { ownedBy, ownerLabel } from "../owned";
+import { readyPod } from "../pods";
+import { boundPair, showPair } from "../volumes";
+
+const id = "local-volume";
+
+/** Written into the volume, and removed again. */
+const file = `/data/${ownerLabel.replace("/", "-")}`;
+
+/** A disk of one node: its pod runs there, and nowhere else, not even when that node takes no pods. */
+export const localVolume: Exercise = {
+  id,
+  section: "volumes",
+  rows: ["local-volume"],
+  title: "The pod of a local volume runs on the volume's node, and waits while that is cordoned",
+  proves: "nodeAffinity of the volume binds the pod to the node: its data is safe there, and the pod cannot move away",
+  readOnly: false,
+  timeoutSeconds: 480,
+  touches: ({ exampleNamespace, localDeployment }) => [`Deployment ${exampleNamespace}/${localDeployment}`, scheduling],
+  async run(context) {
+    const { exampleNamespace: namespace, localClaim, localVolume: volumeName } = context.settings;
+    await uncordon(context);
+    await showPair(context, namespace, localClaim, volumeName, place);
+    const { volume } = await boundPair(context, namespace, localClaim);
+    const node = nodeOf(volume);
+    const before = await podOf(context, node);
+    const name = before.metadata?.name ?? "";
+    context.afterwards("removing the file from the volume", async (afterwards) => {
+      const { metadata } = await podOf(afterwards, node);
+      await afterwards.shell(namespace, metadata?.name ?? "", `rm -f ${file}`);
+    });
+    await context.shell(namespace, name, `echo 'written by ${before.metadata?.uid}' > ${file}`);
+    context.saw("pod", `${name} on ${before.spec?.nodeName}`);
+
+    context.afterwards("making the node take pods again", uncordon);
+    await context.cluster.patch("Node", node, undefined, {
+      metadata: { labels: { [ownerLabel]: ownedBy(id)[ownerLabel] ?? null } },
+      spec: { unschedulable: true },
+    });
+    await context.cluster.remove("Pod", name, namespace);
+    const waiting = await unscheduledPod(context, before.metadata?.uid);
+    context.saw(`${node} cordoned, pod deleted`, `${waiting.name} is Pending: ${waiting.words}`);
+
+    await uncordon(context);
+    const after = await readyPod(context, namespace, waiting.name);
+    const found = await context.shell(namespace, waiting.name, `cat ${file}`);
+    context.saw(`${node} uncordoned`, `${waiting.name} on ${after.spec?.nodeName}, ${file} is still there: "${found}"`);
+    if (after.spec?.nodeName !== node || found !== `written by ${before.metadata?.uid}`) {
+      throw new Failure(
+        `the pod came back on ${after.spec?.nodeName} with "${found}" in ${file}; the disk is on ${node}`,
+      );
+    }
+  },
+};
+
+function place(volume: V1PersistentVolume): string {
+  return `local ${volume.spec?.local?.path} on ${nodeOf(volume)}`;
+}
+
+/** The node that a volume's nodeAffinity names. */
+function nodeOf({ metadata, spec }: V1PersistentVolume): string {
+  const expressions =
+    spec?.nodeAffinity?.required?.nodeSelectorTerms.flatMap((term) => term.matchExpressions ?? []) ?? [];
+  const [node, ...others] = expressions.flatMap(({ key, values }) =>
+    key === "kubernetes.io/hostname" ? (values ?? []) : [],
+  );
+  if (!node || others.length > 0) throw new Failure(`the volume ${metadata?.name} does not name one node`);
+  return node;
+}
+
+/** Lets pods onto nodes from which the exercise kept them, in this run or in one that was interrupted. */
+async function uncordon({ cluster }: Context): Promise<void> {
+  for (const { metadata } of await cluster.list("Node", { labels: `${ownerLabel}=${id}` })) {
+    const labels = { [ownerLabel]: null };
+    await cluster.patch("Node", metadata?.name ?? "", undefined, {
+      metadata: { labels },
+      spec: { unschedulable: null },
+    });
+  }
+}
+
+async function deploymentPods({ cluster, settings }: Context): Promise<V1Pod[]> {
+  const { exampleNamespace: namespace, localDeployment } = settings;
+  const deployment = await cluster.find("Deployment", localDeployment, namespace);
+  if (!deployment?.spec) throw missing(`Deployment ${namespace}/${localDeployment}`);
+  const labels = Object.entries(deployment.spec.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const pods = await cluster.list("Pod", { namespace, labels: labels.join(",") });
+  return pods.filter(({ metadata }) => !metadata?.deletionTimestamp);
+}
+
+/** The Deployment's pod, Ready and on the volume's node. */
+async function podOf(context: Context, node: string): Promise<V1Pod> {
+  const { exampleNamespace: namespace, localDeployment } = context.settings;
+  const [pod] = await deploymentPods(context);
+  if (!pod) throw new Failure(`Deployment ${namespace}/${localDeployment} has no pod`);
+  const ready = await readyPod(context, namespace, pod.metadata?.name ?? "");
+  if (ready.spec?.nodeName === node) return ready;
+  throw new Failure(
+    `Pod ${namespace}/${ready.metadata?.name} is on ${ready.spec?.nodeName}, its volume's disk on ${node}`,
+  );
+}
+
+/** The pod that follows, which no node takes, and the scheduler's words. */
+async function unscheduledPod(context: Context, not: string | undefined): Promise<{ name: string; words: string }> {
+  let last = "there is none yet";
+  const options = { seconds: 120, missing: () => last };
+  return context.until("the pod that follows to find no node", options, async () => {
+    const pod = (await deploymentPods(context)).find(({ metadata }) => metadata?.uid !== not);
+    const name = pod?.metadata?.name ?? "";
+    if (pod?.spec?.nodeName) {
+      throw new Failure(`Pod ${name} was placed on ${pod.spec.nodeName}, although its volume's node is cordoned`);
+    }
+    if (pod) last = `${name} is ${pod.status?.phase}`;
+    const condition = pod?.status?.conditions?.find(
+      ({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable",
+    );
+    return condition ? { name, words: condition.message ?? "" } : undefined;
+  });
+}
