@@ -55,6 +55,19 @@ test("after a refresh, a changed setting changes that object and no other", asyn
   expect((await redis("statefulset-redis-exist-pvc"))?.metadata.uid).toBe(before?.metadata.uid);
 });
 
+test("a missing image is waited for as long as config says, and told with its pod", async () => {
+  const before = { ...settings, replicas: 2 };
+  // Nothing answers there, at once.
+  stack.configure({ ...before, wordpressImage: "127.0.0.1:1/missing:1", readyWithin: "60s" });
+  const start = Date.now();
+  const { exitCode, output } = await stack.up();
+  expect(exitCode).not.toBe(0);
+  expect(Date.now() - start).toBeLessThan(180_000);
+  expect(output).toMatch(/wordpress-(claim|emptydir)-\S+[^\n]*(ErrImagePull|ImagePullBackOff)/);
+  stack.configure(before);
+  wentWell(await stack.up());
+});
+
 test("what was removed by hand is found by a refresh and made again", async () => {
   await lab.kubectl("delete", "service", "--namespace=shiqi", "redis-exist-pvc");
   const refresh = await stack.refresh("--expect-no-changes");

@@ -30,25 +30,31 @@ describe("sources", () => {
   });
 });
 
-describe("the entry point of the Redis image", () => {
-  const programs = mkdtempSync(join(tmpdir(), "redis-"));
+describe.each([
+  { image: "redis", server: "redis-server", user: "redis" },
+  { image: "mysql", server: "mariadbd", user: "mysql" },
+])("the entry point of the image $image", ({ image, server, user }) => {
+  const programs = mkdtempSync(join(tmpdir(), `${image}-`));
   const run = (uid: number, ...args: string[]) => {
     const stub = (name: string, script: string) =>
       writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     stub("id", `echo ${uid}`);
     stub("find", ":");
-    stub("redis-server", 'echo "redis-server $*"');
-    stub("setpriv", 'echo "setpriv $1"');
+    stub("chown", ":");
+    stub("setpriv", 'echo "$@"');
     const env = { PATH: `${programs}:/usr/bin:/bin` };
-    return execFileSync(join(sandbox, "build/images/redis/docker-entrypoint.sh"), args, { env }).toString().trim();
+    return execFileSync(join(sandbox, `build/images/${image}/docker-entrypoint.sh`), args, { env })
+      .toString()
+      .trim();
   };
+  const asUser = `--reuid=${user} --regid=${user} --clear-groups`;
   afterAll(() => rmSync(programs, { recursive: true }));
 
   test("gives up root before it starts the server", () => {
-    expect(run(0, "redis-server")).toBe("setpriv --reuid=redis");
+    expect(run(0, server, "--port=1")).toMatch(new RegExp(`^${asUser} \\S+/docker-entrypoint.sh ${server} --port=1$`));
   });
   test("takes options alone for the server's", () => {
-    expect(run(999, "--appendonly", "yes")).toBe("redis-server --appendonly yes");
+    expect(run(0, "--port=1")).toMatch(new RegExp(`^${asUser} \\S+/docker-entrypoint.sh ${server} --port=1$`));
   });
   test("runs other programs as they are", () => {
     expect(run(0, "echo", "hello")).toBe("hello");
