@@ -231,6 +231,12 @@ export const courseSchema = courseFields.superRefine((value, context) => {
         `name a node as kubectl get nodes shows it, or set ${onNode.length === 1 ? "it" : "them"} to false`,
     );
   }
+  if (sections.clusterIpService && !sections.redisTemplate) {
+    issue(
+      ["sections", "clusterIpService"],
+      "is on without redisTemplate, whose pods it gives an address: set both to true, or both to false",
+    );
+  }
   const namespaces = [
     { key: "namespace", name: value.namespace, made: true },
     { key: "hostPathNamespace", name: value.hostPathNamespace, made: value.sections.hostPath },

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { NodeDirectory } from "../../components/storage/NodeDirectory";
 import { StaticVolume } from "../../components/storage/StaticVolume";
 import { VolumeClass } from "../../components/storage/VolumeClass";
+import { readyWithin } from "../../components/workload/readyWithin";
 import type { Section } from "./stage";
 
 const LABELS = { app: "local-reader" };
@@ -49,6 +50,7 @@ export const localVolume: Section = {
                   name: "reader",
                   image,
                   command: ["sleep", "infinity"],
+                  resources: { requests: { memory: "16Mi", cpu: "10m" }, limits: { memory: "64Mi" } },
                   volumeMounts: [{ name: "data", mountPath: "/data" }],
                 },
               ],
@@ -57,7 +59,12 @@ export const localVolume: Section = {
           },
         },
       },
-      { provider, deleteBeforeReplace: true, replaceWith: [volume.persistentVolume] },
+      {
+        provider,
+        deleteBeforeReplace: true,
+        replaceWith: [volume.persistentVolume],
+        customTimeouts: readyWithin(config),
+      },
     );
     return { storageClass: storageClass.className, volume: volume.volumeName, deployment: reader.metadata.name };
   },

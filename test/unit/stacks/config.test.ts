@@ -220,6 +220,11 @@ test.each<[object, string]>([
     { localPath: "/mnt/../etc" },
     '.localPath ("/mnt/../etc") is not an absolute path without "..", such as /mnt/disks/ssd1.',
   ],
+  [
+    { sections: { redisTemplate: false } },
+    ".sections.clusterIpService is on without redisTemplate, whose pods it gives an address: " +
+      "set both to true, or both to false.",
+  ],
   [{ hostPathNamespace: "shiqi" }, '.hostPathNamespace ("shiqi") is used twice: shiqi is namespace already.'],
   [{ quotaNamespace: "test" }, '.quotaNamespace ("test") is used twice: test is hostPathNamespace already.'],
   [
