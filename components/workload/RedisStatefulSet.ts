@@ -16,8 +16,13 @@ export interface RedisStatefulSetArgs extends StatefulServiceArgs {
   version?: pulumi.Input<string>;
   /** Password that clients must give; kept in a Secret, and known to the probes. @default none, as in the course */
   password?: pulumi.Input<string>;
-  /** CPU that each pod asks for and gets at most. @default "100m", as in the course */
+  /** CPU that each pod asks for; it gets 100m at most. @default "100m", as in the course */
   cpu?: pulumi.Input<string>;
+  /**
+   * What shows that a pod is ready: an answer of Redis, or that its port is open, for which no process is started in it.
+   * @default "ping", as in the course
+   */
+  readiness?: "ping" | "port";
 }
 
 /**
@@ -38,7 +43,13 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
       port: { name: "redis", port: REDIS_PORT },
       labels: { version: args.version ?? "7.4.4" },
       container: (dataVolume) =>
-        redisContainer({ image: args.image ?? DEFAULT_REDIS_IMAGE, cpu: args.cpu ?? "100m", dataVolume, secretName }),
+        redisContainer({
+          image: args.image ?? DEFAULT_REDIS_IMAGE,
+          cpu: args.cpu ?? "100m",
+          readiness: args.readiness ?? "ping",
+          dataVolume,
+          secretName,
+        }),
       volumes: secretName ? [{ name: "config", secret: { secretName } }] : [],
     });
     this.statefulSetName = made.statefulSetName;

@@ -9,11 +9,13 @@ const CONFIG_FOLDER = "/etc/redis-config";
 export function redisContainer({
   image,
   cpu,
+  readiness,
   dataVolume,
   secretName,
 }: {
   image: pulumi.Input<string>;
   cpu: pulumi.Input<string>;
+  readiness: "ping" | "port";
   dataVolume: string;
   secretName?: pulumi.Input<string>;
 }): k8s.types.input.core.v1.Container {
@@ -21,7 +23,7 @@ export function redisContainer({
     name: "redis",
     image,
     ports: [{ containerPort: REDIS_PORT, name: "redis" }],
-    resources: { requests: { memory: "64Mi", cpu }, limits: { memory: "128Mi", cpu } },
+    resources: { requests: { memory: "64Mi", cpu }, limits: { memory: "128Mi", cpu: "100m" } },
     livenessProbe: {
       tcpSocket: { port: REDIS_PORT },
       initialDelaySeconds: 30,
@@ -31,7 +33,7 @@ export function redisContainer({
       successThreshold: 1,
     },
     readinessProbe: {
-      exec: { command: ["redis-cli", "ping"] },
+      ...(readiness === "ping" ? { exec: { command: ["redis-cli", "ping"] } } : { tcpSocket: { port: REDIS_PORT } }),
       initialDelaySeconds: 5,
       periodSeconds: 5,
       timeoutSeconds: 3,

@@ -17,6 +17,7 @@ export const redisHeadless: Section = {
         serviceName: "redis-headless",
         app: "redis",
         cpu: "50m",
+        readiness: "port",
         storage: { template: { name: "redis-data", capacity: "1Gi", storageClassName: config.storageClass } },
       },
       { provider },

@@ -17,6 +17,7 @@ export const redisShared: Section = {
         serviceName: "redis-headless-pvc",
         app: "redis-pvc",
         cpu: "50m",
+        readiness: "port",
         replicas: 3,
         storage: {
           claimName: claim.metadata.name,

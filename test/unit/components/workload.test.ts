@@ -169,8 +169,8 @@ test("a password of any characters is written so that Redis reads it back", () =
   expect(execFileSync("bash", ["-c", `printf '${quoted}'`], { encoding: "utf8" })).toBe(password);
 });
 
-test("the label may be another than the Service's name, and the CPU less than the course's", async () => {
-  const { inputs } = await deploy(() => make({ app: "redis", cpu: "50m" }));
+test("the label may be another than the Service's name, and a pod ask for less than the course's", async () => {
+  const { inputs } = await deploy(() => make({ app: "redis", cpu: "50m", readiness: "port" }));
   expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({
     serviceName: "redis-exist-pvc",
     selector: { matchLabels: { app: "redis" } },
@@ -178,7 +178,10 @@ test("the label may be another than the Service's name, and the CPU less than th
       metadata: { labels: { app: "redis", version: "7.4.4" } },
       spec: {
         containers: [
-          { resources: { requests: { memory: "64Mi", cpu: "50m" }, limits: { memory: "128Mi", cpu: "50m" } } },
+          {
+            resources: { requests: { memory: "64Mi", cpu: "50m" }, limits: { memory: "128Mi", cpu: "100m" } },
+            readinessProbe: { tcpSocket: { port: 6379 }, periodSeconds: 5 },
+          },
         ],
       },
     },
