@@ -7,6 +7,7 @@ import { env } from "./verbs/env";
 import { exec } from "./verbs/exec";
 import { probe } from "./verbs/probe";
 import { purge } from "./verbs/purge";
+import { repairVolume } from "./verbs/repair-volume";
 import { shell } from "./verbs/shell";
 import { ssh } from "./verbs/ssh";
 import { status } from "./verbs/status";
@@ -25,7 +26,22 @@ export function program(lab: () => Lab): Command {
       "\nEverything of the lab is in .lab of the clone, or in STORAGE_LAB_HOME; build products in STORAGE_LAB_CACHE.\n" +
         "Exit codes: 0 good, 1 the lab failed, 2 wrong use.",
     );
-  for (const verb of [up, down, destroy, purge, status, probe, verify, test, exec, shell, ssh, env, doctor]) {
+  for (const verb of [
+    up,
+    down,
+    destroy,
+    purge,
+    status,
+    probe,
+    verify,
+    repairVolume,
+    test,
+    exec,
+    shell,
+    ssh,
+    env,
+    doctor,
+  ]) {
     const child = verb(lab);
     child.copyInheritedSettings(command);
     command.addCommand(child);

@@ -27,6 +27,8 @@ export interface Patch {
     labels?: Record<string, string | null>;
     annotations?: Record<string, string | null>;
     finalizers?: string[] | null;
+    /** The change is refused when the object was changed since it had this version. */
+    resourceVersion?: string;
   };
   [field: string]: unknown;
 }
