@@ -18,10 +18,12 @@ export interface NodeDirectoryArgs {
  * A directory on a node, made by the kubelet for a Job that mounts it as `hostPath` with `DirectoryOrCreate`. For local
  * volumes, whose directory must be there first, where nobody wants to log in to the node. The directory and what is in it
  * stay when this is deleted.
+ *
+ * A volume on it `dependsOn` it, and does not take the path from it: a Job that is made anew, for another image, would
+ * take the volume along.
  */
 export class NodeDirectory extends pulumi.ComponentResource {
-  /** The path, once the directory is there. */
-  readonly path: pulumi.Output<string>;
+  readonly jobName: pulumi.Output<string>;
 
   constructor(name: string, args: NodeDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:storage:NodeDirectory", name, {}, opts);
@@ -50,7 +52,7 @@ export class NodeDirectory extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    this.path = pulumi.all([args.path, job.id]).apply(([path]) => path);
-    this.registerOutputs({ path: this.path });
+    this.jobName = job.metadata.name;
+    this.registerOutputs({ jobName: this.jobName });
   }
 }

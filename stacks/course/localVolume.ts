@@ -24,12 +24,12 @@ export const localVolume: Section = {
         volumeName: "pv-local-01",
         claimName: "mysql-pvc",
         namespace: "default",
-        source: { type: "local", path: directory.path, nodes: [node] },
+        source: { type: "local", path: config.localPath, nodes: [node] },
         capacity: "10Gi",
         request: "5Gi",
         storageClassName: storageClass.className,
       },
-      { provider },
+      { provider, dependsOn: directory },
     );
     const reader = new k8s.apps.v1.Deployment(
       "local-reader",

