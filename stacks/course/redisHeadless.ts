@@ -18,7 +18,15 @@ export const redisHeadless: Section = {
         app: "redis",
         cpu: "50m",
         readiness: "port",
-        storage: { template: { name: "redis-data", capacity: "1Gi", storageClassName: config.storageClass } },
+        storage: {
+          template: {
+            name: "redis-data",
+            capacity: "1Gi",
+            storageClassName: config.storageClass,
+            // No namespace of the stack's goes and takes the claim along.
+            retention: { whenDeleted: "Delete" },
+          },
+        },
       },
       { provider },
     );
