@@ -1,0 +1,21 @@
+import { exercises } from "../../../exercises/checks";
+import type { Cluster } from "../../../exercises/cluster";
+import { type Result, runExercises } from "../../../exercises/runner";
+import { courseSettings } from "../../../exercises/settings";
+
+/** Runs the course's exercise of that name on a cluster in memory. */
+export async function runExercise(id: string, cluster: Cluster): Promise<Result> {
+  const settings = { ...courseSettings, toolsImage: "tools" };
+  const [result] = await runExercises(
+    exercises.filter((exercise) => exercise.id === id),
+    cluster,
+    settings,
+  );
+  if (!result) throw new Error(`no exercise ${id}`);
+  return result;
+}
+
+/** What an exercise saw, one line a fact. */
+export function seen({ evidence }: Result): string {
+  return evidence.map(({ label, value }) => `${label}: ${value}`).join("\n");
+}
