@@ -19,7 +19,7 @@ const table = {
   "nfs-server-rhel": {
     document: "003",
     text: "The same on CentOS or RHEL; its commands are faked in the test, no such host was at hand",
-    elsewhere: ["test/unit/components/scripts.test.ts"],
+    elsewhere: ["test/unit/components/rhel.test.ts"],
   },
   "nfs-clients": {
     document: "003",
@@ -29,6 +29,21 @@ const table = {
   "host-path": { document: "003", text: "hostPath volumes, with claimRef and without" },
   "nfs-share": { document: "003", text: "NFS volumes, with claimRef and without" },
   "ebs-volume": { document: "003", text: "A volume on AWS EBS: the in-tree type and `ebs.csi.aws.com`", cloud: true },
+  "csi-kinds": {
+    document: "003",
+    text: "The kinds that are named only (GCE, Azure, Ceph, GlusterFS), as csi volumes",
+    elsewhere: ["docs/course/en/csi.md"],
+  },
+  kubectl: {
+    document: "003",
+    text: "Every verb of kubectl that the course uses, and what Kuboard shows of it",
+    elsewhere: ["docs/course/en/kubectl.md"],
+  },
+  warnings: {
+    document: "003",
+    text: "The warnings: mode 777, no_root_squash, speed, owners, firewall, no undoing",
+    elsewhere: ["docs/course/en/nfs-server.md", "docs/course/en/nfs-clients.md"],
+  },
   "static-pair": { document: "003", text: "A static volume and its claim, bound to each other; a foreign claim waits" },
   "claim-ref-clearing": {
     document: "003",
@@ -65,6 +80,11 @@ const table = {
     text: "StatefulSet against Deployment: names, order, storage of its own for each replica",
   },
   wordpress: { document: "000", text: "Why WordPress loses its uploads: emptyDir against a claim" },
+  "volumes-compared": {
+    document: "000",
+    text: "emptyDir, hostPath, a claim, ConfigMap and Secret side by side",
+    elsewhere: ["docs/course/en/volumes-compared.md"],
+  },
   "local-volume": {
     document: "000",
     text: "A local volume: its pod runs on its node, and waits while that is cordoned",
@@ -77,19 +97,23 @@ const table = {
   csi: {
     document: "001",
     text: "How CSI provisions, attaches and mounts: a diagram with the calls, since no CSI driver runs in the sandbox",
-    elsewhere: [],
+    elsewhere: ["docs/course/en/csi.md"],
   },
   "mount-flow": {
     document: "002",
     text: "The way of a volume into a pod, on objects of the running lab",
-    elsewhere: [],
+    elsewhere: ["docs/course/en/one-byte.md"],
   },
   projected: {
     document: "004",
     text: "A projected volume of Secrets, a ConfigMap, the pod's own fields and a token",
   },
   secrets: { document: "004", text: "A Secret as a volume and as environment: a change reaches the volume alone" },
-  "secrets-at-rest": { document: "004", text: "Secrets encrypted at rest", elsewhere: [] },
+  "secrets-at-rest": {
+    document: "004",
+    text: "Secrets encrypted at rest: whose setting that is",
+    elsewhere: ["docs/course/en/configuration-volumes.md"],
+  },
   quota: { document: "004", text: "A quota of claims: the claim over it is refused" },
   "access-modes": {
     document: "004",
