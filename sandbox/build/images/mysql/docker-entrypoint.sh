@@ -14,28 +14,26 @@ if [ "$(id -u)" = 0 ]; then
   exec setpriv --reuid=mysql --regid=mysql --clear-groups "$0" "$@"
 fi
 
-if [ ! -d "$data/mysql" ]; then
+# A directory in the making has the file .new, and .made once the server has given root its password. A start that is
+# killed in between is begun anew by the next one.
+if [ -e "$data/.made" ]; then rm -f "$data/.new" "$data/.made"; fi
+if [ ! -d "$data/mysql" ] || [ -e "$data/.new" ]; then
   if [ -z "${MYSQL_ROOT_PASSWORD:-}" ]; then
     echo "There is no database in $data yet: set MYSQL_ROOT_PASSWORD, for its root." >&2
     exit 1
   fi
-  # The image brings the system tables. They get their password on the container's own disk, which is faster than a volume.
-  new=$(mktemp -d)
-  cp -R /usr/share/mysql/prepared/. "$new"
+  touch "$data/.new"
+  # The image brings the system tables, since making them takes long on slow storage.
+  cp -R /usr/share/mysql/prepared/. "$data"
   password=$(printf '%s' "$MYSQL_ROOT_PASSWORD" | sed "s/'/''/g")
-  mariadbd --bootstrap --datadir="$new" <<END
+  # The server runs this before it answers anybody. It takes one line for one statement.
+  cat > /tmp/first.sql <<END
 SET sql_mode = NO_BACKSLASH_ESCAPES;
-FLUSH PRIVILEGES;
 ALTER USER root@localhost IDENTIFIED BY '$password';
 CREATE USER root@'%' IDENTIFIED BY '$password';
 GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;
+SELECT 1 INTO OUTFILE '$data/.made';
 END
-  # The folder mysql comes last, and whole: a start that is killed before leaves none, and the next one begins anew.
-  mv "$new/mysql" "$new.mysql"
-  cp -R "$new/." "$data"
-  rm -rf "$data/.mysql"
-  cp -R "$new.mysql" "$data/.mysql"
-  mv "$data/.mysql" "$data/mysql"
-  rm -r "$new" "$new.mysql"
+  set -- "$@" --init-file=/tmp/first.sql
 fi
 exec "$@"
