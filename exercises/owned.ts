@@ -14,6 +14,9 @@ const lastKinds: Kind[] = ["StorageClass"];
 /** Every kind that may carry the label, a Node while an exercise keeps pods off it. */
 export const labelledKinds: Kind[] = [...kinds, ...lastKinds, "Node"];
 
+/** Longest wait for what was removed to be gone, in seconds: a busy node takes its time to end a pod and to unmount. */
+const removalSeconds = 180;
+
 /** Labels of everything that the exercise `id` creates. */
 export function ownedBy(id: string): Record<string, string> {
   return { [ownerLabel]: id, "app.kubernetes.io/managed-by": "storage-lab-exercises" };
@@ -62,7 +65,7 @@ async function removeAll(context: Context, left: () => Promise<Owned[]>): Promis
     if (!byItself) await context.cluster.remove(kind, name, namespace);
   }
   const missing = (): string => `left: ${remaining.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`;
-  await context.until("what the exercise created to be gone", { seconds: 90, missing }, async () => {
+  await context.until("what the exercise created to be gone", { seconds: removalSeconds, missing }, async () => {
     remaining = await left();
     return remaining.length === 0 ? true : undefined;
   });

@@ -5,7 +5,7 @@ import { removeOwned } from "./owned";
 import type { Settings } from "./settings";
 
 /** Longest tidying after an exercise, in seconds. */
-const tidyingSeconds = 120;
+const tidyingSeconds = 300;
 
 /** How long work that was given up may take to notice, in milliseconds: what it creates after that stays until the next run. */
 const noticeMilliseconds = 3000;

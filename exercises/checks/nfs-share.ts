@@ -40,16 +40,23 @@ export const nfsShare: Exercise = {
       ...Object.fromEntries(pairs.map(({ claim }) => [claim, { persistentVolumeClaim: { claimName: claim } }])),
     };
     await startHelper(context, { name: pod, namespace, volumes });
-    for (const { claim } of pairs) {
-      const { volume } = await boundPair(context, namespace, claim);
-      const written = posix.join(mountedAt(claim), file);
-      const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
-      const words = `written through ${claim}`;
-      const script = `echo '${words}' > ${written}; ls -l ${onNas} && cat ${onNas}; found=$?; rm -f ${written}; exit $found`;
-      const [listed = "", found] = (await context.shell(namespace, pod, script)).split("\n");
+    const files = await Promise.all(
+      pairs.map(async ({ claim }) => {
+        const { volume } = await boundPair(context, namespace, claim);
+        const written = posix.join(mountedAt(claim), file);
+        const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
+        const words = `written through ${claim}`;
+        // Two lines, whatever goes wrong: how the file is listed, and what it holds.
+        const script = `echo '${words}' > ${written}; ls -l ${onNas} || echo; cat ${onNas} || echo; rm -f ${written}`;
+        return { words, onNas, script };
+      }),
+    );
+    const lines = (await context.shell(namespace, pod, files.map(({ script }) => script).join("\n"))).split("\n");
+    files.forEach(({ words, onNas }, index) => {
+      const [listed = "", found] = lines.slice(2 * index);
       context.saw(`${words}, seen on the NAS`, listed.replace(mountedAt("nas"), nas.path));
       if (found !== words) throw new Failure(`${onNas} holds "${found}", not "${words}"`);
-    }
+    });
   },
 };
 

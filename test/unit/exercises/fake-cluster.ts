@@ -29,11 +29,13 @@ export class FakeCluster implements Cluster {
     );
   }
 
-  list<K extends Kind>(kind: K, { namespace, labels }: Selection = {}): Promise<Kinds[K][]> {
+  list<K extends Kind>(kind: K, { namespace, labels, fields }: Selection = {}): Promise<Kinds[K][]> {
+    const about = /involvedObject\.uid=([^,]+)/.exec(fields ?? "")?.[1];
     const wanted = (labels?.split(",") ?? []).map((pair) => pair.split("="));
     return Promise.resolve(
       this.all(kind).filter(
-        ({ metadata }) =>
+        ({ metadata, ...object }) =>
+          (about === undefined || (object as Partial<Kinds["Event"]>).involvedObject?.uid === about) &&
           (namespace === undefined || metadata?.namespace === namespace) &&
           wanted.every(([key = "", value]) => {
             const found = metadata?.labels?.[key];
