@@ -21,9 +21,7 @@ beforeAll(async () => {
 test.each(pageNames())("%s: every command does what the page says", async (name) => {
   const blocks = blocksOf(readPage("en", name));
   const mark = randomUUID();
-  const { stdout, stderr, seconds } = await lab.run(["exec", "--", "bash", "-c", scriptOf(blocks, mark)], {
-    limit: 180,
-  });
+  const { stdout, stderr, seconds } = await lab.run(["exec", "--", "bash", "-c", scriptOf(blocks, mark)]);
   const fault = faultIn(blocks, stdout, mark);
   if (fault) throw new Error(`docs/course/en/${name}, ${fault}\n${stderr}`);
   measured(`handbook page ${name}`, seconds);
