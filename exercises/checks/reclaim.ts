@@ -128,6 +128,6 @@ async function showRecycle(context: Context, nfs: { server: string; path: string
   );
   context.saw(
     "Recycle, in this lab",
-    "the stack refuses it: the controller would start a pod with an image from the internet that runs `rm -rf` on the volume",
+    "refused by StaticVolume: the controller wipes the volume as soon as its claim is deleted, by mistake or not",
   );
 }
