@@ -15,14 +15,14 @@ export function namesOf(context: Context, pod: V1Pod, service: string): { full: 
 
 /** All names of a set: its Service's, and each pod's, where Redis has to answer under the full and the short one. */
 export function aboutSet(context: Context, set: RedisSet): Question[] {
-  return [
-    aboutService(context, set),
-    ...set.pods.flatMap((pod) => {
-      const { full, short } = namesOf(context, pod, set.service);
-      const address = pod.status?.podIP ?? "";
-      return [aboutAddresses(full, [address]), aboutRedis(full, [address]), aboutRedis(short, [address])];
-    }),
-  ];
+  return [aboutService(context, set), ...set.pods.flatMap((pod) => aboutPod(context, pod, set.service))];
+}
+
+/** The names of one pod: it has its address under the full one, and answers under the full and the short one. */
+export function aboutPod(context: Context, pod: V1Pod, service: string): Question[] {
+  const { full, short } = namesOf(context, pod, service);
+  const address = pod.status?.podIP ?? "";
+  return [aboutAddresses(full, [address]), aboutRedis(full, [address]), aboutRedis(short, [address])];
 }
 
 /** A headless Service answers with the addresses of its Ready pods, where another would answer with its own. */

@@ -48,10 +48,11 @@ export async function readyWorkload<K extends WorkloadKind>(
   ref: WorkloadRef<K>,
   gone: Set<string | undefined> = new Set(),
 ): Promise<Workload<K>> {
-  let last: Workload<K> | undefined;
+  let last: Workload<K> | undefined = await workload(context, ref);
   const isCounted = (pod: V1Pod): boolean => isReady(pod) && !gone.has(pod.metadata?.uid);
   const options = {
-    seconds: podSeconds,
+    // A StatefulSet starts a pod when the one before is Ready.
+    seconds: podSeconds * Math.max(1, last.object.spec.replicas ?? 1),
     missing: async () => {
       const rest = last?.pods.filter((pod) => !isCounted(pod)) ?? [];
       const lines = await Promise.all(

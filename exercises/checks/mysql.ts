@@ -38,7 +38,7 @@ export const mysql: Exercise = {
   title: "Three databases, each on its own claim, keep their rows when their pods are deleted",
   proves: "a StatefulSet gives each replica a claim of its own, and a pod's successor gets its predecessor's",
   readOnly: false,
-  timeoutSeconds: 600,
+  timeoutSeconds: 900,
   touches: (settings) => [workloadLabel(theSet(settings))],
   async run(context) {
     const set = await readyWorkload(context, theSet(context.settings));

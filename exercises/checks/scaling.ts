@@ -3,10 +3,10 @@ import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import { borrowReplicas, templateClaims } from "../borrowed-replicas";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
-import { aboutSet } from "../names";
+import { aboutPod } from "../names";
 import { readyPod } from "../pods";
 import { askUntilRight } from "../questions";
-import { redis, redisSet } from "../redis";
+import { redis } from "../redis";
 import type { Settings } from "../settings";
 import { claimMountedAt } from "../volumes";
 import { scale, workload, workloadLabel, type WorkloadRef } from "../workloads";
@@ -36,15 +36,16 @@ export const scalingStatefulSet: Exercise = {
     const { namespace, name } = ref;
     await borrowReplicas(context, ref);
     await scale(context, ref, 1);
-    const { pods } = await scale(context, ref, replicas);
+    const { object, pods } = await scale(context, ref, replicas);
     mustBeOrdered(context, name, pods);
     const claims = await ownClaims(context, ref, pods);
 
     const second = `${name}-1`;
-    const asked = await askUntilRight(context, { namespace, pod: `${name}-0` }, dnsSeconds, async () =>
-      aboutSet(context, await redisSet(context, name)),
-    );
-    for (const line of asked.filter((each) => each.includes(second))) context.saw(`from ${name}-0`, line);
+    const asked = await askUntilRight(context, { namespace, pod: `${name}-0` }, dnsSeconds, async () => {
+      const pod = await readyPod(context, namespace, second);
+      return aboutPod(context, pod, object.spec.serviceName ?? "");
+    });
+    for (const line of asked) context.saw(`from ${name}-0`, line);
 
     const word = randomUUID();
     context.afterwards("removing the key", async (afterwards) => {
