@@ -36,7 +36,7 @@ export async function inspect(cluster: Cluster, name: string): Promise<Finding> 
   const lines = [
     `volume ${name}: ${volumeLine(volume)}, reclaim policy ${policy}`,
     `data:  ${placeOf(volume)}`,
-    `of:    ${claimRef ? `claim ${claimRef.namespace}/${claimRef.name}, ${owner ? `which is ${claimLine(owner)}` : "which is gone"}` : "nobody in particular"}`,
+    `of:    ${claimRef ? `claim ${claimRef.namespace}/${claimRef.name}, ${owner ? `which is ${claimLine(owner)}` : "which is not there"}` : "nobody in particular"}`,
   ];
   return { volume, lines, inOrder: whyInOrder(volume), refused: whyRefused(volume, owner) };
 }

@@ -31,7 +31,7 @@ test("shows whose data it is, and keeps the volume for a claim of the same name"
   expect(found.lines).toEqual([
     "volume pv: Released, claimRef shiqi/claim, uid gone, reclaim policy Retain",
     "data:  nas:/nfs/data",
-    "of:    claim shiqi/claim, which is gone",
+    "of:    claim shiqi/claim, which is not there",
   ]);
   expect(found.refused).toBeUndefined();
   const after = await repair(cluster, found);
