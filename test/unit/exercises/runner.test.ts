@@ -99,7 +99,7 @@ describe("a run", () => {
 
   it("gives a free place to the first in the list, also to one that waited for an object until then", async () => {
     const log: string[] = [];
-    const logging = (id: string, touched: string): Exercise =>
+    const logging = (id: string, touched: string): Check =>
       exercise(
         id,
         async () => {
