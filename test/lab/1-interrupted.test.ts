@@ -33,21 +33,39 @@ test("the next up converges: the course is there, verified by its own exercises"
 });
 
 test("nothing is there twice", async () => {
-  const names = async (...words: string[]): Promise<string[]> =>
-    (await lab.kubectl("get", ...words, "--output=jsonpath={.items[*].metadata.name}"))
-      .split(" ")
+  const lines = async (kind: string, columns: string): Promise<string[]> =>
+    (await lab.kubectl("get", kind, "--all-namespaces", "--no-headers", `--output=custom-columns=${columns}`))
+      .split("\n")
+      .map((line) => line.trim().replace(/\s+/g, "/"))
       .filter(Boolean)
       .sort();
-  expect(await names("statefulsets", "--all-namespaces")).toEqual([
+  expect(await lines("statefulsets", ":metadata.name")).toEqual([
+    "mysql",
+    "redis-statefulset",
+    "redis-statefulset-pvc",
     "statefulset-redis-exist-pvc",
     "statefulset-redis-not-exist-pvc",
   ]);
-  expect(await names("pvc", "--namespace=shiqi")).toEqual([
-    "pvc-shiqi-redis",
-    "pvc-shiqi-redis-exist-pvc",
-    "pvc-shiqi-statefulset-redis-not-exist-pvc-0",
+  const claims = await lines("pvc", ":metadata.namespace,:metadata.name");
+  expect(claims).toEqual([
+    "default/my-pvc",
+    "default/mysql-pvc",
+    "default/pvc-dynamic-example",
+    "default/redis-data-redis-statefulset-0",
+    "default/redis-pvc",
+    "shiqi/data-mysql-0",
+    "shiqi/data-mysql-1",
+    "shiqi/data-mysql-2",
+    "shiqi/pvc-nfs-share",
+    "shiqi/pvc-nfs-unreserved",
+    "shiqi/pvc-shiqi-redis",
+    "shiqi/pvc-shiqi-redis-exist-pvc",
+    "shiqi/pvc-shiqi-statefulset-redis-not-exist-pvc-0",
+    "shiqi/pvc-wordpress",
+    "test/pvc-hostpath-data",
+    "test/pvc-hostpath-unreserved",
   ]);
-  // The two static ones, and one each for the template's claim and the example's.
-  expect(await names("pv")).toHaveLength(4);
+  // One volume a claim, also of those that a provisioner made.
+  expect(await lines("pv", ":spec.claimRef.namespace,:spec.claimRef.name")).toEqual(claims);
   expect(await lab.ssh("nas", "ls /etc/exports.d")).toBe("nas-192.168.110.168.exports\n");
 });
