@@ -45,10 +45,12 @@ test("destroy removes both stacks; volumes go or stay as their class says, and t
   await lab.kubectl("delete", "namespace", "mine");
 
   await lab.ok(["destroy"], { limit: 900 });
-  for (const name of ["shiqi", "nfs-provisioner"]) expect(await lab.object("namespace", name)).toBeUndefined();
+  for (const name of ["shiqi", "shiqi-quota", "test", "nfs-provisioner"])
+    expect(await lab.object("namespace", name)).toBeUndefined();
   expect((await volumes()).map((volume) => volume.spec.storageClassName)).toEqual(["nfs-client-retain"]);
   const directories = (await lab.ssh("nas", "ls -d /nfs/*")).trim().split("\n").sort();
-  expect(directories).toEqual(["/nfs/shiqi-redis", "/nfs/shiqi-redis-exist-pvc", ...kept].sort());
+  const ofStaticVolumes = ["share", "shiqi-redis", "shiqi-redis-exist-pvc", "unreserved"].map((name) => `/nfs/${name}`);
+  expect(directories).toEqual([...ofStaticVolumes, ...kept].sort());
   expect(await lab.ssh("nas", "ls /nfs/shiqi-redis-exist-pvc")).toContain("dump.rdb");
   expect(await lab.ssh("nas", "cat /var/lib/nfs/etab")).toBe("");
 });
