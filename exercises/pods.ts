@@ -38,6 +38,9 @@ const helperLife = 900;
 /** Longest wait for a pod to be Ready, in seconds: room for busy nodes, an image pull and an NFS mount's retries. */
 export const podSeconds = 240;
 
+/** Longest wait for a pod to be gone, in seconds: a busy node takes its time to end a pod and to unmount. */
+const goneSeconds = 180;
+
 /** States of a container that do not pass by waiting. */
 const hopeless = [
   "ErrImagePull",
@@ -91,7 +94,7 @@ export async function createHelper(context: Context, helper: HelperPod): Promise
 /** Deletes a pod and waits until it is gone, with its mounts. */
 export async function endPod(context: Context, namespace: string, name: string): Promise<void> {
   await context.cluster.remove("Pod", name, namespace);
-  await context.until(`Pod ${namespace}/${name} to be gone`, { seconds: 60 }, async () =>
+  await context.until(`Pod ${namespace}/${name} to be gone`, { seconds: goneSeconds }, async () =>
     (await context.cluster.find("Pod", name, namespace)) ? undefined : true,
   );
 }
