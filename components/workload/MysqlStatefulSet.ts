@@ -22,8 +22,9 @@ export interface MysqlStatefulSetArgs extends StatefulServiceArgs {
 }
 
 /**
- * MySQL or MariaDB on storage of its own, to show what a StatefulSet gives a database: names, order and a claim for each
- * replica. The replicas do NOT replicate: each is a database by itself, and what is written to one is in no other.
+ * MySQL or MariaDB on storage of its own, to show what a StatefulSet gives a database: a name and a claim for each replica.
+ * The replicas do NOT replicate: each is a database by itself, and what is written to one is in no other. So none waits
+ * for another, and they start side by side.
  */
 export class MysqlStatefulSet extends pulumi.ComponentResource {
   readonly statefulSetName: pulumi.Output<string>;
@@ -45,6 +46,7 @@ export class MysqlStatefulSet extends pulumi.ComponentResource {
     );
     const made = statefulService(this, name, args, {
       port: { name: "mysql", port: PORT },
+      podManagementPolicy: "Parallel",
       container: (dataVolume) => container(args.image ?? DEFAULT_MYSQL_IMAGE, dataVolume, secret.metadata.name),
     });
     this.statefulSetName = made.statefulSetName;

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { SCALED_BY_HAND } from "./scaledByHand";
 import { readyWithin, type ReadyWithin } from "./readyWithin";
 
 export const DEFAULT_WORDPRESS_IMAGE = "wordpress:6-apache";
@@ -36,7 +37,7 @@ export class WordPressDeployment extends pulumi.ComponentResource {
     const deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
       {
-        metadata: { name: deploymentName, namespace, labels },
+        metadata: { name: deploymentName, namespace, labels, annotations: SCALED_BY_HAND },
         spec: {
           replicas: args.replicas ?? 1,
           selector: { matchLabels: labels },

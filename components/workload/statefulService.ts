@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../faults";
 import { HeadlessService } from "./HeadlessService";
+import { SCALED_BY_HAND } from "./scaledByHand";
 import { readyWithin, type ReadyWithin } from "./readyWithin";
 import { claimTemplates, podVolumes, replicasFault, volumeNameOf, type StatefulStorage } from "./statefulStorage";
 
@@ -28,6 +29,8 @@ interface Program {
   container: (dataVolume: string) => k8s.types.input.core.v1.Container;
   /** Volumes beside the storage. */
   volumes?: k8s.types.input.core.v1.Volume[];
+  /** Whether the pods start and end one after the other, or side by side. @default "OrderedReady" */
+  podManagementPolicy?: "OrderedReady" | "Parallel";
 }
 
 export interface StatefulService {
@@ -63,10 +66,11 @@ export function statefulService(
   const statefulSet = new k8s.apps.v1.StatefulSet(
     `${name}-statefulset`,
     {
-      metadata: { name: args.statefulSetName, namespace, labels },
+      metadata: { name: args.statefulSetName, namespace, labels, annotations: SCALED_BY_HAND },
       spec: {
         serviceName: service.serviceName,
         replicas,
+        podManagementPolicy: program.podManagementPolicy,
         selector: { matchLabels: selector },
         template: {
           metadata: { labels },

@@ -13,6 +13,8 @@ const args: RedisStatefulSetArgs = {
   storage: { claimName: "pvc-shiqi-redis-exist-pvc", volumeName: "volume-shiqi-redis-exist-pvc" },
 };
 const make = (change: Partial<RedisStatefulSetArgs> = {}) => new RedisStatefulSet("redis", { ...args, ...change });
+/** So that what students scale by hand is Pulumi's again at its next change. */
+const annotations = { "pulumi.com/patchForce": "true" };
 const template = { template: { name: "pvc-shiqi", storageClassName: "nfs-client" } };
 
 test("Redis on an existing claim has the course's fields exactly", async () => {
@@ -21,7 +23,7 @@ test("Redis on an existing claim has the course's fields exactly", async () => {
   expect(inputs(STATEFUL_SET, "redis-statefulset")).toEqual({
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: { name: "statefulset-redis-exist-pvc", namespace: "shiqi", labels },
+    metadata: { name: "statefulset-redis-exist-pvc", namespace: "shiqi", labels, annotations },
     spec: {
       serviceName: "redis-exist-pvc",
       replicas: 1,
@@ -229,9 +231,10 @@ describe("MySQL", () => {
     expect(inputs(STATEFUL_SET, "mysql-statefulset")).toEqual({
       apiVersion: "apps/v1",
       kind: "StatefulSet",
-      metadata: { name: "mysql", namespace: "shiqi", labels: { app: "mysql" } },
+      metadata: { name: "mysql", namespace: "shiqi", labels: { app: "mysql" }, annotations },
       spec: {
         serviceName: "mysql",
+        podManagementPolicy: "Parallel",
         replicas: 3,
         selector: { matchLabels: { app: "mysql" } },
         template: {
