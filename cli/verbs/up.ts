@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { readApplied, writeApplied } from "../applied";
 import { prepareMachine } from "../checks";
 import { describe } from "../choices";
-import { exercisesCommand, type Finding } from "../exercises";
+import { exercisesCommand, FIRST_PROOF, type Finding } from "../exercises";
 import { duration } from "../format";
 import type { Lab } from "../lab";
 import { line, probe } from "../probe";
@@ -73,8 +73,9 @@ async function settle(lab: Lab, facts: SandboxFacts, timeout: number): Promise<v
 async function verifyOnce(lab: Lab, facts: SandboxFacts): Promise<void> {
   const applied = await readApplied(lab.files);
   if (applied.verified) return;
-  lab.progress.say("· Verifying the new course with its own exercises");
-  const command = exercisesCommand(lab, facts, ["--junit", join(lab.files.logs, "verify.xml")]);
+  lab.progress.say("· Verifying the new course with the first of its own exercises; all of them: ./lab verify");
+  const flags = ["--junit", join(lab.files.logs, "verify.xml"), "--only", ...FIRST_PROOF];
+  const command = exercisesCommand(lab, facts, flags);
   const exitCode = await exitCodeOf(command, { env: { KUBECONFIG: facts.kubeconfig } });
   if (exitCode !== 0) {
     throw new LabError("An exercise failed: its reason is above.", "When it is mended: ./lab verify");
