@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exercises } from "../../exercises/checks";
 import type { SandboxState } from "../../sandbox";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";
@@ -35,11 +36,15 @@ test("doctor tells which plugins are in use", async () => {
 test("verify passes every exercise and reports them for machines", async () => {
   const folder = mkdtempSync(join(tmpdir(), "verify-"));
   const junit = join(folder, "verify.xml");
-  const report = JSON.parse(await lab.ok(["verify", "--json", "--junit", junit])) as {
-    results: { id: string; passed: boolean; evidence: unknown[] }[];
+  const report = JSON.parse(await lab.ok(["verify", "--json", "--junit", junit], { limit: 1500 })) as {
+    seconds: number;
+    results: { id: string; passed: boolean; seconds: number; evidence: unknown[] }[];
   };
+  measured("verify of all exercises", report.seconds);
+  for (const { id, seconds } of report.results) measured(`  ${id}`, seconds);
   expect(report.results.filter(({ passed }) => !passed)).toEqual([]);
-  expect(report.results.length).toBeGreaterThanOrEqual(6);
+  // All of them, and the count of what they left behind.
+  expect(report.results.map(({ id }) => id)).toEqual([...exercises.map(({ id }) => id), "leftovers"]);
   for (const { evidence } of report.results) expect(evidence).not.toEqual([]);
   expect(readFileSync(junit, "utf8")).toContain(`tests="${report.results.length}"`);
   rmSync(folder, { recursive: true });
