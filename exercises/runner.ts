@@ -10,8 +10,11 @@ const tidyingSeconds = 300;
 /** How long work that was given up may take to notice, in milliseconds: what it creates after that stays until the next run. */
 const noticeMilliseconds = 3000;
 
-/** How many exercises run at once: each starts pods, and on two busy cores more of them at a time only wait for each other. */
-export const atOnceDefault = 4;
+/**
+ * How many exercises run at once: each starts pods, and on two cores more of them at a time only wait for each other, until
+ * the container runtime of a slow node misses limits of its own.
+ */
+export const atOnceDefault = 2;
 
 /** How one exercise ended. */
 export interface Result {

@@ -20,7 +20,7 @@ export const verify = (lab: () => Lab): Command =>
     .option("--junit <file>", "also write a JUnit report")
     .option("--only <id...>", "only these exercises")
     .option("--section <name...>", "only the exercises of these sections (--list names them)")
-    .option("--at-once <count>", "how many run side by side; 4 when nothing is said")
+    .option("--at-once <count>", "how many run side by side; 2 when nothing is said")
     .option("--list", "say which there are")
     .action(async (options: Options) => {
       const here = lab();

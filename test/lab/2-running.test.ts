@@ -36,7 +36,7 @@ test("doctor tells which plugins are in use", async () => {
 test("verify passes every exercise and reports them for machines", async () => {
   const folder = mkdtempSync(join(tmpdir(), "verify-"));
   const junit = join(folder, "verify.xml");
-  const report = JSON.parse(await lab.ok(["verify", "--json", "--junit", junit], { limit: 1500 })) as {
+  const report = JSON.parse(await lab.ok(["verify", "--json", "--junit", junit], { limit: 1800 })) as {
     seconds: number;
     results: { id: string; passed: boolean; seconds: number; evidence: unknown[] }[];
   };
