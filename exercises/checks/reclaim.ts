@@ -43,7 +43,9 @@ export const reclaim: Exercise = {
     // An NFS client remembers names for up to a minute; a change of its own makes it notice that the folder has changed.
     const look = `${mountPath}/${namespace}-look`;
     const read = paths.map((path) => `cat ${mountPath}/${path}/${file} 2> /dev/null || echo`);
-    const found = (await context.shell(namespace, pod, [`touch ${look} && rm ${look}`, ...read, "echo end"].join("\n"))).split("\n");
+    const found = (
+      await context.shell(namespace, pod, [`touch ${look} && rm ${look}`, ...read, "echo end"].join("\n"))
+    ).split("\n");
     claims.forEach((claim, index) => {
       judge(context, claim, ends[index] ?? "", { inPlace: found[2 * index], archived: found[2 * index + 1] });
     });
