@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exercises } from "../../exercises/checks";
+import type { Section } from "../../exercises/exercise";
 import type { SandboxState } from "../../sandbox";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";
@@ -33,18 +34,24 @@ test("doctor tells which plugins are in use", async () => {
   );
 });
 
-test("verify passes every exercise and reports them for machines", async () => {
+// The exercises of Redis and of other workloads wait for pods most of their time, a quarter of an hour in all: what they
+// show is run here by `up` (the first of them) and by the handbook's pages. The whole is `./lab verify`.
+const chosen: Section[] = ["volumes", "classes", "configuration", "rules", "states", "cloud"];
+
+test(`verify passes the exercises of ${chosen.join(", ")} and reports them for machines`, async () => {
   const folder = mkdtempSync(join(tmpdir(), "verify-"));
   const junit = join(folder, "verify.xml");
-  const report = JSON.parse(await lab.ok(["verify", "--json", "--junit", junit], { limit: 1800 })) as {
+  const words = ["verify", "--json", "--junit", junit, "--section", ...chosen];
+  const report = JSON.parse(await lab.ok(words, { limit: 1800 })) as {
     seconds: number;
     results: { id: string; passed: boolean; seconds: number; evidence: unknown[] }[];
   };
-  measured("verify of all exercises", report.seconds);
+  measured("verify of these sections", report.seconds);
   for (const { id, seconds } of report.results) measured(`  ${id}`, seconds);
   expect(report.results.filter(({ passed }) => !passed)).toEqual([]);
-  // All of them, and the count of what they left behind.
-  expect(report.results.map(({ id }) => id)).toEqual([...exercises.map(({ id }) => id), "leftovers"]);
+  // With the count of what they left behind.
+  const ids = exercises.filter(({ section }) => chosen.includes(section)).map(({ id }) => id);
+  expect(report.results.map(({ id }) => id)).toEqual([...ids, "leftovers"]);
   for (const { evidence } of report.results) expect(evidence).not.toEqual([]);
   expect(readFileSync(junit, "utf8")).toContain(`tests="${report.results.length}"`);
   rmSync(folder, { recursive: true });
@@ -52,29 +59,29 @@ test("verify passes every exercise and reports them for machines", async () => {
 
 test("after the exercises, neither stack sees a change", () => noChanges(lab));
 
-test("after every pod was deleted, the course is back and neither stack sees a change", async () => {
-  await lab.kubectl("delete", "pods", "--all", "--namespace=shiqi");
+test("after the pods of Redis and of the provisioner were deleted, the course is back and neither stack sees a change", async () => {
+  await lab.kubectl("delete", "pods", "--namespace=shiqi", "--selector=app in (redis-exist-pvc, redis-not-exist-pvc)");
   await lab.kubectl("delete", "pods", "--all", "--namespace=nfs-provisioner");
   await lab.kubectl(
     "rollout",
     "status",
     "statefulset/statefulset-redis-exist-pvc",
     "--namespace=shiqi",
-    "--timeout=150s",
+    "--timeout=170s",
   );
   await lab.kubectl(
     "rollout",
     "status",
     "statefulset/statefulset-redis-not-exist-pvc",
     "--namespace=shiqi",
-    "--timeout=150s",
+    "--timeout=170s",
   );
   await lab.kubectl(
     "rollout",
     "status",
     "deployment/nfs-client-provisioner",
     "--namespace=nfs-provisioner",
-    "--timeout=150s",
+    "--timeout=170s",
   );
   await lab.ok(["probe"]);
   await noChanges(lab);
