@@ -14,7 +14,7 @@ import { LabError } from "../../toolkit/errors";
 import { waitFor } from "../../toolkit/wait";
 
 /** How long the course may take to be ready: pods start anew after a boot, one at a time on two cores. */
-const SETTLE = 240_000;
+const SETTLE = 420_000;
 /** How long it may take when nothing was started or changed: it should be ready already. */
 const SETTLE_UNCHANGED = 60_000;
 
