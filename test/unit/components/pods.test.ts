@@ -16,7 +16,12 @@ describe("WordPress", () => {
     expect(inputs("kubernetes:apps/v1:Deployment", "blog-deployment")).toEqual({
       apiVersion: "apps/v1",
       kind: "Deployment",
-      metadata: { name: "wordpress-claim", namespace: "shiqi", labels: { app: "wordpress-claim" } },
+      metadata: {
+        name: "wordpress-claim",
+        namespace: "shiqi",
+        labels: { app: "wordpress-claim" },
+        annotations: { "pulumi.com/patchForce": "true" },
+      },
       spec: {
         replicas: 1,
         selector: { matchLabels: { app: "wordpress-claim" } },
