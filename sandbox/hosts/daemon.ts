@@ -16,6 +16,8 @@ export interface Program {
   cwd?: string;
   /** Content of the files that it reads only when it starts: with another content it has to be started again. */
   inputs?: string[];
+  /** The one processor that it and all its processes keep to; where it runs does not make it another program. @default any */
+  processor?: number;
 }
 
 /**
@@ -66,6 +68,7 @@ export class Daemon {
     await rename(this.log, `${this.log}.previous`).catch(() => undefined);
     const log = await open(this.log, "a");
     const [file, ...args] = enterNamespace(places.namespace, [
+      ...(program.processor === undefined ? [] : ["taskset", "--cpu-list", String(program.processor)]),
       ...["sh", "-c", recorder, "sh", record, fingerprintOf(program)],
       ...program.command,
     ]);

@@ -6,6 +6,7 @@ import type { HostPlan, LabPlaces } from "../plan";
 import { Daemon } from "./daemon";
 import { renewTap, tapOf } from "./network";
 import { residentMiB, type ProcessRecord } from "./process";
+import { processorOf } from "./processors";
 import { digest, writeSeed, type SeedFile } from "./seed";
 import { onHost, waitForSsh } from "./ssh";
 
@@ -72,7 +73,7 @@ export class Guest {
     await rm(join(folder, "uml"), { recursive: true, force: true });
     await writeSeed(join(folder, "seed.tar"), options.seed);
     await renewTap(places.namespace, plan);
-    return daemon.start(program);
+    return daemon.start({ ...program, processor: await processorOf(plan) });
   }
 
   /** Waits until the host answers over SSH. */

@@ -40,6 +40,7 @@ export const requiredPrograms: Record<string, string> = {
   "mkfs.ext4": "e2fsprogs",
   ip: "iproute2",
   nsenter: "util-linux",
+  taskset: "util-linux",
   ssh: "openssh-client",
   "ssh-keygen": "openssh-client",
   tar: "tar",
