@@ -50,7 +50,7 @@ async function lookAt(context: Context, pod: V1Pod, source: NfsSource): Promise<
   const path = posix.join(inPod, posix.basename(source.path));
   const command = ["sh", "-c", `timeout 5 stat -c %a '${path}'`];
   const ended = await context.cluster.exec(namespace, name, command, context.signal).catch((error: unknown) => {
-    if (error instanceof Failure && /executable file not found|no such file/.test(error.message)) return undefined;
+    if (error instanceof Failure && /executable file .*not found|no such file/i.test(error.message)) return undefined;
     throw error;
   });
   if (!ended) {

@@ -15,7 +15,7 @@ const guest = join(__dirname, "guest");
 const packages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "ca-certificates"],
   ...["iproute2", "netbase", "kmod", "procps", "ethtool", "iptables", "conntrack"],
-  ...["containerd", "runc", "containernetworking-plugins"],
+  ...["containerd", "crun", "containernetworking-plugins"],
   ...["python3", "keyutils", "libevent-core-2.1-7", "libldap-2.5-0", "libnfsidmap1", "rpcbind"],
 ];
 
