@@ -16,8 +16,8 @@ export interface Finding {
 }
 
 /**
- * What `up` runs of a course that it has just made: the line from claim to NAS and back. All exercises together take a
- * quarter of an hour on two cores (docs/performance.md), and are `verify`'s.
+ * What `up` runs of a course that it has just made: the line from claim to NAS and back. All exercises together take
+ * minutes (docs/performance.md), and are `verify`'s.
  */
 export const FIRST_PROOF = [
   "static-pair",

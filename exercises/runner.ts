@@ -14,7 +14,7 @@ const noticeMilliseconds = 3000;
  * How many exercises run at once: each starts pods, and on two cores more of them at a time only wait for each other, until
  * the container runtime of a slow node misses limits of its own.
  */
-export const atOnceDefault = 2;
+export const atOnceDefault = 3;
 
 /** How one exercise ended. */
 export interface Result {
@@ -40,7 +40,7 @@ export interface RunOptions {
   observer?: Observer;
   /** Gives up: running exercises end and tidy up after themselves, the others do not start. */
   signal?: AbortSignal;
-  /** How many run at once. @default 4 */
+  /** How many run at once. @default {@link atOnceDefault} */
   atOnce?: number;
 }
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { atOnceDefault } from "../../exercises/runner";
 import { exercisesCommand } from "../exercises";
 import type { Lab } from "../lab";
 import { handOver } from "../spawn";
@@ -20,7 +21,7 @@ export const verify = (lab: () => Lab): Command =>
     .option("--junit <file>", "also write a JUnit report")
     .option("--only <id...>", "only these exercises")
     .option("--section <name...>", "only the exercises of these sections (--list names them)")
-    .option("--at-once <count>", "how many run side by side; 2 when nothing is said")
+    .option("--at-once <count>", `how many run side by side; ${atOnceDefault} when nothing is said`)
     .option("--list", "say which there are")
     .action(async (options: Options) => {
       const here = lab();
