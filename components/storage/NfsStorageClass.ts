@@ -1,15 +1,13 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../faults";
 import { DEFAULT_PROVISIONER_NAME } from "./NfsProvisioner";
 import { pathPatternFault } from "./pathPattern";
+import { type NamedClassArgs, storageClass } from "./storageClass";
 
 /** What becomes of a volume's directory once its claim is deleted, where the reclaim policy is `Delete`. */
 export type OnDelete = "delete" | "archive" | "retain";
 
-export interface NfsStorageClassArgs {
-  /** The class's name. @default the component's own name */
-  className?: pulumi.Input<string>;
+export interface NfsStorageClassArgs extends NamedClassArgs {
   /** `NfsProvisioner.provisionerName`. @default "k8s-sigs.io/nfs-subdir-external-provisioner" */
   provisionerName?: pulumi.Input<string>;
   /**
@@ -29,8 +27,6 @@ export interface NfsStorageClassArgs {
   pathPattern?: pulumi.Input<string>;
   /** Mount options of its volumes. Example: `["nfsvers=4.2", "hard"]`. @default the nodes' own */
   mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Whether claims that name no class get this one. @default false */
-  isDefault?: pulumi.Input<boolean>;
 }
 
 /** A StorageClass of the NFS provisioner. Sizes are not enforced: NFS has no quota a directory. */
@@ -48,28 +44,15 @@ export class NfsStorageClass extends pulumi.ComponentResource {
         ? undefined
         : checked(this, `pathPattern of NfsStorageClass ${name}`, args.pathPattern, pathPatternFault);
 
-    const storageClass = new k8s.storage.v1.StorageClass(
-      `${name}-class`,
-      {
-        metadata: {
-          name: args.className ?? name,
-          annotations: pulumi
-            .output(args.isDefault ?? false)
-            .apply((isDefault): Record<string, string> =>
-              isDefault ? { "storageclass.kubernetes.io/is-default-class": "true" } : {},
-            ),
-        },
-        provisioner: args.provisionerName ?? DEFAULT_PROVISIONER_NAME,
-        reclaimPolicy,
-        parameters: pulumi
-          .all([onDelete, pathPattern])
-          .apply(([effect, pattern]) => ({ ...deletionParameters(effect), ...(pattern && { pathPattern: pattern }) })),
-        mountOptions: args.mountOptions,
-      },
-      // A class may be replaced while volumes refer to it by its name: the new one must not meet the old one.
-      { parent: this, deleteBeforeReplace: true },
-    );
-    this.className = storageClass.metadata.name;
+    const made = storageClass(this, name, args, {
+      provisioner: args.provisionerName ?? DEFAULT_PROVISIONER_NAME,
+      reclaimPolicy,
+      parameters: pulumi
+        .all([onDelete, pathPattern])
+        .apply(([effect, pattern]) => ({ ...deletionParameters(effect), ...(pattern && { pathPattern: pattern }) })),
+      mountOptions: args.mountOptions,
+    });
+    this.className = made.metadata.name;
     this.deletionEffect = pulumi
       .all([this.className, reclaimPolicy, onDelete])
       .apply(([cls, policy, effect]) => describeDeletion(cls, policy, effect));

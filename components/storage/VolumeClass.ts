@@ -1,13 +1,11 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../faults";
+import { type NamedClassArgs, storageClass } from "./storageClass";
 
 /** The provisioner of classes whose volumes somebody makes by hand. */
 export const NO_PROVISIONER = "kubernetes.io/no-provisioner";
 
-export interface VolumeClassArgs {
-  /** The class's name. @default the component's own name */
-  className?: pulumi.Input<string>;
+export interface VolumeClassArgs extends NamedClassArgs {
   /**
    * Who makes the volumes of its claims: a CSI driver that is installed in the cluster, such as `ebs.csi.aws.com` or
    * `diskplugin.csi.alibabacloud.com`. @default "kubernetes.io/no-provisioner": nobody, they are `StaticVolume`s
@@ -26,8 +24,6 @@ export interface VolumeClassArgs {
   allowVolumeExpansion?: pulumi.Input<boolean>;
   /** Mount options of its volumes. @default the provisioner's own */
   mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Whether claims that name no class get this one. @default false */
-  isDefault?: pulumi.Input<boolean>;
 }
 
 /**
@@ -49,28 +45,15 @@ export class VolumeClass extends pulumi.ComponentResource {
     const checkedSettings = checked(this, what, settings as pulumi.Input<KnownClass>, classFault);
     const known = warned(this, what, checkedSettings, classWarning);
 
-    const storageClass = new k8s.storage.v1.StorageClass(
-      `${name}-class`,
-      {
-        metadata: {
-          name: args.className ?? name,
-          annotations: pulumi
-            .output(args.isDefault ?? false)
-            .apply((isDefault): Record<string, string> =>
-              isDefault ? { "storageclass.kubernetes.io/is-default-class": "true" } : {},
-            ),
-        },
-        provisioner: known.provisioner,
-        parameters: args.parameters,
-        reclaimPolicy: args.reclaimPolicy ?? "Retain",
-        volumeBindingMode: args.volumeBindingMode ?? "WaitForFirstConsumer",
-        allowVolumeExpansion: args.allowVolumeExpansion,
-        mountOptions: args.mountOptions,
-      },
-      // A class may be replaced while volumes refer to it by its name: the new one must not meet the old one.
-      { parent: this, deleteBeforeReplace: true },
-    );
-    this.className = storageClass.metadata.name;
+    const made = storageClass(this, name, args, {
+      provisioner: known.provisioner,
+      parameters: args.parameters,
+      reclaimPolicy: args.reclaimPolicy ?? "Retain",
+      volumeBindingMode: args.volumeBindingMode ?? "WaitForFirstConsumer",
+      allowVolumeExpansion: args.allowVolumeExpansion,
+      mountOptions: args.mountOptions,
+    });
+    this.className = made.metadata.name;
     this.registerOutputs({ className: this.className });
   }
 }

@@ -1,0 +1,28 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What every component that makes a StorageClass takes. */
+export interface NamedClassArgs {
+  /** The class's name. @default the component's own name */
+  className?: pulumi.Input<string>;
+  /** Whether claims that name no class get this one. @default false */
+  isDefault?: pulumi.Input<boolean>;
+}
+
+/** Makes the StorageClass of the component `parent`, whose own name is `name`. */
+export function storageClass(
+  parent: pulumi.ComponentResource,
+  name: string,
+  { className = name, isDefault = false }: NamedClassArgs,
+  spec: Omit<k8s.storage.v1.StorageClassArgs, "metadata">,
+): k8s.storage.v1.StorageClass {
+  const annotations = pulumi
+    .output(isDefault)
+    .apply((yes): Record<string, string> => (yes ? { "storageclass.kubernetes.io/is-default-class": "true" } : {}));
+  return new k8s.storage.v1.StorageClass(
+    `${name}-class`,
+    { metadata: { name: className, annotations }, ...spec },
+    // A class may be replaced while volumes refer to it by its name: the new one must not meet the old one.
+    { parent, deleteBeforeReplace: true },
+  );
+}
