@@ -4,7 +4,7 @@ import type { Section } from "./stage";
 
 /** Secrets and a ConfigMap, and a pod that gets them in every way there is. What is in them is made up and guards nothing. */
 export const configuration: Section = {
-  make({ config, namespace, provider }) {
+  make({ config, namespace, provider, toolsImage }) {
     const secret = (name: string, stringData: Record<string, string>) =>
       new k8s.core.v1.Secret(name, { metadata: { name, namespace }, stringData }, { provider }).metadata.name;
     const user = secret("user", { "username.txt": "admin" });
@@ -24,7 +24,7 @@ export const configuration: Section = {
         podName: "projected-volume",
         namespace,
         labels: { app: "projected-volume", lesson: "configuration" },
-        image: config.toolsImage ?? config.redisImage,
+        image: toolsImage,
         readyWithin: config.readyWithin,
         projected: { secretNames: [user, password], configMapNames: [configMap.metadata.name] },
         secret: {

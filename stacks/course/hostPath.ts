@@ -1,6 +1,7 @@
 import { StaticVolume } from "../../components/storage/StaticVolume";
 import { ownNamespace } from "../cluster";
 import type { Section } from "./stage";
+import { byClassAlone } from "./staticVolume";
 
 /** The course's hostPath volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const hostPath: Section = {
@@ -25,10 +26,7 @@ export const hostPath: Section = {
         claimName: "pvc-hostpath-unreserved",
         source: { type: "hostPath", path: "/mnt/data-unreserved" },
         capacity: "5Gi",
-        // A class that only these two name, so that no other claim takes the volume by chance; it is no object.
-        storageClassName: "hostpath-unreserved",
-        claimRef: false,
-        claimNamesVolume: false,
+        ...byClassAlone("hostpath-unreserved"),
       },
       { provider },
     );

@@ -38,6 +38,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
     infrastructure,
     provider,
     namespace,
+    toolsImage: config.toolsImage ?? config.redisImage,
     directory(name) {
       if (!directories) throw new Error(`no section names the directory ${name}`);
       return directories.paths.apply((paths) => paths[name] as string);

@@ -9,9 +9,8 @@ const LABELS = { app: "local-reader" };
 
 /** A disk of one node: class, directory, volume, a claim that waits, and the pod that it waits for. */
 export const localVolume: Section = {
-  make({ config, namespace, provider }) {
+  make({ config, namespace, provider, toolsImage: image }) {
     const node = config.localNode as string;
-    const image = config.toolsImage ?? config.redisImage;
     const storageClass = new VolumeClass("local-storage", {}, { provider });
     const directory = new NodeDirectory(
       "local-01",

@@ -1,5 +1,6 @@
 import { StaticVolume } from "../../components/storage/StaticVolume";
 import type { Section, Stage } from "./stage";
+import { byClassAlone } from "./staticVolume";
 
 const common = ({ infrastructure, namespace }: Stage, path: ReturnType<Stage["directory"]>) => ({
   namespace,
@@ -22,10 +23,7 @@ export const nfsShare: Section = {
         ...common(stage, stage.directory("unreserved")),
         volumeName: "pv-nfs-unreserved",
         claimName: "pvc-nfs-unreserved",
-        // A class that only these two name, so that no other claim takes the volume by chance; it is no object.
-        storageClassName: "nfs-unreserved",
-        claimRef: false,
-        claimNamesVolume: false,
+        ...byClassAlone("nfs-unreserved"),
       },
       { provider: stage.provider },
     );

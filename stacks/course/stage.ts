@@ -11,6 +11,8 @@ export interface Stage {
   provider: k8s.Provider;
   /** The course's namespace, once it is there. */
   namespace: pulumi.Output<string>;
+  /** Image of the pods that only look. */
+  toolsImage: string;
   /** Path on the NAS of one of the section's `directories`, once it is there. */
   directory: (name: string) => pulumi.Output<string>;
 }

@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../components/storage/StaticVolume";
+import { StaticVolume, type StaticVolumeArgs } from "../../components/storage/StaticVolume";
 import type { Stage } from "./stage";
 
 /** A static NFS volume as the course has it: the directory below the export is the name without its prefix. */
@@ -14,4 +14,11 @@ export function staticVolume(stage: Stage, directory: string): StaticVolume {
     },
     { provider: stage.provider },
   );
+}
+
+/** Lets a volume and its claim find each other by their class alone: one that only these two name, and that is no object. */
+export function byClassAlone(
+  storageClassName: string,
+): Pick<StaticVolumeArgs, "storageClassName" | "claimRef" | "claimNamesVolume"> {
+  return { storageClassName, claimRef: false, claimNamesVolume: false };
 }
