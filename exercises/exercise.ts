@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "./cluster";
 import { Failure } from "./failure";
+import { poll, type PollOptions } from "./poll";
 import type { RowId } from "./rows";
 import type { Settings } from "./settings";
 
@@ -52,11 +52,7 @@ export interface Evidence {
   value: string;
 }
 
-export interface UntilOptions {
-  /** Longest wait, in seconds. */
-  seconds: number;
-  /** Pause between two looks, in milliseconds. @default 500 */
-  interval?: number;
+export interface UntilOptions extends PollOptions {
   /** Says what is still missing when the time is up. */
   missing?: () => string | Promise<string>;
   /** What to look at or to do next when the time is up. */
@@ -97,18 +93,11 @@ export class Context {
   /** Waits until `look` answers something other than `undefined`, and answers that. */
   async until<T>(what: string, options: UntilOptions, look: () => Promise<T | undefined>): Promise<T> {
     this.waits(what);
-    const end = Date.now() + options.seconds * 1000;
-    for (;;) {
-      this.signal.throwIfAborted();
-      const found = await look();
-      if (found !== undefined) return found;
-      if (Date.now() >= end) {
-        const missing = await options.missing?.();
-        const remedy = typeof options.remedy === "function" ? options.remedy() : options.remedy;
-        throw new Failure(`${what}: not within ${options.seconds} s${missing ? `: ${missing}` : ""}`, remedy);
-      }
-      await delay(options.interval ?? 500, undefined, { signal: this.signal });
-    }
+    const found = await poll(options, look, this.signal);
+    if (found !== undefined) return found;
+    const missing = await options.missing?.();
+    const remedy = typeof options.remedy === "function" ? options.remedy() : options.remedy;
+    throw new Failure(`${what}: not within ${options.seconds} s${missing ? `: ${missing}` : ""}`, remedy);
   }
 
   private waits(what: string): void {

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { exercises } from "./checks";
 import { KubernetesCluster } from "./cluster";
+import { runProgram } from "./entry";
 import { type Check, type Exercise, type Section, sections } from "./exercise";
-import { Failure, WrongUse } from "./failure";
+import { Failure } from "./failure";
 import { leftovers } from "./leftovers";
 import { probes } from "./probes";
 import { jsonReport, junitReport, resultText, summaryText } from "./report";
@@ -31,8 +32,7 @@ function commandLine(): Command {
     .option("--at-once <count>", "how many run side by side", wholeNumber, atOnceDefault)
     .option("--json", "print the results as JSON")
     .option("--junit <file>", "also write the results as JUnit XML")
-    .option("--tools-image <image>", "image of the pods that exercises start (default: the course's Redis image)")
-    .exitOverride();
+    .option("--tools-image <image>", "image of the pods that exercises start (default: the course's Redis image)");
   for (const [key, value] of Object.entries(courseSettings) as [string, string | string[]][]) {
     const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${flag} <name${Array.isArray(value) ? "..." : ""}>`, "", value);
@@ -45,16 +45,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** Runs the program and answers its exit code: 0 all passed, 1 one failed, 2 wrong use. */
-async function main(argv: string[]): Promise<number> {
-  const program = commandLine();
-  let options: Options;
-  try {
-    options = program.parse(argv, { from: "user" }).opts<Options>();
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+/** Answers the exit code: 0 all passed, 1 one failed, 2 wrong use. */
+async function main(options: Options): Promise<number> {
   const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
   if (unknown.length > 0) {
@@ -136,11 +128,5 @@ function listText(chosen: (Check & Partial<Exercise>)[], settings: Settings): st
     .join("\n");
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(`error: ${(error as Error).message}`);
-    if (error instanceof Failure && error.remedy) console.error(error.remedy);
-    process.exit(error instanceof WrongUse ? 2 : 1);
-  },
-);
+const program = commandLine();
+runProgram(program, () => main(program.opts<Options>()));

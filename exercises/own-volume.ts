@@ -7,6 +7,7 @@ import type {
 import type { Context } from "./exercise";
 import { eventAbout } from "./phases";
 import { ownedBy, ownName } from "./owned";
+import type { NfsSource } from "./mounts";
 
 /** How one of several volumes of an exercise differs from the others. */
 export interface OwnOptions {
@@ -21,6 +22,11 @@ export interface OwnOptions {
  */
 export function ownVolumeName(id: string, { suffix }: OwnOptions = {}): string {
   return suffix === undefined ? ownName(id) : `${ownName(id)}-${suffix}`;
+}
+
+/** A directory of the exercise's own below the course's export. It need not be there: only mounting would miss it. */
+export function ownDirectory(id: string, share: NfsSource): NfsSource {
+  return { ...share, path: `${share.path}/${ownName(id)}` };
 }
 
 const size = "64Mi";

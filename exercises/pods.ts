@@ -1,6 +1,6 @@
 import type { V1EnvVar, V1Pod, V1Volume } from "@kubernetes/client-node";
 import type { Context } from "./exercise";
-import { Failure } from "./failure";
+import { Failure, missing } from "./failure";
 import { ownedBy } from "./owned";
 
 /** A pod that does nothing but wait for commands. */
@@ -99,15 +99,24 @@ export async function endPod(context: Context, namespace: string, name: string):
   );
 }
 
+/** Waits until a pod of the course is Ready and answers it; fails at once when there is no such pod. */
+export async function coursePod(context: Context, namespace: string, name: string): Promise<V1Pod> {
+  if (!(await context.cluster.find("Pod", name, namespace))) throw missing(`Pod ${namespace}/${name}`);
+  return readyPod(context, namespace, name);
+}
+
 /**
  * Waits until a pod is Ready and answers it.
  * @param not The uid of the pod of the same name that does not count, because it is the one before.
  */
 export async function readyPod(context: Context, namespace: string, name: string, not?: string): Promise<V1Pod> {
   let last: V1Pod | undefined;
-  const missing = (): Promise<string> => whyNotReady(context, last);
-  const remedy = `look at \`kubectl describe pod ${name} -n ${namespace}\``;
-  return context.until(`Pod ${namespace}/${name} to be Ready`, { seconds: podSeconds, missing, remedy }, async () => {
+  const options = {
+    seconds: podSeconds,
+    missing: () => whyNotReady(context, last),
+    remedy: `look at \`kubectl describe pod ${name} -n ${namespace}\``,
+  };
+  return context.until(`Pod ${namespace}/${name} to be Ready`, options, async () => {
     const pod = await context.cluster.find("Pod", name, namespace);
     last = pod?.metadata?.uid === not ? undefined : pod;
     if (last) mayStart(last);

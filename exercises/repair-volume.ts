@@ -1,23 +1,18 @@
 import { createInterface } from "node:readline/promises";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { KubernetesCluster } from "./cluster";
+import { runProgram } from "./entry";
 import { Failure, WrongUse } from "./failure";
 import { inspect, repair } from "./repair";
 import { volumeLine } from "./volumes";
 
-/** Runs the program and answers its exit code: 0 repaired or in order, 1 refused or failed, 2 wrong use. */
-async function main(argv: string[]): Promise<number> {
-  const program = new Command("repair-volume")
-    .description("Makes a Released volume available again to the claim that it was of, and to no other.")
-    .argument("<name>", "the PersistentVolume")
-    .option("--yes", "do not ask")
-    .exitOverride();
-  try {
-    program.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+const program = new Command("repair-volume")
+  .description("Makes a Released volume available again to the claim that it was of, and to no other.")
+  .argument("<name>", "the PersistentVolume")
+  .option("--yes", "do not ask");
+
+/** Answers the exit code: 0 repaired or in order, 1 refused or failed. */
+async function main(): Promise<number> {
   const [name = ""] = program.args;
   const cluster = await KubernetesCluster.connect();
   const found = await inspect(cluster, name);
@@ -45,11 +40,4 @@ async function confirm(what: string): Promise<void> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(`error: ${(error as Error).message}`);
-    if (error instanceof Failure && error.remedy) console.error(error.remedy);
-    process.exit(error instanceof WrongUse ? 2 : 1);
-  },
-);
+runProgram(program, main);

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Cluster } from "./cluster";
 import { Failure, WrongUse } from "./failure";
+import { poll } from "./poll";
 import { claimLine, volumeLine } from "./volumes";
 
 /** What was found about a volume, and what can be done. */
@@ -102,18 +102,16 @@ export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1P
     spec: { claimRef: { uid: null, resourceVersion: null } },
   });
   const { namespace, name: claimName = "" } = volume.spec?.claimRef ?? {};
-  const end = Date.now() + controllerSeconds * 1000;
-  for (;;) {
-    const now = await cluster.find("PersistentVolume", name);
+  let last: V1PersistentVolume | undefined;
+  const repaired = await poll({ seconds: controllerSeconds }, async () => {
+    last = await cluster.find("PersistentVolume", name);
     const waits = await cluster.find("PersistentVolumeClaim", claimName, namespace);
     // Where a claim of that name waits already, Available is only half of the way.
-    if (now && now.status?.phase === (waits ? "Bound" : "Available")) return now;
-    if (Date.now() >= end) {
-      throw new Failure(
-        `the claimRef of ${name} is mended, but within ${controllerSeconds} s the volume ${now ? `was ${volumeLine(now)}` : "went"}`,
-        `look at \`kubectl describe pv ${name}\` and \`kubectl describe pvc ${claimName} -n ${namespace}\`: size, mode and class must fit`,
-      );
-    }
-    await delay(500);
-  }
+    return last?.status?.phase === (waits ? "Bound" : "Available") ? last : undefined;
+  });
+  if (repaired) return repaired;
+  throw new Failure(
+    `the claimRef of ${name} is mended, but within ${controllerSeconds} s the volume ${last ? `was ${volumeLine(last)}` : "went"}`,
+    `look at \`kubectl describe pv ${name}\` and \`kubectl describe pvc ${claimName} -n ${namespace}\`: size, mode and class must fit`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
-import { controllerSaw, ownClaim, ownVolume, ownVolumeName } from "../own-volume";
+import { controllerSaw, ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../own-volume";
 import { ownName, ownNamespace } from "../owned";
 import { claimInPhase, volumeInPhase } from "../phases";
 import { claimLine, courseExport, volumeLine } from "../volumes";
@@ -88,7 +88,7 @@ async function changedWhileBound(context: Context): Promise<void> {
 
 async function createVolume(context: Context, suffix: string, claim: string): Promise<void> {
   const nas = await courseExport(context);
-  const nfs = { ...nas, path: `${nas.path}/${ownName(id)}` };
+  const nfs = ownDirectory(id, nas);
   await context.cluster.create("PersistentVolume", ownVolume(id, { nfs }, { suffix, claim }));
 }
 

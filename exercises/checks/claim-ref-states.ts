@@ -1,7 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
-import { controllerSaw, ownClaim, ownVolume, ownVolumeName } from "../own-volume";
+import { controllerSaw, ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../own-volume";
 import { ownName, ownNamespace } from "../owned";
 import { claimInPhase, gone, volumeInPhase } from "../phases";
 import { claimLine, courseExport, volumeLine } from "../volumes";
@@ -70,7 +70,7 @@ async function without(context: Context): Promise<void> {
 async function released(context: Context, suffix: string): Promise<V1PersistentVolumeClaim> {
   const { cluster } = context;
   const nas = await courseExport(context);
-  const nfs = { ...nas, path: `${nas.path}/${ownName(id)}` };
+  const nfs = ownDirectory(id, nas);
   const name = ownVolumeName(id, { suffix });
   await cluster.create("PersistentVolume", ownVolume(id, { nfs }, { suffix, claim: claimOf(suffix, owner).name }));
   await createClaim(context, suffix, owner);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
-import { controllerSaw, ownClaim, ownVolume } from "../own-volume";
+import { controllerSaw, ownClaim, ownDirectory, ownVolume } from "../own-volume";
 import { ownName, ownNamespace } from "../owned";
 import { endPod, mountPath, startHelper } from "../pods";
 import { claimLine, courseExport, volumeLine } from "../volumes";
@@ -78,10 +78,7 @@ async function makeVolumeWithData(context: Context, token: string): Promise<void
   // An interrupted run may have left one.
   await context.shell(name, "nas", `${removeDirectory} && mkdir ${directory} && chmod 0777 ${directory}`);
 
-  await cluster.create(
-    "PersistentVolume",
-    ownVolume(id, { nfs: { ...nas, path: `${nas.path}/${name}` } }, { claim: claimName }),
-  );
+  await cluster.create("PersistentVolume", ownVolume(id, { nfs: ownDirectory(id, nas) }, { claim: claimName }));
   await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName));
   await phasesUntil(context, "Bound");
   await startHelper(context, helper("writer", { persistentVolumeClaim: { claimName } }));

@@ -2,7 +2,7 @@ import type { V1Pod, V1Secret } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure, missing } from "../failure";
 import { parseMounts } from "../mounts";
-import { readyPod } from "../pods";
+import { coursePod } from "../pods";
 
 const projectedFolder = "/projected-volume";
 const secretFolder = "/etc/mysecret";
@@ -22,9 +22,7 @@ export const configuration: Exercise = {
   touches: ({ courseNamespace, projectedPod }) => [`Pod ${courseNamespace}/${projectedPod}`],
   async run(context) {
     const { courseNamespace: namespace, projectedPod, userSecret, passwordSecret, envSecret } = context.settings;
-    if (!(await context.cluster.find("Pod", projectedPod, namespace)))
-      throw missing(`Pod ${namespace}/${projectedPod}`);
-    const pod = await readyPod(context, namespace, projectedPod);
+    const pod = await coursePod(context, namespace, projectedPod);
     const [user, password, both] = await Promise.all(
       [userSecret, passwordSecret, envSecret].map((name) => readSecret(context, name)),
     );

@@ -1,10 +1,11 @@
 import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { scheduling } from "../nodes";
 import { ownedBy, ownerLabel } from "../owned";
 import { readyPod } from "../pods";
 import { boundPair, showPair } from "../volumes";
+import { workload } from "../workloads";
 
 const id = "local-volume";
 
@@ -83,12 +84,9 @@ async function uncordon({ cluster }: Context): Promise<void> {
   }
 }
 
-async function deploymentPods({ cluster, settings }: Context): Promise<V1Pod[]> {
-  const { exampleNamespace: namespace, localDeployment } = settings;
-  const deployment = await cluster.find("Deployment", localDeployment, namespace);
-  if (!deployment?.spec) throw missing(`Deployment ${namespace}/${localDeployment}`);
-  const labels = Object.entries(deployment.spec.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const pods = await cluster.list("Pod", { namespace, labels: labels.join(",") });
+async function deploymentPods(context: Context): Promise<V1Pod[]> {
+  const { exampleNamespace: namespace, localDeployment: name } = context.settings;
+  const { pods } = await workload(context, { kind: "Deployment", namespace, name });
   return pods.filter(({ metadata }) => !metadata?.deletionTimestamp);
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { parseMounts } from "../mounts";
 import { ownName } from "../owned";
-import { mountPath, readyPod, startHelper } from "../pods";
+import { coursePod, mountPath, startHelper } from "../pods";
 import { boundPair, claimLine, claimMountedAt, volumeLine } from "../volumes";
 
 const id = "nginx";
@@ -22,8 +22,7 @@ export const nginx: Exercise = {
   touches: ({ exampleNamespace, nginxPod }) => [`Pod ${exampleNamespace}/${nginxPod}`],
   async run(context) {
     const { exampleNamespace: namespace, nginxPod, nginxClaim } = context.settings;
-    if (!(await context.cluster.find("Pod", nginxPod, namespace))) throw missing(`Pod ${namespace}/${nginxPod}`);
-    const pod = await readyPod(context, namespace, nginxPod);
+    const pod = await coursePod(context, namespace, nginxPod);
     const node = pod.spec?.nodeName ?? "";
     const claimName = claimMountedAt(pod, folder);
     if (claimName !== nginxClaim) {

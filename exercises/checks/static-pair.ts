@@ -1,5 +1,6 @@
 import type { Exercise } from "../exercise";
 import { showForeignClaim } from "../foreign-claim";
+import { ownDirectory } from "../own-volume";
 import { ownName } from "../owned";
 import { courseExport, nfsOf, showPair } from "../volumes";
 
@@ -26,6 +27,6 @@ export const staticPair: Exercise = {
       return `${server}:${path}`;
     });
     const nas = await courseExport(context);
-    await showForeignClaim(context, { nfs: { ...nas, path: `${nas.path}/${ownName(id)}` } });
+    await showForeignClaim(context, { nfs: ownDirectory(id, nas) });
   },
 };

@@ -1,6 +1,6 @@
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
-import { ownClaim, ownVolume, ownVolumeName } from "../own-volume";
+import { ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../own-volume";
 import { ownName, ownNamespace } from "../owned";
 import { claimInPhase, volumeInPhase } from "../phases";
 import { courseExport, volumeLine } from "../volumes";
@@ -21,8 +21,8 @@ export const volumeStates: Exercise = {
     const nas = await courseExport(context);
     await ownNamespace(context);
     await Promise.all([
-      live(context, "kept", "Retain", { ...nas, path: `${nas.path}/${ownName(id)}` }),
-      live(context, "deleted", "Delete", { ...nas, path: `${nas.path}/${ownName(id)}` }),
+      live(context, "kept", "Retain", ownDirectory(id, nas)),
+      live(context, "deleted", "Delete", ownDirectory(id, nas)),
     ]);
   },
 };

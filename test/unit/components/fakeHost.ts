@@ -79,6 +79,18 @@ export class FakeHost {
     chmodSync(path, 0o755);
   }
 
+  /** Lets it mount the export of a NAS: `export` in its root, empty but for one file. Its next probe file is called by `uuid`. */
+  reachesNas(uuid: string): void {
+    this.write("proc/sys/kernel/random/uuid", `${uuid}\n`);
+    this.write("export/keep", "");
+    this.fake("timeout", 'shift; [[ "$*" != *dev/tcp* ]] || exit 0; exec "$@"');
+    this.fake("mount", 'rmdir "${@: -1}" && mv "$ROOT/export" "${@: -1}"');
+    this.fake("umount", 'mv "${@: -1}" "$ROOT/export" && mkdir "${@: -1}"');
+    this.fake("mountpoint", "[[ ! -d $ROOT/export ]]");
+    this.fake("showmount", 'echo "/nfs 192.168.110.0/24"');
+    this.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
+  }
+
   write(path: string, text: string): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);

@@ -108,14 +108,7 @@ describe("nfs-client.sh on the RHEL family", () => {
   /** A node that reaches the NAS; its mount moves the folder `export` into the mount point. */
   function node(release?: string): FakeHost {
     const host = rhel(release);
-    host.write("proc/sys/kernel/random/uuid", `${UUID}\n`);
-    host.write("export/keep", "");
-    host.fake("timeout", 'shift; [[ "$*" != *dev/tcp* ]] || exit 0; exec "$@"');
-    host.fake("mount", 'rmdir "${@: -1}" && mv "$ROOT/export" "${@: -1}"');
-    host.fake("umount", 'mv "${@: -1}" "$ROOT/export" && mkdir "${@: -1}"');
-    host.fake("mountpoint", "[[ ! -d $ROOT/export ]]");
-    host.fake("showmount", 'echo "/nfs 192.168.110.0/24"');
-    host.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
+    host.reachesNas(UUID);
     return host;
   }
 

@@ -283,14 +283,7 @@ describe("nfs-client.sh", () => {
   /** A node; mounting binds the folder `export` of the fake root by moving it into the mount point and back. */
   function node(id: "debian" | "rocky" = "debian"): FakeHost {
     const host = new FakeHost(id);
-    host.write("proc/sys/kernel/random/uuid", `${UUID}\n`);
-    host.write("export/keep", "");
-    host.fake("timeout", 'shift; [[ "$*" != *dev/tcp* ]] || exit 0; exec "$@"');
-    host.fake("mount", 'rmdir "${@: -1}" && mv "$ROOT/export" "${@: -1}"');
-    host.fake("umount", 'mv "${@: -1}" "$ROOT/export" && mkdir "${@: -1}"');
-    host.fake("mountpoint", "[[ ! -d $ROOT/export ]]");
-    host.fake("showmount", 'echo "/nfs 192.168.110.0/24"');
-    host.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
+    host.reachesNas(UUID);
     host.fake("hostname", "echo 192.168.110.11");
     host.fake("ip", "echo unreachable; exit 2");
     return host;
