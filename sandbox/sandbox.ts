@@ -135,7 +135,7 @@ export class Sandbox {
       const node = nodes.find((plan) => plan.name === guest.plan.name);
       const seed = [...hostFiles(guest.plan, keys), ...(node ? nodeFiles(node, pki) : [])];
       const base = await baseOf(this.places, guest.plan, artifacts.base);
-      await guest.boot({ linux: artifacts.linux, base, seed });
+      await guest.boot({ base, seed });
     }
   }
 

@@ -11,8 +11,6 @@ export interface Artifacts {
   coredns: string;
   /** Disk image that all guests share copy-on-write. */
   base: string;
-  /** The guests' kernel, an executable, from Debian's package user-mode-linux. */
-  linux: string;
   /** References with tag of the images that every node has. */
   images: Record<keyof DebianImages | keyof ProgramImages, string>;
 }
@@ -26,7 +24,6 @@ export async function buildAll(report: Reporter): Promise<Artifacts> {
     kubelite: programs.kubelite,
     coredns: programs.coredns,
     base: await buildBase(fromDebian.debian, programs.kubelite, archives, report),
-    linux: "/usr/bin/linux.uml",
     images: {
       redis: images.redis.reference,
       tools: images.tools.reference,

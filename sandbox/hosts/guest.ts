@@ -27,8 +27,6 @@ export async function baseOf(places: LabPlaces, plan: HostPlan, current: string)
 
 /** What a host boots from. */
 export interface BootOptions {
-  /** The User Mode Linux kernel, a program. */
-  linux: string;
   /** Root file system that guests share, see `baseOf`; each one's changes go to a disk of its own. */
   base: string;
   seed: SeedFile[];
@@ -108,10 +106,10 @@ export class Guest {
     return own;
   }
 
-  private command({ linux, base }: BootOptions): string[] {
+  private command({ base }: BootOptions): string[] {
     const { places, plan } = this;
     return [
-      linux,
+      join(__dirname, "boot.sh"),
       `mem=${plan.memoryMiB}M`,
       `ubda=disk.cow,${base}`,
       "ubdbr=seed.tar",

@@ -13,7 +13,8 @@ import (
 )
 
 // WatchEngine calls off once the engine at an address no longer answers; it looks every interval until the context ends.
-// So a killed engine leaves no process. (The SDK's rpcutil.Healthcheck waits for the connection without a limit, and so for ever for an engine that was killed.)
+// So a killed engine leaves no process. (The SDK's rpcutil.Healthcheck waits for the connection without a limit, and so for
+// ever for an engine that was killed.)
 func WatchEngine(ctx context.Context, address string, interval time.Duration, off func()) error {
 	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
