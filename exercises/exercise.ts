@@ -1,5 +1,6 @@
 import type { Cluster } from "./cluster";
-import { Failure } from "./failure";
+import { Failure, missing } from "./failure";
+import type { Kind, Kinds } from "./kinds";
 import { poll, type PollOptions } from "./poll";
 import type { RowId } from "./rows";
 import type { Settings } from "./settings";
@@ -90,14 +91,21 @@ export class Context {
     this.undo.push({ what, action });
   }
 
+  /** An object of the course, as the cluster has it; fails when it is not there. */
+  async mustFind<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K]> {
+    const found = await this.cluster.find(kind, name, namespace);
+    if (!found) throw missing(`${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
+    return found;
+  }
+
   /** Waits until `look` answers something other than `undefined`, and answers that. */
   async until<T>(what: string, options: UntilOptions, look: () => Promise<T | undefined>): Promise<T> {
     this.waits(what);
     const found = await poll(options, look, this.signal);
     if (found !== undefined) return found;
-    const missing = await options.missing?.();
+    const lacks = await options.missing?.();
     const remedy = typeof options.remedy === "function" ? options.remedy() : options.remedy;
-    throw new Failure(`${what}: not within ${options.seconds} s${missing ? `: ${missing}` : ""}`, remedy);
+    throw new Failure(`${what}: not within ${options.seconds} s${lacks ? `: ${lacks}` : ""}`, remedy);
   }
 
   private waits(what: string): void {

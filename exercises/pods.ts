@@ -1,6 +1,6 @@
 import type { V1EnvVar, V1Pod, V1Volume } from "@kubernetes/client-node";
 import type { Context } from "./exercise";
-import { Failure, missing } from "./failure";
+import { Failure } from "./failure";
 import { ownedBy } from "./owned";
 
 /** A pod that does nothing but wait for commands. */
@@ -101,7 +101,7 @@ export async function endPod(context: Context, namespace: string, name: string):
 
 /** Waits until a pod of the course is Ready and answers it; fails at once when there is no such pod. */
 export async function coursePod(context: Context, namespace: string, name: string): Promise<V1Pod> {
-  if (!(await context.cluster.find("Pod", name, namespace))) throw missing(`Pod ${namespace}/${name}`);
+  await context.mustFind("Pod", name, namespace);
   return readyPod(context, namespace, name);
 }
 

@@ -7,7 +7,10 @@ export interface PollOptions {
   interval?: number;
 }
 
-/** Looks again and again, at least once, and answers what `look` found; `undefined` when the time is up. Ends early, with its reason, on `signal`. */
+/**
+ * Looks again and again, at least once, and answers what `look` found; `undefined` when the time is up. Ends early, with
+ * its reason, on `signal`.
+ */
 export async function poll<T>(
   { seconds, interval = 500 }: PollOptions,
   look: () => Promise<T | undefined>,

@@ -12,8 +12,7 @@ export interface Pair {
 
 /** Reads a claim and its volume; fails unless each is bound to the other. */
 export async function boundPair(context: Context, namespace: string, name: string): Promise<Pair> {
-  const claim = await context.cluster.find("PersistentVolumeClaim", name, namespace);
-  if (!claim) throw missing(`PersistentVolumeClaim ${namespace}/${name}`);
+  const claim = await context.mustFind("PersistentVolumeClaim", name, namespace);
   const volumeName = claim.spec?.volumeName;
   const volume = volumeName ? await context.cluster.find("PersistentVolume", volumeName) : undefined;
   return checkPair(claim, volume);

@@ -1,6 +1,6 @@
 import type { V1Pod, V1Secret } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { parseMounts } from "../mounts";
 import { coursePod } from "../pods";
 
@@ -67,9 +67,7 @@ echo "${marker}mounts"; cat /proc/mounts`;
 
 async function readSecret(context: Context, name: string): Promise<V1Secret> {
   const { courseNamespace } = context.settings;
-  const secret = await context.cluster.find("Secret", name, courseNamespace);
-  if (!secret) throw missing(`Secret ${courseNamespace}/${name}`);
-  return secret;
+  return context.mustFind("Secret", name, courseNamespace);
 }
 
 /** A Secret's keys with their values: base64 in the API, and in the container as they were. */
@@ -87,8 +85,7 @@ function same(context: Context, inside: Map<string, string>, place: string, sour
 
 async function showConfigMap(context: Context, inside: Map<string, string>): Promise<void> {
   const { courseNamespace, configMap: name } = context.settings;
-  const configMap = await context.cluster.find("ConfigMap", name, courseNamespace);
-  if (!configMap) throw missing(`ConfigMap ${courseNamespace}/${name}`);
+  const configMap = await context.mustFind("ConfigMap", name, courseNamespace);
   for (const [key, value] of Object.entries(configMap.data ?? {})) {
     same(context, inside, `${projectedFolder}/${key}`, `ConfigMap ${name}`, value);
     context.saw(`text of ${key}`, value.trim().replaceAll("\n", "; "));

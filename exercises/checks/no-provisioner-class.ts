@@ -1,5 +1,5 @@
 import type { Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { nodesForPods, onNode, scheduling } from "../nodes";
 import { ownClaim, ownVolume, ownVolumeName } from "../own-volume";
 import { ownName, ownNamespace } from "../owned";
@@ -21,8 +21,7 @@ export const noProvisionerClass: Exercise = {
   touches: ({ fastClass }) => [`StorageClass ${fastClass}`, `Namespace ${ownName(id)}`, scheduling],
   async run(context) {
     const { cluster, settings } = context;
-    const found = await cluster.find("StorageClass", settings.fastClass);
-    if (!found) throw missing(`StorageClass ${settings.fastClass}`);
+    const found = await context.mustFind("StorageClass", settings.fastClass);
     context.saw(
       `class ${settings.fastClass}`,
       `${found.provisioner}, ${found.volumeBindingMode}, allowVolumeExpansion ${found.allowVolumeExpansion ?? false}`,

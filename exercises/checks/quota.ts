@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim, V1ResourceQuota } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { ownClaim } from "../own-volume";
 
 const id = "quota";
@@ -30,8 +30,7 @@ async function unused(context: Context): Promise<V1ResourceQuota> {
   const { quotaNamespace: namespace, quota: name } = context.settings;
   const options = { seconds: 60, missing: () => `it counts claims in ${namespace} that are not the exercise's` };
   return context.until(`quota ${namespace}/${name} to count what is there`, options, async () => {
-    const found = await context.cluster.find("ResourceQuota", name, namespace);
-    if (!found) throw missing(`ResourceQuota ${namespace}/${name}`);
+    const found = await context.mustFind("ResourceQuota", name, namespace);
     const claims = await context.cluster.list("PersistentVolumeClaim", { namespace });
     return found.status?.used?.persistentvolumeclaims === String(claims.length) ? found : undefined;
   });

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { V1StorageClass } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { ownClass } from "../own-class";
 import { ownClaim, ownVolume } from "../own-volume";
 import { ownName, ownNamespace } from "../owned";
@@ -73,8 +73,7 @@ export function fateOf({ reclaimPolicy, parameters }: V1StorageClass): "deleted"
 
 async function createClaim(context: Context, className: string, root: string): Promise<Claim> {
   const { cluster } = context;
-  const storageClass = await cluster.find("StorageClass", className);
-  if (!storageClass) throw missing(`StorageClass ${className}`);
+  const storageClass = await context.mustFind("StorageClass", className);
   const name = `of-${className}`;
   await cluster.create("PersistentVolumeClaim", ownClaim(id, name, { spec: { storageClassName: className } }));
   const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");

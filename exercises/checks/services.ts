@@ -1,5 +1,5 @@
 import type { Exercise } from "../exercise";
-import { Failure, missing } from "../failure";
+import { Failure } from "../failure";
 import { aboutAddresses, aboutRedis, aboutService, readyAddresses } from "../names";
 import { ownName } from "../owned";
 import { startHelper } from "../pods";
@@ -26,8 +26,7 @@ export const services: Exercise = {
   ],
   async run(context) {
     const { courseNamespace: namespace, clusterDomain, clusterIpService, redisTemplate } = context.settings;
-    const service = await context.cluster.find("Service", clusterIpService, namespace);
-    if (!service) throw missing(`Service ${namespace}/${clusterIpService}`);
+    const service = await context.mustFind("Service", clusterIpService, namespace);
     const address = service.spec?.clusterIP ?? "";
     if (!/^[\d.]+$/.test(address)) {
       throw new Failure(`Service ${namespace}/${clusterIpService} should have an address, but clusterIP is ${address}`);

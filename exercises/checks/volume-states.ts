@@ -18,12 +18,9 @@ export const volumeStates: Exercise = {
   timeoutSeconds: 180,
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
-    const nas = await courseExport(context);
+    const directory = ownDirectory(id, await courseExport(context));
     await ownNamespace(context);
-    await Promise.all([
-      live(context, "kept", "Retain", ownDirectory(id, nas)),
-      live(context, "deleted", "Delete", ownDirectory(id, nas)),
-    ]);
+    await Promise.all([live(context, "kept", "Retain", directory), live(context, "deleted", "Delete", directory)]);
   },
 };
 

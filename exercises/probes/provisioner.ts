@@ -25,8 +25,7 @@ export const provisioner: Check = {
       }
     }
     for (const name of storageClasses) {
-      const found = await cluster.find("StorageClass", name);
-      if (!found) throw missing(`StorageClass ${name}`);
+      const found = await context.mustFind("StorageClass", name);
       context.saw(`StorageClass ${name}`, `${found.provisioner}, reclaimPolicy ${found.reclaimPolicy}`);
       if (found.provisioner !== provisionerName) {
         throw new Failure(`StorageClass ${name} is of ${found.provisioner}, not of ${provisionerName}`);

@@ -60,27 +60,9 @@ test("after the exercises, neither stack sees a change", () => noChanges(lab));
 test("after the pods of Redis and of the provisioner were deleted, the course is back and neither stack sees a change", async () => {
   await lab.kubectl("delete", "pods", "--namespace=shiqi", "--selector=app in (redis-exist-pvc, redis-not-exist-pvc)");
   await lab.kubectl("delete", "pods", "--all", "--namespace=nfs-provisioner");
-  await lab.kubectl(
-    "rollout",
-    "status",
-    "statefulset/statefulset-redis-exist-pvc",
-    "--namespace=shiqi",
-    "--timeout=170s",
-  );
-  await lab.kubectl(
-    "rollout",
-    "status",
-    "statefulset/statefulset-redis-not-exist-pvc",
-    "--namespace=shiqi",
-    "--timeout=170s",
-  );
-  await lab.kubectl(
-    "rollout",
-    "status",
-    "deployment/nfs-client-provisioner",
-    "--namespace=nfs-provisioner",
-    "--timeout=170s",
-  );
+  await lab.rolledOut("statefulset/statefulset-redis-exist-pvc");
+  await lab.rolledOut("statefulset/statefulset-redis-not-exist-pvc");
+  await lab.rolledOut("deployment/nfs-client-provisioner", "nfs-provisioner");
   await lab.ok(["probe"]);
   await noChanges(lab);
 });

@@ -4,14 +4,12 @@ import { TestLab } from "../support/test-lab";
 import { sandboxFacts } from "../support/test-stack";
 
 const lab = new TestLab();
-const redis = (pod: string, ...command: string[]) =>
-  lab.kubectl("exec", "--namespace=shiqi", pod, "--", "redis-cli", ...command);
 const pods = ["statefulset-redis-exist-pvc-0", "statefulset-redis-not-exist-pvc-0"];
 
 test("down leaves no process, namespace, tap, mount or loop device", async () => {
   for (const pod of pods) {
-    expect(await redis(pod, "SET", "before-down", pod)).toBe("OK\n");
-    expect(await redis(pod, "SAVE")).toBe("OK\n");
+    expect(await lab.redis(pod, "SET", "before-down", pod)).toBe("OK\n");
+    expect(await lab.redis(pod, "SAVE")).toBe("OK\n");
   }
   const { namespace } = await sandboxFacts(lab);
   expect(leftovers(lab, namespace).processes).not.toEqual([]);
@@ -32,7 +30,7 @@ test("up after down comes to a good probe, and makes nothing anew", async () => 
 });
 
 test("the keys that were written before are there", async () => {
-  for (const pod of pods) expect(await redis(pod, "GET", "before-down")).toBe(`${pod}\n`);
+  for (const pod of pods) expect(await lab.redis(pod, "GET", "before-down")).toBe(`${pod}\n`);
 });
 
 test("neither stack sees a change", () => noChanges(lab));

@@ -40,11 +40,5 @@ test("probe names a directory whose mode was changed by hand, and generation men
 test("an object that was removed by hand is made again by up", async () => {
   await lab.kubectl("delete", "statefulset", "--namespace=shiqi", "statefulset-redis-exist-pvc");
   await lab.ok(["up"], { limit: 900 });
-  await lab.kubectl(
-    "rollout",
-    "status",
-    "statefulset/statefulset-redis-exist-pvc",
-    "--namespace=shiqi",
-    "--timeout=60s",
-  );
+  await lab.rolledOut("statefulset/statefulset-redis-exist-pvc", "shiqi", 60);
 });

@@ -20,12 +20,11 @@ test("what a killed exercise left is removed by the next run, which passes", asy
 
 test("the NAS reboots during an exercise: that waits or names the cause, and then Redis has its data", async () => {
   const set = "statefulset-redis-not-exist-pvc";
-  const redis = (...command: string[]) =>
-    lab.kubectl("exec", "--namespace=shiqi", `${set}-0`, "--", "redis-cli", ...command);
-  const pod = () => lab.object<V1Pod>("pod", `${set}-0`, "--namespace=shiqi");
+  const name = `${set}-0`;
+  const pod = () => lab.object<V1Pod>("pod", name, "--namespace=shiqi");
   const exercise = ["verify", "--only", "persistence-template"];
-  expect(await redis("SET", "before-reboot", "kept")).toBe("OK\n");
-  expect(await redis("SAVE")).toBe("OK\n");
+  expect(await lab.redis(name, "SET", "before-reboot", "kept")).toBe("OK\n");
+  expect(await lab.redis(name, "SAVE")).toBe("OK\n");
   const booted = await lab.ssh("nas", "cat /proc/sys/kernel/random/boot_id");
   const uid = (await pod())?.metadata?.uid;
 
@@ -45,8 +44,8 @@ test("the NAS reboots during an exercise: that waits or names the cause, and the
     const { stdout } = await lab.run(["ssh", "nas", "--", "cat /proc/sys/kernel/random/boot_id"], { limit: 60 });
     return stdout !== "" && stdout !== booted ? { done: undefined } : { missing: "it does not answer" };
   });
-  await lab.kubectl("rollout", "status", `statefulset/${set}`, "--namespace=shiqi", "--timeout=170s");
-  expect(await redis("GET", "before-reboot")).toBe("kept\n");
+  await lab.rolledOut(`statefulset/${set}`);
+  expect(await lab.redis(name, "GET", "before-reboot")).toBe("kept\n");
   wentWell(await lab.run(exercise));
   await lab.ok(["probe"]);
 });

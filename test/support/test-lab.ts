@@ -51,6 +51,16 @@ export class TestLab {
     return this.ok(["exec", "--", "kubectl", ...words], { limit: 180 });
   }
 
+  /** redis-cli in a pod of the course's namespace. */
+  redis(pod: string, ...command: string[]): Promise<string> {
+    return this.kubectl("exec", "--namespace=shiqi", pod, "--", "redis-cli", ...command);
+  }
+
+  /** Waits until a workload (`statefulset/NAME`) has all its pods Ready. */
+  async rolledOut(workload: string, namespace = "shiqi", seconds = 170): Promise<void> {
+    await this.kubectl("rollout", "status", workload, `--namespace=${namespace}`, `--timeout=${seconds}s`);
+  }
+
   /** An object as the cluster has it, or undefined. */
   async object<T>(...words: string[]): Promise<T | undefined> {
     const text = await this.kubectl("get", "--ignore-not-found", "--output=json", ...words);
