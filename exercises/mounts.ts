@@ -47,3 +47,12 @@ export function nfsMountAt(mounts: Mount[], path: string, source: NfsSource): st
 function tidy(source: string): string {
   return source.replace(/\/+/g, "/").replace(/\/$/, "");
 }
+
+/**
+ * A shell command before one that looks for a file which a pod on another node may have made: opening a folder has an NFS
+ * client ask the server, while a name that was not there when it last looked it believes missing for up to a minute
+ * (`acdirmax` in nfs(5)), even in a new pod.
+ */
+export function lookAnew(folder: string): string {
+  return `ls ${folder} > /dev/null`;
+}

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { V1PersistentVolume } from "@kubernetes/client-node";
 import type { Exercise } from "../exercise";
 import { Failure } from "../failure";
+import { lookAnew } from "../mounts";
 import { ownName } from "../owned";
 import { mountedAt, startHelper } from "../pods";
 import { boundPair, courseExport, nfsOf, showPair } from "../volumes";
@@ -47,7 +48,8 @@ export const nfsShare: Exercise = {
         const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
         const words = `written through ${claim}`;
         // Two lines, whatever goes wrong: how the file is listed, and what it holds.
-        const script = `echo '${words}' > ${written}; ls -l ${onNas} || echo; cat ${onNas} || echo; rm -f ${written}`;
+        const script = `echo '${words}' > ${written}; ${lookAnew(posix.dirname(onNas))}
+ls -l ${onNas} || echo; cat ${onNas} || echo; rm -f ${written}`;
         return { words, onNas, script };
       }),
     );

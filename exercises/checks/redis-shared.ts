@@ -2,6 +2,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { borrowReplicas } from "../borrowed-replicas";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
+import { lookAnew } from "../mounts";
 import { redis } from "../redis";
 import type { Settings } from "../settings";
 import { claimMountedAt } from "../volumes";
@@ -15,10 +16,10 @@ const keysOf = (owner: "first" | "last"): string[] =>
 /** Where the one file waits while the exercise has another in its place, empty if there was none. An interrupted run leaves it. */
 const file = "/data/dump.rdb";
 const saved = "/data/storage-lab-exercise.rdb";
-const borrowFile = `[ -e ${saved} ] || {
+const borrowFile = `${lookAnew("/data")}; [ -e ${saved} ] || {
   if [ -e ${file} ]; then cp -p ${file} ${saved}.part; else : > ${saved}.part; fi && mv ${saved}.part ${saved}
 }`;
-const giveFileBack = `if [ -s ${saved} ]; then mv ${saved} ${file}; elif [ -e ${saved} ]; then rm -f ${file} ${saved}; fi`;
+const giveFileBack = `${lookAnew("/data")}; if [ -s ${saved} ]; then mv ${saved} ${file}; elif [ -e ${saved} ]; then rm -f ${file} ${saved}; fi`;
 
 /** The mistake: several Redis on one claim, each of which saves its data to the same file. */
 export const redisShared: Exercise = {
@@ -49,6 +50,8 @@ export const redisShared: Exercise = {
     context.saw(`on the one claim ${context.settings.redisSharedClaim}`, pods.map(nameOf).join(", "));
     await write(context, namespace, first, "first");
     await write(context, namespace, last, "last");
+    // Whichever node the next one starts on, it must find the file.
+    await Promise.all(pods.map((pod) => context.shell(namespace, nameOf(pod), lookAnew("/data"))));
     const next = nameOf((await scale(context, ref, pods.length + 1)).pods.at(-1));
     await look(context, namespace, first, { first: count, last: 0 });
     await look(context, namespace, last, { first: 0, last: count });

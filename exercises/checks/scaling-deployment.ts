@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { borrowReplicas } from "../borrowed-replicas";
 import type { Exercise } from "../exercise";
 import { Failure } from "../failure";
+import { lookAnew } from "../mounts";
 import type { Settings } from "../settings";
 import { claimMountedAt } from "../volumes";
 import { readyWorkload, scale, workloadLabel, type WorkloadRef } from "../workloads";
@@ -50,8 +51,7 @@ export const scalingDeployment: Exercise = {
     context.saw(`${writer} wrote`, word);
     await Promise.all(
       readers.map(async (reader) => {
-        // Listing the folder has an NFS client ask the server for what is new in it.
-        const found = await context.shell(namespace, reader, `ls ${uploads} > /dev/null; cat ${file}`);
+        const found = await context.shell(namespace, reader, `${lookAnew(uploads)}; cat ${file}`);
         context.saw(`${reader} reads`, found);
         if (found !== word)
           throw new Failure(`Pod ${reader} should read ${word} on the claim of all, but reads ${found}`);

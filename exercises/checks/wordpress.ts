@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
+import { lookAnew } from "../mounts";
 import type { Settings } from "../settings";
 import { claimMountedAt, volumeMountedAt } from "../volumes";
 import { readyWorkload, replacePods, workloadLabel, type WorkloadRef } from "../workloads";
@@ -60,7 +61,7 @@ async function upload(
   const before = randomUUID();
   await inside(context, found.pods, `printf %s ${before} > ${file}`);
   const { pods } = await replacePods(context, found);
-  const after = await inside(context, pods, `if [ -e ${file} ]; then cat ${file}; fi`);
+  const after = await inside(context, pods, `${lookAnew(uploads)}; if [ -e ${file} ]; then cat ${file}; fi`);
   const names = `${found.pods[0].metadata?.name} deleted, ${pods[0]?.metadata?.name} in its place`;
   context.saw(`${name}, on ${expected}`, `${names}: the upload is ${after ? `there: ${after}` : "gone"}`);
   return { before, after };

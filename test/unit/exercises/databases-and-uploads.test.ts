@@ -103,14 +103,14 @@ describe("wordpress", () => {
   it("fails when the claim's upload is gone, too", async () => {
     const cluster = course();
     const answer = cluster.onScript;
-    cluster.onScript = (script, pod) => (script.startsWith("if") ? "" : answer(script, pod));
+    cluster.onScript = (script, pod) => (script.startsWith(`ls ${uploads}`) ? "" : answer(script, pod));
     expect((await runExercise("wordpress", cluster)).reason).toMatch(/pvc-wordpress should still hold .* nothing$/);
   });
 
   it("fails when the emptyDir kept its upload", async () => {
     const cluster = course();
     const answer = cluster.onScript;
-    cluster.onScript = (script, pod) => (script.startsWith("if") ? "kept" : answer(script, pod));
+    cluster.onScript = (script, pod) => (script.startsWith(`ls ${uploads}`) ? "kept" : answer(script, pod));
     expect((await runExercise("wordpress", cluster)).reason).toBe(
       "an emptyDir should be empty in a new pod, but it holds kept",
     );
