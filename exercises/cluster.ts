@@ -10,7 +10,11 @@ import type {
 } from "@kubernetes/client-node";
 import { Failure, WrongUse } from "./failure";
 import { apiVersions, type Kind, type Kinds } from "./kinds";
-import { isCode, reasonOf, refused } from "./refusal";
+import { poll } from "./poll";
+import { isCode, mayPass, reasonOf, refused } from "./refusal";
+
+/** How long to go on asking a server that does not answer, or has a fault of its own, in seconds. */
+const patienceSeconds = 10;
 
 /** Which objects to list; all of the kind, in all namespaces, when nothing is said. */
 export interface Selection {
@@ -115,7 +119,8 @@ export class KubernetesCluster implements Cluster {
 
   async find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined> {
     try {
-      return await this.objects.read<Kinds[K]>({ apiVersion: apiVersions[kind], kind, metadata: { name, namespace } });
+      const wanted = { apiVersion: apiVersions[kind], kind, metadata: { name, namespace } };
+      return await patiently(() => this.objects.read<Kinds[K]>(wanted));
     } catch (error) {
       if (isCode(error, 404)) return undefined;
       throw refused(`read ${label(kind, name, namespace)}`, error);
@@ -127,7 +132,9 @@ export class KubernetesCluster implements Cluster {
       const { namespace, labels, fields } = selection;
       const none = undefined;
       const version = apiVersions[kind];
-      const list = await this.objects.list<Kinds[K]>(version, kind, namespace, none, none, none, fields, labels);
+      const list = await patiently(() =>
+        this.objects.list<Kinds[K]>(version, kind, namespace, none, none, none, fields, labels),
+      );
       return list.items;
     } catch (error) {
       throw refused(`list ${kind}s`, error);
@@ -179,7 +186,7 @@ export class KubernetesCluster implements Cluster {
 
   async log(namespace: string, pod: string): Promise<string> {
     try {
-      return await this.pods.readNamespacedPodLog({ namespace, name: pod, limitBytes: 65536 });
+      return await patiently(() => this.pods.readNamespacedPodLog({ namespace, name: pod, limitBytes: 65536 }));
     } catch (error) {
       throw refused(`read the log of Pod ${namespace}/${pod}`, error);
     }
@@ -192,8 +199,8 @@ export class KubernetesCluster implements Cluster {
     const stderr = new Collected();
     const status = await new Promise<V1Status>((resolve, reject) => {
       const failed = (error: unknown): void => reject(refused(`run a command in Pod ${namespace}/${pod}`, error));
-      this.execution
-        .exec(namespace, pod, container, command, stdout, stderr, null, false, resolve)
+      // Where this fails the command has not begun, so that it may be asked for again.
+      patiently(() => this.execution.exec(namespace, pod, container, command, stdout, stderr, null, false, resolve))
         .then((socket: Connection) => {
           const close = (): void => {
             socket.close();
@@ -210,6 +217,25 @@ export class KubernetesCluster implements Cluster {
     });
     return { exitCode: exitCodeOf(status), stdout: stdout.text(), stderr: stderr.text() };
   }
+}
+
+/**
+ * Asks the server again when a fault may pass by itself. For what changes nothing, so that asking twice does no harm: an
+ * exercise is no proof of anything when a connection that was lost ends it.
+ */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  let last: unknown;
+  const answer = await poll({ seconds: patienceSeconds, interval: 1000 }, async () => {
+    try {
+      return { value: await ask() };
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      last = error;
+      return undefined;
+    }
+  });
+  if (!answer) throw last as Error;
+  return answer.value;
 }
 
 /** Fills in the config and answers its server's address. */

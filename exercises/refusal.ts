@@ -16,6 +16,19 @@ export function isCode(error: unknown, code: number): boolean {
   return isRefusal(error) && error.code === code;
 }
 
+/** What the network says when nobody answered, or no longer. */
+const networkFaults = ["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EPIPE", "EAI_AGAIN"];
+
+/** How the WebSocket that carries a command's output says that the server had a fault of its own. */
+const noUpgrade = /Unexpected server response: 5\d\d/;
+
+/** Whether a fault may be gone a moment later: one of the network, or of a server that is busy or just starts. */
+export function mayPass(error: unknown): boolean {
+  if (isRefusal(error)) return error.code >= 500 || error.code === 429;
+  const { code, message } = error as Partial<Error> & { code?: string };
+  return networkFaults.includes(code ?? "") || noUpgrade.test(message ?? "");
+}
+
 /** A {@link Failure} that says what could not be done, and why. */
 export function refused(what: string, error: unknown): Failure {
   return error instanceof Failure ? error : new Failure(`cannot ${what}: ${reasonOf(error)}`);

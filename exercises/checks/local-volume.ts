@@ -12,6 +12,9 @@ const id = "local-volume";
 /** Written into the volume, and removed again. */
 const file = `/data/${ownerLabel.replace("/", "-")}`;
 
+/** How many pods a scheduler may place on a node that was just cordoned. */
+const patience = 3;
+
 /** A disk of one node: its pod runs there, and nowhere else, not even when that node takes no pods. */
 export const localVolume: Exercise = {
   id,
@@ -43,7 +46,7 @@ export const localVolume: Exercise = {
       spec: { unschedulable: true },
     });
     await context.cluster.remove("Pod", name, namespace);
-    const waiting = await unscheduledPod(context, before.metadata?.uid);
+    const waiting = await unscheduledPod(context, before);
     context.saw(`${node} cordoned, pod deleted`, `${waiting.name} is Pending: ${waiting.words}`);
 
     await uncordon(context);
@@ -102,15 +105,24 @@ async function podOf(context: Context, node: string): Promise<V1Pod> {
   );
 }
 
-/** The pod that follows, which no node takes, and the scheduler's words. */
-async function unscheduledPod(context: Context, not: string | undefined): Promise<{ name: string; words: string }> {
+/**
+ * The pod that follows, which no node takes, and the scheduler's words. A scheduler that has not heard yet that the node
+ * is cordoned may place one there: that one is deleted, too, {@link patience} times at most.
+ */
+async function unscheduledPod(context: Context, before: V1Pod): Promise<{ name: string; words: string }> {
+  const placed = new Set([before.metadata?.uid]);
   let last = "there is none yet";
   const options = { seconds: 120, missing: () => last };
   return context.until("the pod that follows to find no node", options, async () => {
-    const pod = (await deploymentPods(context)).find(({ metadata }) => metadata?.uid !== not);
-    const name = pod?.metadata?.name ?? "";
+    const pod = (await deploymentPods(context)).find(({ metadata }) => !placed.has(metadata?.uid));
+    const { name = "", namespace, uid } = pod?.metadata ?? {};
     if (pod?.spec?.nodeName) {
-      throw new Failure(`Pod ${name} was placed on ${pod.spec.nodeName}, although its volume's node is cordoned`);
+      last = `Pod ${name} was placed on ${pod.spec.nodeName}, although its volume's node is cordoned`;
+      if (placed.size > patience) throw new Failure(last);
+      context.saw("too early", `${name} was placed before the scheduler heard of the cordon; deleted`);
+      placed.add(uid);
+      await context.cluster.remove("Pod", name, namespace);
+      return undefined;
     }
     if (pod) last = `${name} is ${pod.status?.phase}`;
     const condition = pod?.status?.conditions?.find(

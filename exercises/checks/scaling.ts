@@ -4,12 +4,12 @@ import { borrowReplicas, templateClaims } from "../borrowed-replicas";
 import type { Context, Exercise } from "../exercise";
 import { Failure } from "../failure";
 import { aboutPod } from "../names";
-import { readyPod } from "../pods";
+import { isReady, podSeconds, readyPod } from "../pods";
 import { askUntilRight } from "../questions";
 import { redis } from "../redis";
 import type { Settings } from "../settings";
 import { claimMountedAt } from "../volumes";
-import { scale, workload, workloadLabel, type WorkloadRef } from "../workloads";
+import { readyWorkload, scale, workload, type Workload, workloadLabel, type WorkloadRef } from "../workloads";
 
 const replicas = 3;
 
@@ -36,8 +36,7 @@ export const scalingStatefulSet: Exercise = {
     const { namespace, name } = ref;
     await borrowReplicas(context, ref);
     await scale(context, ref, 1);
-    const { object, pods } = await scale(context, ref, replicas);
-    mustBeOrdered(context, name, pods);
+    const { object, pods } = await grow(context, ref);
     const claims = await ownClaims(context, ref, pods);
 
     const second = `${name}-1`;
@@ -82,19 +81,36 @@ function claimOf(pod: V1Pod): string {
   return claimMountedAt(pod, "/data") ?? "";
 }
 
-/** Each pod has the name of its number, and was made when the one before ran. */
-function mustBeOrdered(context: Context, name: string, pods: V1Pod[]): void {
-  pods.forEach((pod, index) => {
-    const created = new Date(pod.metadata?.creationTimestamp ?? NaN);
-    const expected = `${name}-${index}`;
-    context.saw(pod.metadata?.name ?? "", `created ${time(created)}, running since ${time(runningSince(pod))}`);
-    if (pod.metadata?.name !== expected)
-      throw new Failure(`pod ${index} should be ${expected}, not ${pod.metadata?.name}`);
-    const previous = pods[index - 1];
-    if (previous && !(created >= runningSince(previous))) {
-      throw new Failure(`${expected} was created before ${previous.metadata?.name} ran`);
-    }
+/** Scales up, and watches that each pod is made only when the one before it is Ready. Clocks are not compared: each host has its own. */
+async function grow(context: Context, ref: WorkloadRef<"StatefulSet">): Promise<Workload<"StatefulSet">> {
+  await context.cluster.patch(ref.kind, ref.name, ref.namespace, { spec: { replicas } });
+  let last: V1Pod[] = [];
+  const options = {
+    seconds: podSeconds * replicas,
+    interval: 200,
+    missing: () => `it has ${last.map(({ metadata }) => metadata?.name).join(", ")}`,
+  };
+  await context.until(`${workloadLabel(ref)} to have ${replicas} pods`, options, async () => {
+    const { pods } = await workload(context, ref);
+    for (const pod of pods.slice(last.length)) mustFollow(ref.name, pod, pods);
+    last = pods;
+    return pods.length === replicas ? true : undefined;
   });
+  const grown = await readyWorkload(context, ref);
+  for (const pod of grown.pods) {
+    const created = new Date(pod.metadata?.creationTimestamp ?? NaN);
+    context.saw(pod.metadata?.name ?? "", `created ${time(created)}, running since ${time(runningSince(pod))}`);
+  }
+  return grown;
+}
+
+/** Fails unless a pod that was just made has the name of its number, and all before it are Ready. */
+export function mustFollow(set: string, pod: V1Pod, pods: V1Pod[]): void {
+  const index = pods.indexOf(pod);
+  const name = pod.metadata?.name;
+  if (name !== `${set}-${index}`) throw new Failure(`pod ${index} should be ${set}-${index}, not ${name}`);
+  const early = pods.slice(0, index).find((previous) => !isReady(previous));
+  if (early) throw new Failure(`${name} was made before ${early.metadata?.name} was Ready`);
 }
 
 function runningSince(pod: V1Pod): Date {

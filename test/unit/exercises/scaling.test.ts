@@ -1,3 +1,5 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { mustFollow } from "../../../exercises/checks/scaling";
 import { FakeWorkloads } from "./fake-workloads";
 import { runExercise, seen } from "./run-exercise";
 
@@ -96,6 +98,28 @@ describe("scaling a StatefulSet", () => {
     const answer = cluster.onScript;
     cluster.onScript = (script, pod) => (script.includes("GET storage-lab") ? "" : answer(script, pod));
     expect((await runExercise("scaling-stateful-set", cluster)).reason).toMatch(/should find \S+ on its claim/);
+  });
+});
+
+describe("the order of a StatefulSet's pods", () => {
+  const pod = (name: string, status: "True" | "False"): V1Pod => ({
+    metadata: { name },
+    status: { conditions: [{ type: "Ready", status }] },
+  });
+  const last = pod("redis-2", "False");
+
+  it("is right when a pod is made while all before it are Ready", () => {
+    expect(() => mustFollow("redis", last, [pod("redis-0", "True"), pod("redis-1", "True"), last])).not.toThrow();
+  });
+  it("is wrong when one before it is not", () => {
+    expect(() => mustFollow("redis", last, [pod("redis-0", "True"), pod("redis-1", "False"), last])).toThrow(
+      "redis-2 was made before redis-1 was Ready",
+    );
+  });
+  it("is wrong when a number is missing", () => {
+    expect(() => mustFollow("redis", last, [pod("redis-0", "True"), last])).toThrow(
+      "pod 1 should be redis-1, not redis-2",
+    );
   });
 });
 
