@@ -46,6 +46,15 @@ export class Lab {
     return choose(this.files, this.progress);
   }
 
+  /**
+   * Gets and builds all that a lab is made of, and answers the pinned engine and plugins. Side by side: while one waits for
+   * the network, the other compiles.
+   */
+  async build(): Promise<Choices> {
+    const [choices] = await Promise.all([this.choose(), this.sandbox.build(this.progress)]);
+    return choices;
+  }
+
   /** What the running lab is, and the environment for commands in it; fails where none runs. */
   async running(): Promise<{ facts: SandboxFacts; environment: Record<string, string> }> {
     this.requireRoot();

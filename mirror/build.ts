@@ -2,8 +2,6 @@ import { goProgram } from "../toolkit/go";
 import type { Step } from "../toolkit/report";
 import { pluginFile, wanted, type PluginName } from "./versions";
 
-const pinned = ["go.mod", "go.sum"];
-
 /** Builds Pulumi's own engine, unchanged, from the Go module proxy; the first time this takes some minutes. */
 export async function buildEngine(step: Step): Promise<string> {
   return goProgram(
@@ -11,7 +9,8 @@ export async function buildEngine(step: Step): Promise<string> {
       name: "pulumi",
       module: __dirname,
       package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      sources: pinned,
+      // Nothing of ours: go.mod alone says which it is.
+      sources: ["go.mod"],
       variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${wanted.engine}` },
     },
     step,
@@ -29,7 +28,7 @@ export async function buildPlugin(name: PluginName, step: Step): Promise<string>
       name: executable,
       module: __dirname,
       package: `./cmd/${executable}`,
-      sources: [...pinned, `cmd/${executable}`, "internal/edition", `internal/${parts[name]}`],
+      sources: ["go.mod", `cmd/${executable}`, "internal/edition", `internal/${parts[name]}`],
     },
     step,
   );

@@ -22,29 +22,30 @@ export class Sandbox {
   private readonly places: LabPlaces;
   private readonly controlPlane: ControlPlane;
   private readonly guests: Guest[];
+  private built?: Promise<Artifacts>;
 
   /**
    * @param home Absolute path of the lab's folder; names on this machine derive from it.
-   * @param artifacts Answers what the sandbox runs, building what is missing.
+   * @param make Answers what the sandbox runs, building what is missing.
    */
   constructor(
     home: string,
-    private readonly artifacts: (report: Reporter) => Promise<Artifacts> = buildAll,
+    private readonly make: (report: Reporter) => Promise<Artifacts> = buildAll,
   ) {
     this.places = placesOf(home);
     this.controlPlane = new ControlPlane(this.places);
     this.guests = allHosts.map((plan) => new Guest(this.places, plan));
   }
 
-  /** Builds everything that the sandbox runs into the cache; an interrupted build continues at the next call. */
-  async build(report: Reporter): Promise<void> {
-    await this.artifacts(report);
+  /** Builds everything that the sandbox runs into the cache, once; an interrupted build continues in the next process. */
+  build(report: Reporter): Promise<Artifacts> {
+    return (this.built ??= this.make(report));
   }
 
   /** Brings everything up from whatever state it is in, and waits until hosts answer and nodes are Ready. */
   async start(report: Reporter): Promise<SandboxFacts> {
     const { places, controlPlane, guests } = this;
-    const artifacts = await this.artifacts(report);
+    const artifacts = await this.build(report);
     await mkdir(places.home, { recursive: true, mode: 0o700 });
     const [keys, pki] = [await ensureKeys(places), await ensurePki(places)];
     await this.linkKubectl(artifacts);

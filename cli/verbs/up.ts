@@ -33,7 +33,7 @@ export const up = (lab: () => Lab): Command =>
     });
 
 async function bringUp(lab: Lab): Promise<void> {
-  const choices = await lab.choose();
+  const choices = await lab.build();
   lab.progress.say(`✓ ${describe(choices)}`);
   const ranBefore = (await lab.sandbox.state()).apiReady;
   const facts = await lab.sandbox.start(lab.progress);

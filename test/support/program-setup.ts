@@ -8,7 +8,7 @@ export default async function setup(): Promise<void> {
   await new TestLab().remove();
   const lab = new Lab(new Progress(process.stderr, { live: false }), home);
   await lab.locked("test", async () => {
-    await lab.choose();
+    await lab.build();
     await lab.sandbox.start(lab.progress);
   });
 }

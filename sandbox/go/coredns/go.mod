@@ -2,8 +2,7 @@ module storage-lab.example/coredns
 
 go 1.26.0
 
-// The newest one that asks for no newer version of anything than ../kubelite has: what that compiled, Go's cache then
-// serves here too. All other versions follow it.
+// Not the newest: a newer one raises versions that Kubernetes pins, for all of the workspace.
 require github.com/coredns/coredns v1.14.1
 
 require (

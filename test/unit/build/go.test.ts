@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goProgram } from "../../../toolkit/go";
@@ -45,5 +45,22 @@ describe("goProgram", () => {
       message: expect.stringContaining("undefined: missing") as string,
       remedy: expect.stringContaining("Go 1.21 or newer") as string,
     });
+  }, 60_000);
+
+  test("compiles one program at a time", async () => {
+    const programs = join(folder, "bin");
+    mkdirSync(programs);
+    // A compiler that complains when it finds another at work.
+    const compile = `mkdir ${folder}/busy || exit 1; sleep 0.3; rmdir ${folder}/busy; while [ "$1" != -o ]; do shift; done; touch "$2"`;
+    const script = `#!/bin/sh\ncase $1 in env) printf 'go1\\n\\n' ;; list) echo main ;; build) ${compile} ;; esac\n`;
+    writeFileSync(join(programs, "go"), script, { mode: 0o755 });
+    const path = process.env.PATH;
+    process.env.PATH = `${programs}:${path}`;
+    try {
+      const built = await Promise.all(["one", "two", "three"].map((name) => goProgram({ name, module }, quiet)));
+      expect(built.map((file) => existsSync(file))).toEqual([true, true, true]);
+    } finally {
+      process.env.PATH = path;
+    }
   }, 60_000);
 });
