@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exercises } from "../../exercises/checks";
+import { lookAnew } from "../../exercises/mounts";
 import type { SandboxState } from "../../sandbox";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";
@@ -63,6 +64,23 @@ test.each(["first", "second"])("verify passes all exercises and reports them for
   for (const { evidence } of report.results) expect(evidence).not.toEqual([]);
   expect(readFileSync(junit, "utf8")).toContain(`tests="${report.results.length}"`);
   rmSync(folder, { recursive: true });
+});
+
+// What the exercises rely on, and the handbook says: without the listing, node2 believes its memory here.
+test("listing a folder shows a file that another node made and this one remembers as missing", async () => {
+  const folder = "/run/test-look-anew";
+  const file = `${folder}/test-look-anew`;
+  await Promise.all(
+    ["node1", "node2"].map((node) => lab.ssh(node, `mkdir ${folder} && mount -t nfs 192.168.110.168:/nfs ${folder}`)),
+  );
+  try {
+    expect(await lab.ssh("node2", `ls ${folder} > /dev/null; [ -e ${file} ] || echo missing`)).toBe("missing\n");
+    await lab.ssh("node1", `echo written > ${file}`);
+    expect(await lab.ssh("node2", `${lookAnew(folder)}; cat ${file}`)).toBe("written\n");
+  } finally {
+    await lab.ssh("node1", `rm -f ${file}`);
+    await Promise.all(["node1", "node2"].map((node) => lab.ssh(node, `umount ${folder} && rmdir ${folder}`)));
+  }
 });
 
 test("after the exercises, neither stack sees a change", () => noChanges(lab));
