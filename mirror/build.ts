@@ -2,7 +2,7 @@ import { goProgram } from "../toolkit/go";
 import type { Step } from "../toolkit/report";
 import { pluginFile, wanted, type PluginName } from "./versions";
 
-/** Builds Pulumi's own engine, unchanged, from the Go module proxy; the first time this takes some minutes. */
+/** Builds Pulumi's own engine from its own sources, which the Go module proxy has; the first time this takes some minutes. */
 export async function buildEngine(step: Step): Promise<string> {
   return goProgram(
     {
