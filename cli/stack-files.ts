@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { Document, isMap, isSeq, parseDocument } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { Document, isMap, isSeq, parse, parseDocument } from "yaml";
 import type { SandboxFacts } from "../sandbox";
 import type { StackNames } from "./paths";
 
@@ -93,6 +94,8 @@ export function renderStackFile(before: string | undefined, config: StackConfig,
     for (const key of SECRETS) document.deleteIn(["config", `storage-lab:${key}`]);
   }
   merge(document, ["config"], config.facts);
+  // Pulumi writes the file in a style of its own: where only that differs it stays, or the stack would seem changed.
+  if (before !== undefined && isDeepStrictEqual(document.toJS(), parse(before))) return before;
   return document.toString({ lineWidth: 0 });
 }
 

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { courseConfig, infrastructureConfig, renderStackFile } from "../../../cli/stack-files";
 
 const facts = {
@@ -62,6 +62,12 @@ test("the course's image does not carry a version that it does not have", () => 
 
 test("a file that is up to date stays as it is, to the letter", () => {
   const text = renderStackFile(undefined, infrastructure, { fresh: true });
+  expect(renderStackFile(text, infrastructure, { fresh: false })).toBe(text);
+});
+
+test("a file that Pulumi wrote anew in its own style stays, too", () => {
+  const text = stringify(parse(renderStackFile(undefined, infrastructure, { fresh: true })), { indent: 4 });
+  expect(text).not.toBe(renderStackFile(undefined, infrastructure, { fresh: true }));
   expect(renderStackFile(text, infrastructure, { fresh: false })).toBe(text);
 });
 
