@@ -120,12 +120,18 @@ func (c *cluster) dial() error {
 	return err
 }
 
-// mapping looks a kind up in the API server's discovery.
+// mapping looks a kind up in the API server's discovery. A kind that is not in what was read before is looked up anew:
+// its definition may have been made since then, by this run or by someone else.
 func (c *cluster) mapping(kind schema.GroupVersionKind) (*meta.RESTMapping, error) {
 	if err := c.connect(); err != nil {
 		return nil, err
 	}
-	return c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	found, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if meta.IsNoMatchError(err) {
+		c.mapper.Reset()
+		found, err = c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	}
+	return found, err
 }
 
 // resource gives the client for an object's kind and namespace.

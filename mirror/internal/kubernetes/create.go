@@ -64,9 +64,6 @@ func (p *Provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	if notReady != nil {
 		return nil, initFailed(identity(made.live), title(inputs)+" was created but is not ready", notReady, state, nil)
 	}
-	if kindOf(inputs).Kind == "CustomResourceDefinition" {
-		p.cluster.mapper.Reset()
-	}
 	return &pulumirpc.CreateResponse{Id: identity(made.live), Properties: state}, nil
 }
 

@@ -55,6 +55,8 @@ type verdict struct {
 	hopeless bool
 	// waiting says what is still missing.
 	waiting string
+	// again is when to look again although no watched object has changed; 0 for never.
+	again time.Duration
 }
 
 func isReady() verdict { return verdict{ready: true} }
@@ -96,7 +98,7 @@ func (w *Waiter) Ready(
 			return scene.object(), &NotReadyError{Summary: found.waiting, Reasons: scene.problems()}
 		}
 		quiet := news.say(progressLine(found, scene))
-		if !scene.next(ctx, hold, quiet) {
+		if !scene.next(ctx, hold, quiet, found.again) {
 			return scene.object(), &NotReadyError{
 				Summary: ended(ctx) + " while waiting for " + found.waiting, Reasons: scene.problems(),
 			}

@@ -2,12 +2,14 @@ package await
 
 import (
 	"maps"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // volume is ready once a claim can have it, or has it.
@@ -107,17 +109,38 @@ func ingress(s *scene) verdict {
 	return waitFor("an ingress controller to give the ingress an address")
 }
 
-// definition is ready once the API server serves its kind.
+// definition is ready once the API server lists its kind in every version that it serves. The condition Established
+// comes before that, and what is created between the two cannot be told to be namespaced or not.
 func definition(s *scene) verdict {
 	conditions, _, _ := unstructured.NestedSlice(s.object().Object, "status", "conditions")
 	for _, item := range conditions {
 		condition, _ := item.(map[string]any)
 		if condition["type"] == "Established" && condition["status"] == "True" {
-			return isReady()
+			return listed(s)
 		}
 		if condition["type"] == "NamesAccepted" && condition["status"] == "False" {
 			return hopelessAs("the definition's names are taken: %v", condition["message"])
 		}
 	}
 	return waitFor("the API server to serve the new kind")
+}
+
+// discoveryPause is how long to leave the API server's discovery alone, which cannot be watched.
+const discoveryPause = 250 * time.Millisecond
+
+// listed is ready once every served version of an established definition is in the API server's discovery.
+func listed(s *scene) verdict {
+	group, _, _ := unstructured.NestedString(s.object().Object, "spec", "group")
+	kind, _, _ := unstructured.NestedString(s.object().Object, "spec", "names", "kind")
+	versions, _, _ := unstructured.NestedSlice(s.object().Object, "spec", "versions")
+	for _, item := range versions {
+		version, _ := item.(map[string]any)
+		name, _ := version["name"].(string)
+		if version["served"] == true && !s.serves(schema.GroupVersionKind{Group: group, Version: name, Kind: kind}) {
+			missing := waitFor("the API server to list %s in %s/%s", kind, group, name)
+			missing.again = discoveryPause
+			return missing
+		}
+	}
+	return isReady()
 }

@@ -203,6 +203,42 @@ func TestMissingImage(t *testing.T) {
 	}
 }
 
+// TestDefinitionIsListed holds that a definition is waited for until the API server's discovery has its kind, which
+// nothing but a look can tell.
+func TestDefinitionIsListed(t *testing.T) {
+	written := parse(t, `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition,
+		metadata: {name: rooms.example.com, uid: u},
+		spec: {group: example.com, names: {kind: Room}, versions: [{name: v0, served: false}, {name: v1, served: true}]},
+		status: {conditions: [{type: NamesAccepted, status: "True"}, {type: Established, status: "True"}]}}`)
+	definitions := schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
+	client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{
+		definitions: "CustomResourceDefinitionList",
+	}, written)
+	room := schema.GroupVersionKind{Group: "example.com", Version: "v1", Kind: "Room"}
+	for _, late := range []int{0, 3, 1000} {
+		looks := 0
+		waiter := &Waiter{
+			Dynamic: client, Report: func(string) {},
+			Resource: func(obj *unstructured.Unstructured) (dynamic.ResourceInterface, error) {
+				if obj.GetKind() == "CustomResourceDefinition" {
+					return client.Resource(definitions), nil
+				}
+				if looks++; looks <= late || obj.GroupVersionKind() != room {
+					return nil, &meta.NoKindMatchError{GroupKind: obj.GroupVersionKind().GroupKind()}
+				}
+				return client.Resource(definitions), nil
+			},
+		}
+		_, err := waiter.Ready(context.Background(), written, Options{Timeout: 3 * time.Second})
+		switch {
+		case late < 1000 && (err != nil || looks != late+1):
+			t.Errorf("listed after %d looks: %d looks, %v", late, looks, err)
+		case late == 1000 && (err == nil || err.Error() != "the time ran out while waiting for the API server to list Room in example.com/v1"):
+			t.Errorf("never listed: %v", err)
+		}
+	}
+}
+
 var claimResource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
 
 // waiterOn waits in a cluster that holds the given claim.

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // scene is an object under wait with what belongs to it.
@@ -23,6 +24,8 @@ type scene struct {
 	self, pods, slices, events lister
 	// class finds the storage class of a claim.
 	class func(name string) *storagev1.StorageClass
+	// serves tells whether the API server lists a kind in its discovery.
+	serves func(schema.GroupVersionKind) bool
 
 	changed chan struct{}
 	// moved is when anything last changed.
@@ -100,6 +103,12 @@ func (w *Waiter) newScene(ctx context.Context, written *unstructured.Unstructure
 				known[name] = into[storagev1.StorageClass](live)
 			}
 			return known[name]
+		},
+		serves: func(kind schema.GroupVersionKind) bool {
+			example := &unstructured.Unstructured{}
+			example.SetGroupVersionKind(kind)
+			_, err := w.Resource(example)
+			return err == nil
 		},
 	}
 }
