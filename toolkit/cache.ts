@@ -48,7 +48,12 @@ export async function cached(name: string, inputs: Inputs, build: (folder: strin
     const unfinished = `${product}.unfinished`;
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
-    await build(unfinished);
+    try {
+      await build(unfinished);
+    } catch (error) {
+      await rm(unfinished, { recursive: true, force: true });
+      throw error;
+    }
     await rename(unfinished, product);
     // Whoever waits for it, or makes it anew, looks for the product first.
     await rm(lock);

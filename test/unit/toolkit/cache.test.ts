@@ -34,6 +34,18 @@ test("two builds of the same product wait for each other", async () => {
   expect(builds).toBe(1);
 });
 
+test("a build that fails leaves nothing of what it had made, and the next one makes it", async () => {
+  const failing = async (folder: string) => {
+    await build("half")(folder);
+    throw new Error("no network");
+  };
+  await expect(cached("x", { values: [] }, failing)).rejects.toThrow("no network");
+  expect(readdirSync(root)).toEqual([expect.stringMatching(/\.lock$/)]);
+  const product = await cached("x", { values: [] }, build("whole"));
+  expect(readFileSync(join(product, "product"), "utf8")).toBe("whole");
+  expect(readdirSync(root)).toHaveLength(1);
+});
+
 test("the key sees what a file is called and what is in it", async () => {
   writeFileSync(join(root, "a"), "1");
   const one = await keyOf({ paths: [root] });
@@ -57,9 +69,12 @@ test("a build that is killed leaves no product and no lock: the next one makes i
   writeFileSync(join(root, "build.mts"), program);
   const loader = join(__dirname, "../../../node_modules/tsx/dist/loader.mjs");
   const child = spawn(process.execPath, ["--import", loader, join(root, "build.mts")], {
+    // jest gives each test file an environment of its own, which a child does not inherit by itself.
+    env: process.env,
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(child.stdout, "data");
+  expect(readdirSync(root)).toContainEqual(expect.stringMatching(/^x-.*\.unfinished$/));
   child.kill("SIGKILL");
   await once(child, "exit");
 
