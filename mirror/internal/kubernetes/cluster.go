@@ -2,14 +2,19 @@ package kubernetes
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
@@ -32,9 +37,10 @@ type cluster struct {
 	// invalid is what is wrong with the kubeconfig, nil if nothing.
 	invalid error
 
-	connect func() error
-	dynamic dynamic.Interface
-	mapper  *restmapper.DeferredDiscoveryRESTMapper
+	connect   func() error
+	dynamic   dynamic.Interface
+	discovery discovery.DiscoveryInterface
+	mapper    *restmapper.DeferredDiscoveryRESTMapper
 }
 
 // newCluster reads the kubeconfig. A fault in it is kept and told at the first use, so that a preview can go on
@@ -68,6 +74,7 @@ func newCluster(s settings) *cluster {
 	}
 	config.Burst, config.QPS = *s.client.Burst, float32(*s.client.QPS)
 	config.Timeout = s.client.requestTimeout()
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return patientTransport{next} })
 	config.WarningHandler = rest.NoWarnings{}
 	config.UserAgent = "pulumi-kubernetes/" + Version + " (storage-lab)"
 	c.config = config
@@ -115,6 +122,7 @@ func (c *cluster) dial() error {
 		return fmt.Errorf("the Kubernetes API server %s does not answer: %w; check that the cluster runs and that "+
 			"the provider's kubeconfig and context name it", c.config.Host, err)
 	}
+	c.discovery = found
 	c.mapper = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(found))
 	c.dynamic, err = dynamic.NewForConfigAndClient(c.config, client)
 	return err
@@ -132,6 +140,29 @@ func (c *cluster) mapping(kind schema.GroupVersionKind) (*meta.RESTMapping, erro
 		found, err = c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
 	}
 	return found, err
+}
+
+// find is resource for an object that was there before: nil if its kind is not served any more. Of a kind that discovery
+// does not list, the API server is asked by itself: discovery leaves out, without a word, groups whose server does not
+// answer just then, and an object of theirs is not gone.
+func (c *cluster) find(obj *unstructured.Unstructured) (dynamic.ResourceInterface, error) {
+	client, err := c.resource(obj)
+	if !meta.IsNoMatchError(err) {
+		return client, err
+	}
+	kind := kindOf(obj)
+	list, err := c.discovery.ServerResourcesForGroupVersion(kind.GroupVersion().String())
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	if err == nil && slices.ContainsFunc(list.APIResources, func(r metav1.APIResource) bool { return r.Kind == kind.Kind }) {
+		err = errors.New("discovery does not list it just now; try again")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot see whether %s is still there: the kind %s in %s: %w",
+			title(obj), kind.Kind, kind.GroupVersion(), err)
+	}
+	return nil, nil
 }
 
 // resource gives the client for an object's kind and namespace.

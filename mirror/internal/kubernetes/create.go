@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/dynamic"
 
 	"storage-lab.example/mirror/internal/kubernetes/await"
 )
@@ -92,13 +93,15 @@ func (p *Provider) create(
 	err := wait.ExponentialBackoffWithContext(ctx, orderRetries, func(ctx context.Context) (bool, error) {
 		client, err := p.cluster.resource(inputs)
 		if err == nil {
-			live, err = client.Create(ctx, inputs, metav1.CreateOptions{FieldManager: createManager})
+			live, err = post(ctx, client, inputs)
 		}
 		last = err
 		if apierrors.IsAlreadyExists(err) && p.waitForEnding(ctx, urn, inputs) {
 			return false, nil
 		}
 		if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
+			// Where its definition was replaced, the kind may live at another path now.
+			p.cluster.mapper.Reset()
 			p.progress(urn)("waiting for what it needs: " + err.Error())
 			return false, nil
 		}
@@ -108,6 +111,19 @@ func (p *Provider) create(
 		return nil, last
 	}
 	return live, err
+}
+
+// postLimit is longer than an API server lets any create take by default (one minute).
+const postLimit = 90 * time.Second
+
+// post creates the object. A cancel does not break the request off: the object may be made already, and would then be in
+// the cluster and in no state.
+func post(
+	ctx context.Context, client dynamic.ResourceInterface, inputs *unstructured.Unstructured,
+) (*unstructured.Unstructured, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), postLimit)
+	defer cancel()
+	return client.Create(ctx, inputs, metav1.CreateOptions{FieldManager: createManager})
 }
 
 // waitForEnding waits for an object of the same name that is being deleted, such as the one that a replacement has just

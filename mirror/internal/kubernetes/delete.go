@@ -9,7 +9,6 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -33,12 +32,12 @@ func (p *Provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 			"objects from the state", err)
 	}
 	old := readRecord(state)
-	client, err := p.cluster.resource(old.live)
-	if meta.IsNoMatchError(err) {
-		return &emptypb.Empty{}, nil
-	}
+	client, err := p.cluster.find(old.live)
 	if err != nil {
 		return nil, err
+	}
+	if client == nil {
+		return &emptypb.Empty{}, nil
 	}
 	_, name := splitIdentity(req.GetId())
 	policy := propagation(old.inputs)

@@ -176,6 +176,27 @@ spec:
 	}
 }
 
+// A definition that is replaced in one run may bring the same kind to another path.
+func TestADefinitionIsReplaced(t *testing.T) {
+	s := newStack(t)
+	const token = "kubernetes:example.com/v1:Room"
+	const room = "{apiVersion: example.com/v1, kind: Room, metadata: {name: r, annotations: {pulumi.com/deletionPropagationPolicy: background}}}"
+	for _, plural := range []string{"rooms", "chambers"} {
+		definition := s.mustCreate("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: `+plural+`.example.com}
+spec:
+  group: example.com
+  scope: Cluster
+  names: {plural: `+plural+`, singular: room, kind: Room, listKind: RoomList}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x_kubernetes_preserve_unknown_fields: true}}}`)
+		s.delete(s.mustCreate(token, room))
+		s.delete(definition)
+	}
+}
+
 func TestReplacementWaitsForItsPredecessor(t *testing.T) {
 	s := newStack(t)
 	const wanted = "{apiVersion: v1, kind: ConfigMap, metadata: {name: successor, finalizers: [example.com/held]}}"

@@ -2,15 +2,17 @@ package kubernetes
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"storage-lab.example/mirror/internal/kubernetes/await"
 )
 
 // Read gets the live object for a refresh, an import or a `.get()`. The inputs it answers are the live values of the
@@ -87,8 +89,13 @@ func (p *Provider) readResult(
 		return nil, err
 	}
 	if !importing && annotation(read.inputs, annotationSkipAwait) != "true" {
-		if err := p.waiter(urn).Check(ctx, read.live); err != nil {
+		err := p.waiter(urn).Check(ctx, read.live)
+		var notReady *await.NotReadyError
+		if errors.As(err, &notReady) {
 			return nil, initFailed(id, title(read.live)+" is not ready", err, state, inputs)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot see whether %s is ready: %w", title(read.live), err)
 		}
 	}
 	return &pulumirpc.ReadResponse{Id: id, Properties: state, Inputs: inputs}, nil
@@ -98,11 +105,8 @@ func (p *Provider) readResult(
 func (p *Provider) get(
 	ctx context.Context, like *unstructured.Unstructured, name string,
 ) (*unstructured.Unstructured, error) {
-	client, err := p.cluster.resource(like)
-	if meta.IsNoMatchError(err) {
-		return nil, nil
-	}
-	if err != nil {
+	client, err := p.cluster.find(like)
+	if client == nil || err != nil {
 		return nil, err
 	}
 	live, err := client.Get(ctx, name, metav1.GetOptions{})

@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/tools/clientcmd"
 )
 
 // serverVariable names the executable that has etcd, kube-apiserver and kube-controller-manager in it. The tests
@@ -44,10 +49,20 @@ func testMain(m *testing.M) int {
 	stop, err := startServer(kubelite, folder)
 	defer stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "the API server for the tests did not start:", err)
+		fmt.Fprintf(os.Stderr, "the API server for the tests did not start: %v\n%s\n", err, lastWords(folder, "kube-apiserver"))
 		return 1
 	}
-	return m.Run()
+	code := m.Run()
+	if code != 0 {
+		fmt.Fprintln(os.Stderr, lastWords(folder, "kube-controller-manager"))
+	}
+	return code
+}
+
+// lastWords is the end of a server's log.
+func lastWords(folder, name string) string {
+	log, _ := os.ReadFile(filepath.Join(folder, name+".log"))
+	return fmt.Sprintf("the last words of %s:\n%s", name, log[max(0, len(log)-2000):])
 }
 
 // againInside runs the same tests in a network namespace that only they are in, and that ends with them.
@@ -115,30 +130,32 @@ clusters: [{name: t, cluster: {server: "https://127.0.0.1:6443", insecure-skip-t
 		}
 	}
 	if err := waitForServer(path("kubeconfig")); err != nil {
-		log, _ := os.ReadFile(path("kube-apiserver.log"))
-		return stop, fmt.Errorf("%w\n%s", err, log[max(0, len(log)-2000):])
+		return stop, err
 	}
 	server = path("kubeconfig")
 	return stop, start("kube-controller-manager", "--kubeconfig="+server, "--bind-address=127.0.0.1",
 		"--leader-elect=false", "--service-account-private-key-file="+path("sa.key"))
 }
 
+// waitForServer waits until the API server is ready, its own first objects included: a controller manager that meets one
+// which only answers gives it ten seconds, and ends.
 func waitForServer(kubeconfig string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	variables := map[string]string{"kubernetes:config:kubeconfig": kubeconfig}
-	for {
-		read, err := readSettings(variables)
-		if err != nil {
-			return err
-		}
-		if err = newCluster(read).connect(); err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(500 * time.Millisecond):
-		}
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return err
 	}
+	client, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		return err
+	}
+	last := errors.New("it was not asked")
+	err = wait.PollUntilContextTimeout(context.Background(), 500*time.Millisecond, 2*time.Minute, true,
+		func(ctx context.Context) (bool, error) {
+			last = client.RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
+			return last == nil, nil
+		})
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, last)
+	}
+	return nil
 }

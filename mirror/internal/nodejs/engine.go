@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// WatchEngine calls off once the engine at an address no longer answers; it looks every interval until the context ends.
+// WatchEngine calls off once there is no engine at an address any more; it looks every interval until the context ends.
 // So a killed engine leaves no process. (The SDK's rpcutil.Healthcheck waits for the connection without a limit, and so for
 // ever for an engine that was killed.)
 func WatchEngine(ctx context.Context, address string, interval time.Duration, off func()) error {
@@ -28,7 +28,7 @@ func WatchEngine(ctx context.Context, address string, interval time.Duration, of
 				return
 			case <-time.After(interval):
 			}
-			if !answers(ctx, connection, interval) {
+			if gone(ctx, connection, interval) {
 				off()
 				return
 			}
@@ -37,10 +37,11 @@ func WatchEngine(ctx context.Context, address string, interval time.Duration, of
 	return nil
 }
 
-// answers tells whether there is a server at all: an engine need not implement the health service.
-func answers(ctx context.Context, connection *grpc.ClientConn, limit time.Duration) bool {
+// gone tells whether there is no server any more. Any answer shows one: an engine need not implement the health service;
+// and so does none within the limit: an engine of this machine that has ended refuses connections, a busy one is late.
+func gone(ctx context.Context, connection *grpc.ClientConn, limit time.Duration) bool {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	_, err := grpc_health_v1.NewHealthClient(connection).Check(limited, &grpc_health_v1.HealthCheckRequest{})
-	return err == nil || status.Code(err) == codes.Unimplemented
+	return status.Code(err) == codes.Unavailable
 }

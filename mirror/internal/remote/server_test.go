@@ -23,6 +23,8 @@ type sshServer struct {
 	run func(session *serverSession) uint32
 	// variables that the server accepts.
 	acceptEnv map[string]bool
+	// hangs, where it is set, is called for each session that a client asks for, which then gets no answer.
+	hangs func()
 
 	lock     sync.Mutex
 	sessions []*serverSession
@@ -95,6 +97,10 @@ func (s *sshServer) serve(plain net.Conn, config *ssh.ServerConfig) {
 	for offered := range channels {
 		if offered.ChannelType() == "direct-tcpip" { // this server is passed on the way to another
 			go forward(offered)
+			continue
+		}
+		if s.hangs != nil {
+			s.hangs()
 			continue
 		}
 		channel, requests, err := offered.Accept()

@@ -33,11 +33,11 @@ func (c *CommandInputs) run(ctx context.Context, previous Output, command *strin
 		return previous, err
 	}
 	defer func() { _ = client.Close() }()
-	session, err := client.NewSession()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	go watch(ctx, client, end)
+	session, err := c.open(ctx, client, previous)
 	if err != nil {
-		return previous, fmt.Errorf("%s: opening a session: %w", &c.Connection.Endpoint, err)
-	}
-	if err := c.setEnvironment(ctx, session, previous); err != nil {
 		return previous, fmt.Errorf("%s: %w", &c.Connection.Endpoint, err)
 	}
 	if c.Stdin != nil && *c.Stdin != "" {
@@ -55,9 +55,6 @@ func (c *CommandInputs) run(ctx context.Context, previous Output, command *strin
 	}
 	session.Stdout, session.Stderr = &stdout, &stderr
 
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
-	go watch(ctx, client, end)
 	// Closing the connection alone would leave a cancelled command running. OpenSSH passes the signal on unless root
 	// logged in; root's command then ends at its next attempt to write, or not at all, as with ssh itself.
 	defer context.AfterFunc(ctx, func() {
@@ -71,6 +68,21 @@ func (c *CommandInputs) run(ctx context.Context, previous Output, command *strin
 		return previous, fmt.Errorf("%s: %s%s", &c.Connection.Endpoint, ending(ctx, err), both.tail(lastWords))
 	}
 	return Output{Stdout: stdout.text(), Stderr: stderr.text()}, nil
+}
+
+// open begins a session and sets its environment. A host that stops answering, or a cancel, ends that too.
+func (c *CommandInputs) open(ctx context.Context, client *ssh.Client, previous Output) (*ssh.Session, error) {
+	stop := context.AfterFunc(ctx, func() { _ = client.Close() })
+	session, err := client.NewSession()
+	if err != nil {
+		err = fmt.Errorf("opening a session: %w", err)
+	} else {
+		err = c.setEnvironment(ctx, session, previous)
+	}
+	if !stop() {
+		err = fmt.Errorf("opening a session: %w", context.Cause(ctx))
+	}
+	return session, err
 }
 
 // setEnvironment asks the server to set variables. It may refuse those that a program asked for: a fault; and those that

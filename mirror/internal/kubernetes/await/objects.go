@@ -30,6 +30,7 @@ func volume(s *scene) verdict {
 // Pending is all that can be had.
 func claim(s *scene) verdict {
 	c := into[corev1.PersistentVolumeClaim](s.object())
+	pending := waitFor("the claim to be bound (it is %q)", c.Status.Phase)
 	switch c.Status.Phase {
 	case corev1.ClaimBound:
 		return isReady()
@@ -40,12 +41,15 @@ func claim(s *scene) verdict {
 			break
 		}
 		class := s.class(*c.Spec.StorageClassName)
-		if class != nil && class.VolumeBindingMode != nil &&
+		if class == nil {
+			// A name that only volumes bear is legal too; but the class may be made later, or was not readable just now.
+			pending.again = unwatchedPause
+		} else if class.VolumeBindingMode != nil &&
 			*class.VolumeBindingMode == storagev1.VolumeBindingWaitForFirstConsumer {
 			return isReady()
 		}
 	}
-	return waitFor("the claim to be bound (it is %q)", c.Status.Phase)
+	return pending
 }
 
 // quota is ready once the controller has taken its limits over.
@@ -125,8 +129,8 @@ func definition(s *scene) verdict {
 	return waitFor("the API server to serve the new kind")
 }
 
-// discoveryPause is how long to leave the API server's discovery alone, which cannot be watched.
-const discoveryPause = 250 * time.Millisecond
+// unwatchedPause is how long to leave the API server alone before it is asked anew for what is not watched.
+const unwatchedPause = 500 * time.Millisecond
 
 // listed is ready once every served version of an established definition is in the API server's discovery.
 func listed(s *scene) verdict {
@@ -138,7 +142,7 @@ func listed(s *scene) verdict {
 		name, _ := version["name"].(string)
 		if version["served"] == true && !s.serves(schema.GroupVersionKind{Group: group, Version: name, Kind: kind}) {
 			missing := waitFor("the API server to list %s in %s/%s", kind, group, name)
-			missing.again = discoveryPause
+			missing.again = unwatchedPause
 			return missing
 		}
 	}

@@ -14,8 +14,10 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/dynamic/fake"
+	clienttesting "k8s.io/client-go/testing"
 	"sigs.k8s.io/yaml"
 )
 
@@ -180,6 +182,7 @@ func TestMissingImage(t *testing.T) {
 	} {
 		written, pod := parse(t, object), parse(t, pods)
 		t.Run(written.GetKind(), func(t *testing.T) {
+			t.Parallel()
 			objects := []runtime.Object{pod}
 			if written.GetKind() != "Pod" {
 				objects = append(objects, written)
@@ -194,7 +197,7 @@ func TestMissingImage(t *testing.T) {
 					return client.Resource(mapping).Namespace("ns"), nil
 				},
 			}
-			_, err := waiter.Ready(context.Background(), written, Options{Timeout: 500 * time.Millisecond})
+			_, err := waiter.Ready(context.Background(), written, Options{Timeout: 5 * time.Second})
 			var notReady *NotReadyError
 			if !errors.As(err, &notReady) || notReady.Summary != summary || !slices.Contains(notReady.Reasons, reason) {
 				t.Errorf("%v", err)
@@ -215,7 +218,8 @@ func TestDefinitionIsListed(t *testing.T) {
 		definitions: "CustomResourceDefinitionList",
 	}, written)
 	room := schema.GroupVersionKind{Group: "example.com", Version: "v1", Kind: "Room"}
-	for _, late := range []int{0, 3, 1000} {
+	const never = 1 << 30
+	for late, limit := range map[int]time.Duration{0: time.Minute, 3: time.Minute, never: time.Second} {
 		looks := 0
 		waiter := &Waiter{
 			Dynamic: client, Report: func(string) {},
@@ -229,11 +233,11 @@ func TestDefinitionIsListed(t *testing.T) {
 				return client.Resource(definitions), nil
 			},
 		}
-		_, err := waiter.Ready(context.Background(), written, Options{Timeout: 3 * time.Second})
+		_, err := waiter.Ready(context.Background(), written, Options{Timeout: limit})
 		switch {
-		case late < 1000 && (err != nil || looks != late+1):
+		case late < never && (err != nil || looks != late+1):
 			t.Errorf("listed after %d looks: %d looks, %v", late, looks, err)
-		case late == 1000 && (err == nil || err.Error() != "the time ran out while waiting for the API server to list Room in example.com/v1"):
+		case late == never && (err == nil || err.Error() != "the time ran out while waiting for the API server to list Room in example.com/v1"):
 			t.Errorf("never listed: %v", err)
 		}
 	}
@@ -252,6 +256,20 @@ func waiterOn(t *testing.T, claim *unstructured.Unstructured) (*Waiter, dynamic.
 		Dynamic: client, Report: func(string) {},
 		Resource: func(*unstructured.Unstructured) (dynamic.ResourceInterface, error) { return claims, nil },
 	}, claims
+}
+
+// untilWatched waits until a watch has begun: unlike an API server, the fake one never tells it what was deleted before.
+func untilWatched(t *testing.T, waiter *Waiter) {
+	client := waiter.Dynamic.(*fake.FakeDynamicClient)
+	err := wait.PollUntilContextTimeout(context.Background(), 10*time.Millisecond, time.Minute, true,
+		func(context.Context) (bool, error) {
+			return slices.ContainsFunc(client.Actions(), func(action clienttesting.Action) bool {
+				return action.Matches("watch", claimResource.Resource)
+			}), nil
+		})
+	if err != nil {
+		t.Errorf("the claim was never watched: %v", err)
+	}
 }
 
 const pendingClaim = `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: ns, uid: u, finalizers: [kubernetes.io/pvc-protection]}, status: {phase: Pending}}`
@@ -296,6 +314,7 @@ func TestReadyEndsWithTheObject(t *testing.T) {
 	}
 	go func() {
 		<-shown // the claim has been seen
+		untilWatched(t, waiter)
 		_ = claims.Delete(context.Background(), "c", metav1.DeleteOptions{})
 	}()
 	if _, err := waiter.Ready(context.Background(), claim, Options{Timeout: time.Minute}); err == nil || !strings.Contains(err.Error(), "was deleted") {
@@ -305,7 +324,7 @@ func TestReadyEndsWithTheObject(t *testing.T) {
 
 func TestGone(t *testing.T) {
 	claim := parse(t, pendingClaim)
-	waiter, claims := waiterOn(t, claim)
+	waiter, _ := waiterOn(t, claim)
 	err := waiter.Gone(context.Background(), claim, Options{Timeout: 200 * time.Millisecond})
 	if err == nil || !strings.Contains(err.Error(), "kubernetes.io/pvc-protection (a pod still uses it)") {
 		t.Errorf("held: %v", err)
@@ -315,7 +334,11 @@ func TestGone(t *testing.T) {
 	if err := waiter.Gone(context.Background(), successor, Options{}); err != nil {
 		t.Errorf("a successor of the same name: %v", err)
 	}
-	go func() { _ = claims.Delete(context.Background(), "c", metav1.DeleteOptions{}) }()
+	waiter, claims := waiterOn(t, claim)
+	go func() {
+		untilWatched(t, waiter)
+		_ = claims.Delete(context.Background(), "c", metav1.DeleteOptions{})
+	}()
 	if err := waiter.Gone(context.Background(), claim, Options{Timeout: time.Minute}); err != nil {
 		t.Errorf("going: %v", err)
 	}
