@@ -11,8 +11,11 @@ const PATIENCE = 60_000;
 /**
  * Ends the program cleanly at Ctrl-C or SIGTERM: the programs it started get the signal and the time to finish, then this
  * process ends. A second signal ends it at once. Nothing needs undoing: every step can be run again.
+ *
+ * `whenInterrupted` returns at once where no signal came, else never: the verb that fails because its programs were ended
+ * has nothing to say, and must not end this process before they have finished.
  */
-export function endCleanlyOnSignals(progress: Progress): void {
+export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () => Promise<void> } {
   let signalled = false;
   const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
     if (signalled) process.exit(interruptedExitCode);
@@ -27,6 +30,7 @@ export function endCleanlyOnSignals(progress: Progress): void {
   };
   process.on("SIGINT", (signal) => void onSignal(signal));
   process.on("SIGTERM", (signal) => void onSignal(signal));
+  return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
 }
 
 function hasTerminal(): boolean {

@@ -9,11 +9,13 @@ async function main(): Promise<number> {
   // Meant for this process alone: `./lab exec` and Pulumi get the user's own environment.
   delete process.env.TSX_TSCONFIG_PATH;
   const progress = new Progress(process.stderr, { live: isLive(process.stderr) });
-  endCleanlyOnSignals(progress);
+  const { whenInterrupted } = endCleanlyOnSignals(progress);
   try {
     await program(() => new Lab(progress)).parseAsync();
+    await whenInterrupted();
     return 0;
   } catch (error) {
+    await whenInterrupted();
     const { text, exitCode } = explain(error, () => new LabFiles(labHome()).logs);
     process.stderr.write(text);
     return exitCode;

@@ -8,8 +8,12 @@ import { waitFor } from "../toolkit/wait";
 /** What is needed here of a PersistentVolume. */
 export interface Volume {
   metadata: { name: string; annotations?: Record<string, string> };
-  spec: { persistentVolumeReclaimPolicy?: string; claimRef?: { namespace?: string; name?: string } };
-  status?: { phase?: string };
+  spec: { persistentVolumeReclaimPolicy?: string; claimRef?: { namespace?: string; name?: string; uid?: string } };
+}
+
+/** What is needed here of a PersistentVolumeClaim. */
+export interface Claim {
+  metadata: { uid: string; deletionTimestamp?: string };
 }
 
 /**
@@ -26,10 +30,11 @@ export async function volumesGone(lab: Lab, facts: SandboxFacts, step: Step): Pr
       remedy: "./lab exec -- kubectl logs -n nfs-provisioner -l app=nfs-client-provisioner",
     },
     async () => {
-      const list = JSON.parse(await kubectl(lab, facts, ["get", "persistentvolumes", "--output=json"])) as {
-        items: Volume[];
-      };
-      const { inUse, leaving } = sort(list.items);
+      const [volumes, claims] = await Promise.all([
+        list<Volume>(lab, facts, "persistentvolumes"),
+        list<Claim>(lab, facts, "persistentvolumeclaims"),
+      ]);
+      const { inUse, leaving } = sort(volumes, claims);
       if (inUse.length > 0) {
         throw new LabError(
           `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
@@ -48,16 +53,26 @@ export async function volumesGone(lab: Lab, facts: SandboxFacts, step: Step): Pr
   );
 }
 
-/** Of the volumes that a provisioner made: those that a claim uses, and those that are on their way out. */
-export function sort(volumes: Volume[]): { inUse: Volume[]; leaving: Volume[] } {
+async function list<T>(lab: Lab, facts: SandboxFacts, kind: string): Promise<T[]> {
+  const text = await kubectl(lab, facts, ["get", kind, "--all-namespaces", "--output=json"]);
+  return (JSON.parse(text) as { items: T[] }).items;
+}
+
+/**
+ * Of the volumes that a provisioner made: those that a claim uses, and those that are on their way out. The claim decides,
+ * not the volume's phase, which says Bound for some time after its claim has gone.
+ */
+export function sort(volumes: Volume[], claims: Claim[]): { inUse: Volume[]; leaving: Volume[] } {
+  const staying = new Set(
+    claims.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata }) => metadata.uid),
+  );
+  const used = ({ spec }: Volume): boolean => staying.has(spec.claimRef?.uid ?? "");
   const made = volumes.filter(
     (volume) => volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
   );
   return {
-    inUse: made.filter((volume) => volume.status?.phase === "Bound"),
-    leaving: made.filter(
-      (volume) => volume.status?.phase !== "Bound" && volume.spec.persistentVolumeReclaimPolicy === "Delete",
-    ),
+    inUse: made.filter(used),
+    leaving: made.filter((volume) => !used(volume) && volume.spec.persistentVolumeReclaimPolicy === "Delete"),
   };
 }
 

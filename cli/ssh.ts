@@ -22,6 +22,9 @@ export function sshCommand(
     GlobalKnownHostsFile: "/dev/null",
     StrictHostKeyChecking: "yes",
     ConnectTimeout: "10",
+    // A host that died without a word ends the session after half a minute.
+    ServerAliveInterval: "5",
+    ServerAliveCountMax: "6",
     LogLevel: "ERROR",
   };
   const options = Object.entries(settings).flatMap(([key, value]) => ["-o", `${key}=${value}`]);

@@ -28,10 +28,16 @@ export async function askUntilRight(
   };
   return context.until(`the right answers in Pod ${from.namespace}/${from.pod}`, options, async () => {
     const asked = await questions();
-    const output = await context.shell(from.namespace, from.pod, scriptOf(asked));
-    const judged = judge(asked, output);
-    faults = judged.faults;
-    return faults.length === 0 ? judged.lines : undefined;
+    try {
+      const output = await context.shell(from.namespace, from.pod, scriptOf(asked));
+      const judged = judge(asked, output);
+      faults = judged.faults;
+      return faults.length === 0 ? judged.lines : undefined;
+    } catch (error) {
+      if (!(error instanceof Failure) || context.signal.aborted) throw error;
+      faults = [error];
+      return undefined;
+    }
   });
 }
 

@@ -25,7 +25,8 @@ const noUpgrade = /Unexpected server response: 5\d\d/;
 /** Whether a fault may be gone a moment later: one of the network, or of a server that is busy or just starts. */
 export function mayPass(error: unknown): boolean {
   if (isRefusal(error)) return error.code >= 500 || error.code === 429;
-  const { code, message } = error as Partial<Error> & { code?: string };
+  // A WebSocket tells of a fault by an event, which carries the error.
+  const { code, message } = ((error as { error?: unknown }).error ?? error) as Partial<Error> & { code?: string };
   return networkFaults.includes(code ?? "") || noUpgrade.test(message ?? "");
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { silent, type Reporter } from "../toolkit/report";
 import { buildAll, type Artifacts } from "./build";
@@ -164,8 +164,10 @@ export class Sandbox {
   private async linkKubectl({ kubelite }: Artifacts): Promise<void> {
     const link = kubectlPath(this.places);
     await mkdir(dirname(link), { recursive: true });
-    await rm(link, { force: true });
-    await symlink(kubelite, link);
+    // Another command may be using it at this moment.
+    await rm(`${link}.new`, { force: true });
+    await symlink(kubelite, `${link}.new`);
+    await rename(`${link}.new`, link);
   }
 
   private describe(keys: SshKeys, { images }: Artifacts): SandboxFacts {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { LabError } from "./errors";
 import { waitFor } from "./wait";
 
@@ -40,8 +40,11 @@ function tryLock(file: number): boolean {
   return result.status === 0;
 }
 
-/** The file may be gone: its holder's folder can be removed while others wait. */
 function holderOf(path: string): string {
-  const text = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
-  return text || "another process";
+  try {
+    return readFileSync(path, "utf8").trim() || "another process";
+  } catch {
+    // The file may be gone: its holder's folder can be removed while others wait.
+    return "another process";
+  }
 }

@@ -11,7 +11,7 @@ import { exitCodeOf } from "../spawn";
 import { applyStacks } from "../stacks";
 import type { SandboxFacts } from "../../sandbox";
 import { LabError } from "../../toolkit/errors";
-import { waitFor } from "../../toolkit/wait";
+import { notNow, waitFor } from "../../toolkit/wait";
 
 /** How long the course may take to be ready: pods start anew after a boot, one at a time on two cores. */
 const SETTLE = 420_000;
@@ -54,7 +54,8 @@ async function settle(lab: Lab, facts: SandboxFacts, timeout: number): Promise<v
   await lab.progress.step("Probe: volumes bound, Redis ready on NFS, DNS answers, NAS as configured", async (step) => {
     let failed: Finding[] = [];
     const look = async (): Promise<{ done: Finding[] } | { missing: string }> => {
-      const findings = await probe(lab, facts);
+      const findings = await probe(lab, facts).catch(notNow);
+      if (findings instanceof LabError) return { missing: findings.message };
       failed = findings.filter((finding) => !finding.passed);
       if (failed.length === 0) return { done: findings };
       step.waiting(failed.map((finding) => finding.title).join("; "));

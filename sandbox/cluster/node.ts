@@ -1,4 +1,5 @@
-import { waitFor } from "../../toolkit/wait";
+import { LabError } from "../../toolkit/errors";
+import { notNow, waitFor } from "../../toolkit/wait";
 import { unit, type SeedFile } from "../hosts/seed";
 import { clusterNetwork, nodes, type NodePlan } from "../plan";
 import type { NodeState } from "../types";
@@ -113,7 +114,9 @@ export async function waitForNodes(
     "Look on the node itself (./lab ssh node1, then: journalctl -u kubelet); ./lab down and ./lab up boot it anew.";
   await waitFor("all nodes Ready", { timeout: readyLimit, interval: 500, remedy }, async () => {
     await alive();
-    const missing = (await nodeStates(api, bootedAt)).filter((node) => !node.ready);
+    const states = await nodeStates(api, bootedAt).catch(notNow);
+    if (states instanceof LabError) return { missing: states.message };
+    const missing = states.filter((node) => !node.ready);
     if (missing.length === 0) return { done: undefined };
     return { missing: missing.map((node) => `${node.name}: ${node.reason}`).join("; ") };
   });

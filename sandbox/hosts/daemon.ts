@@ -105,7 +105,7 @@ export class Daemon {
   async end(patience = 0): Promise<void> {
     const record = await readRecord(this.record);
     if (record && patience > 0 && (await liveRecord(record))) {
-      process.kill(record.pid, "SIGTERM");
+      send(record.pid, "SIGTERM");
       await this.gone(record, patience);
     }
     await this.kill();
@@ -124,13 +124,7 @@ export class Daemon {
     if (!record) return;
     await waitFor(`${this.name} to end after SIGKILL`, { timeout: 15_000, interval: 50 }, async () => {
       const pids = await sessionOf(record, this.places.namespace);
-      for (const pid of pids) {
-        try {
-          process.kill(pid, "SIGKILL");
-        } catch {
-          // It has ended since we looked.
-        }
-      }
+      for (const pid of pids) send(pid, "SIGKILL");
       return pids.length === 0 ? { done: true } : { missing: `processes ${pids.join(", ")} are still there` };
     });
     await rm(this.record, { force: true });
@@ -141,6 +135,14 @@ export class Daemon {
       const record = await readRecord(this.record);
       return record ? { done: undefined } : { missing: `it has not written ${this.record}` };
     });
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended since we looked.
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../toolkit/run";
 import { waitFor } from "../../toolkit/wait";
@@ -36,7 +36,9 @@ export async function ensureKeys(places: LabPlaces): Promise<SshKeys> {
   const hosts: SshKeys["hosts"] = {};
   for (const host of allHosts) hosts[host.name] = await keyPair(join(places.ssh, `host_${host.name}`));
   const lines = allHosts.map((host) => `${host.address} ${hosts[host.name]?.publicKey}\n`);
-  await writeFile(files.knownHosts, lines.join(""));
+  // Another command may be reading it at this moment.
+  await writeFile(`${files.knownHosts}.new`, lines.join(""));
+  await rename(`${files.knownHosts}.new`, files.knownHosts);
   return { user, hosts };
 }
 

@@ -107,8 +107,14 @@ export class RunningLab {
     // It dies with the tests: where these are killed, nobody else would end it.
     const command = ["--pdeathsig", "KILL", join(projectRoot, "lab"), ...words];
     this.child = spawn("setpriv", command, { env, cwd: projectRoot, detached: true });
-    this.child.stdout?.on("data", (data: Buffer) => (this.output += keep(data, (text) => (this.stdout += text))));
-    this.child.stderr?.on("data", (data: Buffer) => (this.output += keep(data, (text) => (this.stderr += text))));
+    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+      this.output += text;
+    });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+      this.output += text;
+    });
     this.child.stdin?.end(input ?? "");
     this.exit = new Promise((resolve, reject) => {
       this.child.once("error", reject);
@@ -148,10 +154,4 @@ export class RunningLab {
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
-}
-
-function keep(data: Buffer, take: (text: string) => void): string {
-  const text = data.toString();
-  take(text);
-  return text;
 }

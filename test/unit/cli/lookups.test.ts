@@ -52,24 +52,31 @@ describe("scripts on the NAS", () => {
 });
 
 describe("volumes at the end of the course", () => {
-  const volume = (name: string, phase: string, policy: string, provisioned = true) => ({
+  const volume = (name: string, policy: string, provisioned = true) => ({
     metadata: {
       name,
       annotations: (provisioned ? { "pv.kubernetes.io/provisioned-by": "p" } : {}) as Record<string, string>,
     },
-    spec: { persistentVolumeReclaimPolicy: policy },
-    status: { phase },
+    spec: { persistentVolumeReclaimPolicy: policy, claimRef: { uid: `claim of ${name}` } },
+  });
+  const claim = (name: string, deletionTimestamp?: string) => ({
+    metadata: { uid: `claim of ${name}`, deletionTimestamp },
   });
 
-  test("only those that the provisioner must delete are waited for, and only its bound ones are in the way", () => {
-    const { inUse, leaving } = sort([
-      volume("bound", "Bound", "Delete"),
-      volume("released", "Released", "Delete"),
-      volume("kept", "Released", "Retain"),
-      volume("static", "Bound", "Retain", false),
-    ]);
-    expect(inUse.map((v) => v.metadata.name)).toEqual(["bound"]);
-    expect(leaving.map((v) => v.metadata.name)).toEqual(["released"]);
+  test("only those that the provisioner must delete are waited for, and only those that a claim uses are in the way", () => {
+    const { inUse, leaving } = sort(
+      [
+        volume("used", "Delete"),
+        volume("used and kept", "Retain"),
+        volume("still Bound, its claim gone", "Delete"),
+        volume("its claim going", "Delete"),
+        volume("kept", "Retain"),
+        volume("static", "Retain", false),
+      ],
+      [claim("used"), claim("used and kept"), claim("its claim going", "2026-01-01T00:00:00Z"), claim("static")],
+    );
+    expect(inUse.map((v) => v.metadata.name)).toEqual(["used", "used and kept"]);
+    expect(leaving.map((v) => v.metadata.name)).toEqual(["still Bound, its claim gone", "its claim going"]);
   });
 });
 

@@ -30,6 +30,7 @@ describe("a cluster whose server has faults", () => {
     const turn = turns.shift() ?? 200;
     if (turn === "hang up") return void request.socket.destroy();
     if (turn !== 200) return json(turn, { kind: "Status", code: turn, message: `fault ${turn}` });
+    if (path.endsWith("/redis-0")) return json(200, { kind: "Pod", spec: { containers: [{ name: "redis" }] } });
     return json(200, { kind: "PodList", apiVersion: "v1", metadata: {}, items: [{ metadata: { name: "redis-0" } }] });
   });
 
@@ -63,6 +64,20 @@ describe("a cluster whose server has faults", () => {
     const pods = await cluster.list("Pod", { namespace: "shiqi" });
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual(["redis-0"]);
     expect(asked).toEqual(Array(3).fill("GET /api/v1/namespaces/shiqi/pods"));
+  });
+
+  it("is asked again for a command while its connection breaks, and not when it refuses", async () => {
+    turns = [200];
+    let upgrades = 0;
+    server.on("upgrade", (_, socket) => {
+      upgrades += 1;
+      if (upgrades <= 2) socket.destroy();
+      else socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    const cluster = await KubernetesCluster.connect();
+    const ended = cluster.exec("shiqi", "redis-0", ["true"], new AbortController().signal);
+    await expect(ended).rejects.toThrow("cannot run a command in Pod shiqi/redis-0: Unexpected server response: 403");
+    expect(upgrades).toBe(3);
   });
 
   it("is not asked again when it refuses", async () => {

@@ -48,6 +48,16 @@ describe("askUntilRight", () => {
     expect(cluster.scripts).toHaveLength(2);
   });
 
+  it("asks again when the script could not be run", async () => {
+    const cluster = new FakeCluster();
+    cluster.onScript = () => {
+      if (cluster.scripts.length < 2) throw new Failure("the connection ended before the command did");
+      return "## 0\nfresh\n";
+    };
+    const questions = () => Promise.resolve([expecting("lookup", "fresh")]);
+    expect(await askUntilRight(asking(cluster), from, 5, questions)).toEqual(["lookup is right"]);
+  });
+
   it("fails with every wrong answer and the first remedy when the time is up", async () => {
     const cluster = new FakeCluster();
     cluster.onScript = () => "## 0\nstale\n## 1\nfresh\n## 2\ngone\n";
@@ -58,10 +68,10 @@ describe("askUntilRight", () => {
     });
   });
 
-  it("fails at once when the script itself cannot run", async () => {
+  it("says why the script itself cannot run when the time is up", async () => {
     const cluster = new FakeCluster();
     cluster.onScript = () => 127;
-    await expect(askUntilRight(asking(cluster), from, 5, () => Promise.resolve([]))).rejects.toThrow(
+    await expect(askUntilRight(asking(cluster), from, 0, () => Promise.resolve([]))).rejects.toThrow(
       /in Pod shiqi\/redis-0, .* ended with exit code 127: no such file/,
     );
   });

@@ -1,4 +1,6 @@
-import { judgeNodes } from "../../../sandbox/cluster/node";
+import type { ClusterApi } from "../../../sandbox/cluster/api";
+import { judgeNodes, waitForNodes } from "../../../sandbox/cluster/node";
+import { LabError } from "../../../toolkit/errors";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -41,4 +43,33 @@ test("Ready from before the host's boot does not count", () => {
     ["node1", false],
     ["node2", true],
   ]);
+});
+
+describe("waiting for the nodes", () => {
+  const api = (faults: Error[]) => {
+    const list = (resources: string): Promise<object[]> => {
+      const fault = resources === "nodes" ? faults.shift() : undefined;
+      if (fault) return Promise.reject(fault);
+      const seen = new Date().toISOString();
+      return Promise.resolve(
+        ["node1", "node2"].map((name) => ({
+          metadata: { name },
+          spec: { renewTime: seen },
+          status: { conditions: [{ type: "Ready", status: "True", lastHeartbeatTime: seen }] },
+        })),
+      );
+    };
+    return { list } as unknown as ClusterApi;
+  };
+  const alive = () => Promise.resolve();
+
+  test("goes on after a look that failed", async () => {
+    const faults = [new LabError("kubectl get ended with exit code 1: TLS handshake timeout")];
+    await waitForNodes(api(faults), {}, alive);
+    expect(faults).toEqual([]);
+  });
+
+  test("does not take a mistake of our own for a node that is not ready yet", async () => {
+    await expect(waitForNodes(api([new TypeError("undefined")]), {}, alive)).rejects.toThrow(TypeError);
+  });
 });
