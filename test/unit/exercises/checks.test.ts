@@ -50,7 +50,7 @@ const redisCluster = (found: { value: string; mount: string }): FakeCluster => {
     .add("Pod", redisPod("first"));
   cluster.onRemove = (kind) => kind === "Pod" && cluster.add("Pod", redisPod("second"));
   cluster.onScript = (script) => {
-    if (script.includes("SET testkey")) return `OK\nOK\n${value}\nOK`;
+    if (script.includes("SET testkey")) return `OK\nOK\nOK\n${value}\nOK`;
     if (script.includes("ls -ld /data")) {
       return `${found.value}\ndrwxrwxrwx 2 root root 4096 /data\n-rw-r--r-- 1 root root 111 /data/dump.rdb\n${found.mount}`;
     }
@@ -86,7 +86,7 @@ describe("persistence", () => {
   it("fails when Redis refuses to save", async () => {
     const cluster = redisCluster({ value, mount });
     cluster.onScript = (script) =>
-      script.includes("SET testkey") ? `OK\nOK\n${value}\nMISCONF Redis cannot write` : "OK\nOK";
+      script.includes("SET testkey") ? `OK\nOK\nOK\n${value}\nMISCONF Redis cannot write` : "OK\nOK";
     expect((await run("persistence-existing-claim", cluster)).reason).toMatch(/refused one of .*: MISCONF/);
   });
 });
