@@ -24,6 +24,8 @@ export default {
     project("program", { globalSetup: "<rootDir>/test/support/program-setup.ts", ...shared }),
     project("lab", { globalSetup: "<rootDir>/test/support/lab-setup.ts", ...shared }),
   ],
+  // Jest's own five seconds are too few for a test that starts a program on a busy machine.
+  testTimeout: 60_000,
   testSequencer: "<rootDir>/test/support/in-order.mjs",
   reporters: ["default", ["jest-junit", { outputDirectory: "reports", outputName: "jest.xml" }]],
 };

@@ -37,7 +37,7 @@ describe("goProgram", () => {
 
     writeFileSync(join(module, "main.go"), 'package main\n\nfunc main() { print("changed") }\n');
     expect(await goProgram(program, quiet)).not.toBe(first);
-  }, 60_000);
+  });
 
   test("says what building needs when it fails", async () => {
     writeFileSync(join(module, "main.go"), "package main\n\nfunc main() { missing() }\n");
@@ -45,7 +45,7 @@ describe("goProgram", () => {
       message: expect.stringContaining("undefined: missing") as string,
       remedy: expect.stringContaining("Go 1.21 or newer") as string,
     });
-  }, 60_000);
+  });
 
   test("compiles one program at a time", async () => {
     const programs = join(folder, "bin");
@@ -62,5 +62,5 @@ describe("goProgram", () => {
     } finally {
       process.env.PATH = path;
     }
-  }, 60_000);
+  });
 });

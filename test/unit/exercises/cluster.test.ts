@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubernetesCluster } from "../../../exercises/cluster";
 
-jest.setTimeout(60_000);
-
 /** How the server answers, one request after the other: an HTTP status, or not at all. */
 type Turn = number | "hang up";
 

@@ -8,9 +8,6 @@ import { executable, fakeEngine, fakePlugin, listener, scratch } from "./fixture
 jest.mock("../../../mirror/build");
 const built = { engine: jest.mocked(buildEngine), plugin: jest.mocked(buildPlugin) };
 
-/** Each test starts some plugins, which takes seconds on a busy machine. */
-jest.setTimeout(60_000);
-
 const before = { ...process.env };
 let home: string;
 let bin: string;

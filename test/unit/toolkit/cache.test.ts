@@ -81,4 +81,4 @@ test("a build that is killed leaves no product and no lock: the next one makes i
   const product = await cached("x", { values: [] }, build("whole"));
   expect(existsSync(join(product, "half"))).toBe(false);
   expect(readFileSync(join(product, "product"), "utf8")).toBe("whole");
-}, 30_000);
+});
