@@ -63,7 +63,8 @@ export class Sandbox {
       await waitForNodes(api, await this.bootTimes(), () => this.mustRun());
     });
     const facts = this.describe(keys, artifacts);
-    await writeFile(this.factsFile, `${JSON.stringify(facts, null, 2)}\n`);
+    await writeFile(`${this.factsFile}.new`, `${JSON.stringify(facts, null, 2)}\n`);
+    await rename(`${this.factsFile}.new`, this.factsFile);
     return facts;
   }
 

@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { exclusively } from "./lock";
+import { run } from "./run";
 
 /**
  * The folder that build products land in, shared by all clones of one user: `STORAGE_LAB_CACHE`, or `storage-lab` in the
@@ -50,6 +51,8 @@ export async function cached(name: string, inputs: Inputs, build: (folder: strin
     await mkdir(unfinished);
     try {
       await build(unfinished);
+      // Without this a power cut could leave the name of the product, and not all of its content.
+      await run("sync", ["--file-system", unfinished]);
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true });
       throw error;

@@ -17,15 +17,24 @@ declares() {
       END { exit !found }'
 }
 
-refuse_foreign_export() {
+# Prints the first file of somebody else that exports the path.
+declared_elsewhere() {
   local file
   for file in /etc/exports /etc/exports.d/*.exports; do
-    [[ $file != "$exports_file" ]] || continue
-    if declares "$file" "$EXPORT_PATH"; then
-      fail "$file already exports $EXPORT_PATH, and not by this program: nothing was changed." \
-        "Take that line out (then: exportfs -ra), or export another path."
+    if [[ $file != "$exports_file" ]] && declares "$file" "$EXPORT_PATH"; then
+      echo "$file"
+      return
     fi
   done
+}
+
+refuse_foreign_export() {
+  local file
+  file=$(declared_elsewhere)
+  if [[ -n $file ]]; then
+    fail "$file already exports $EXPORT_PATH, and not by this program: nothing was changed." \
+      "Take that line out (then: exportfs -ra), or export another path."
+  fi
   if [[ -e $exports_file ]] && ! grep -qxF "$marker" "$exports_file"; then
     fail "$exports_file is there and was not written by this program: nothing was changed. Remove or rename it."
   fi
@@ -63,14 +72,12 @@ differences() {
   done
 }
 
-# Makes the kernel export what the files say, and nothing else; a running server is not restarted. exportfs says some
-# faults only in words, with exit code 0.
-re_export() {
-  local words code=0
-  words=$(exportfs -ra 2>&1) || code=$?
-  [[ -z $words ]] || printf '%s\n' "$words"
-  [[ $code == 0 ]] && ! grep -qiE 'unknown keyword|syntax|failed|cannot|bad ' <<<"$words"
-}
+# Makes the kernel export what the files say, and nothing else; a running server is not restarted. What exportfs says is
+# for quoting: its exit code and words may be about somebody else's export. What counts is what is exported then.
+re_export() { exportfs -ra 2>&1 || true; }
+
+# A run that was cut off between a change and its proof left the exports of before aside.
+finish_roll_back() { [[ ! -e $old_file ]] || mv -f "$old_file" "$exports_file"; }
 
 roll_back() {
   if [[ -e $old_file ]]; then mv -f "$old_file" "$exports_file"; else rm -f "$exports_file"; fi
@@ -80,9 +87,8 @@ roll_back() {
 nfsd_runs() { [[ $(cat /proc/fs/nfsd/threads 2>/dev/null || echo 0) -gt 0 ]]; }
 
 start_server() {
-  local unit=nfs-server family
-  family=$(os_family)
-  [[ $family == rhel ]] || unit=nfs-kernel-server
+  # Debian's nfs-kernel-server is an alias, for which is-enabled says yes whatever nfs-server is.
+  local unit=nfs-server
   # Debian's package enables it by itself; to say it again takes systemd a reload.
   systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
   nfsd_runs && return
@@ -94,6 +100,7 @@ start_server() {
 
 apply() {
   local words faults previous
+  finish_roll_back
   refuse_foreign_export
   install_package exportfs nfs-kernel-server nfs-utils
   previous=$(sed -n '2s/ .*//p' "$exports_file" 2>/dev/null || true)
@@ -109,16 +116,14 @@ apply() {
   sync "$new_file"
   # NFS has no dry run: from here until the comparison below a wrong line is in force.
   mv -f "$new_file" "$exports_file"
-  if ! words=$(re_export); then
-    roll_back
-    fail "The NFS server refused the export of $EXPORT_PATH; the exports of before are in force again. Its words:" "$words"
-  fi
+  words=$(re_export)
   faults=$(differences)
   if [[ -n $faults ]]; then
     roll_back
     fail "The NFS server does not export what was asked; the exports of before are in force again:" "$faults" "$words"
   fi
   rm -f "$old_file"
+  [[ -z $words ]] || say "exportfs said:" "$words"
   say "$EXPORT_PATH is exported to ${CLIENTS[*]} ($OPTIONS), generation $GENERATION"
 }
 
@@ -177,7 +182,8 @@ require_idle() {
 }
 
 withdraw() {
-  local words
+  local words=''
+  finish_roll_back
   if [[ ! -e $exports_file ]]; then
     say "$exports_file is gone already: nothing to withdraw"
     return
@@ -185,10 +191,14 @@ withdraw() {
   grep -qxF "$marker" "$exports_file" || fail "$exports_file was not written by this program: nothing was changed."
   require_idle "$EXPORT_PATH"
   mv -f "$exports_file" "$old_file"
-  if command -v exportfs >/dev/null && ! words=$(re_export); then
-    roll_back
-    fail "$EXPORT_PATH could not be withdrawn; the exports of before are in force again. The server's words:" "$words"
+  if command -v exportfs >/dev/null; then
+    words=$(re_export)
+    if [[ -n $(effective_exports) && -z $(declared_elsewhere) ]]; then
+      roll_back
+      fail "$EXPORT_PATH could not be withdrawn; the exports of before are in force again. The server's words:" "$words"
+    fi
   fi
   rm -f "$old_file"
+  [[ -z $words ]] || say "exportfs said:" "$words"
   say "$EXPORT_PATH is no longer exported; its data and the server stay"
 }

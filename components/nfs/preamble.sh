@@ -52,7 +52,7 @@ os_family() {
 packages() {
   local end=$((SECONDS + 300)) words
   until words=$("$@" 2>&1 </dev/null 9>&-); do
-    if ! grep -qiE 'could not get lock|unable to acquire|is locked by|another app is currently holding' <<<"$words"; then
+    if ! grep -qiE 'could not get lock|unable to acquire|locked by|another app is currently holding' <<<"$words"; then
       printf '%s\n' "$words" | tail -n 20 >&2
       return 1
     fi
@@ -61,11 +61,14 @@ packages() {
   done
 }
 
+# Was the installation of a Debian package cut off? Its programs are there before it is set up.
+half_installed() { [[ $(dpkg-query --show --showformat='${db:Status-Abbrev}' "$1" 2>/dev/null) == i[UFH]* ]]; }
+
 # install_package COMMAND DEBIAN-PACKAGE RHEL-PACKAGE: installs the package when its command is missing.
 install_package() {
   local command=$1 family package manager
-  command -v "$command" >/dev/null && return
   family=$(os_family)
+  if command -v "$command" >/dev/null && ! { [[ $family == debian ]] && half_installed "$2"; }; then return; fi
   if [[ $family == debian ]]; then
     package=$2
     say "Installing $package"

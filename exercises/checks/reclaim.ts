@@ -60,7 +60,7 @@ interface Claim {
   volume: string;
   /** Below the export. */
   directory: string;
-  /** Where the directory would be once it is archived. */
+  /** Where the directory would be once it is archived: at the export's root, whatever the class's pathPattern. */
   archive: string;
 }
 
@@ -79,7 +79,7 @@ async function createClaim(context: Context, className: string, root: string): P
   const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");
   const volume = await volumeInPhase(context, claim.spec?.volumeName ?? "", "Bound");
   const directory = posix.relative(root, nfsOf(volume).path);
-  const archive = posix.join(posix.dirname(directory), `archived-${posix.basename(directory)}`);
+  const archive = `archived-${posix.basename(directory)}`;
   return { name, storageClass, volume: volume.metadata?.name ?? "", directory, archive };
 }
 

@@ -30,7 +30,7 @@ func (d directories) create(name string) error {
 }
 
 // remove treats the directory of a deleted volume as the parameters of its class say. One that is gone is good.
-func (d directories) remove(name string, parameters map[string]string) error {
+func (d directories) remove(name, volume string, parameters map[string]string) error {
 	if _, err := d.export.Stat(name); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -42,7 +42,13 @@ func (d directories) remove(name string, parameters map[string]string) error {
 	case deleted:
 		return d.export.RemoveAll(name)
 	case archived:
-		return d.export.Rename(name, "archived-"+path.Base(name))
+		archive := "archived-" + path.Base(name)
+		err := d.export.Rename(name, archive)
+		// With a pathPattern many volumes may end in the same name, one after the other or side by side.
+		if errors.Is(err, fs.ErrExist) {
+			err = d.export.Rename(name, archive+"-"+volume)
+		}
+		return err
 	default:
 		return nil
 	}

@@ -92,7 +92,7 @@ func TestRemove(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(folder, "team/data/file"), nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if err := d.remove("team/data", c.parameters); err != nil {
+			if err := d.remove("team/data", "pvc-1", c.parameters); err != nil {
 				t.Fatal(err)
 			}
 			left := ""
@@ -111,16 +111,36 @@ func TestRemove(t *testing.T) {
 
 func TestRemoveRefusesAndForgives(t *testing.T) {
 	d, _ := newDirectories(t)
-	if err := d.remove("gone", nil); err != nil {
+	if err := d.remove("gone", "pvc-1", nil); err != nil {
 		t.Errorf("a directory that is gone: %v", err)
 	}
 	if err := d.create("data"); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.remove("data", map[string]string{"archiveOnDelete": "perhaps"}); err == nil {
+	if err := d.remove("data", "pvc-1", map[string]string{"archiveOnDelete": "perhaps"}); err == nil {
 		t.Error("archiveOnDelete: perhaps was taken for something")
 	}
-	if err := d.remove("../data", map[string]string{"onDelete": "delete"}); err == nil {
+	if err := d.remove("../data", "pvc-1", map[string]string{"onDelete": "delete"}); err == nil {
 		t.Error("a directory outside of the export was removed")
+	}
+}
+
+func TestTwoVolumesOfTheSameNameAreArchived(t *testing.T) {
+	d, folder := newDirectories(t)
+	for _, volume := range []string{"pvc-1", "pvc-2"} {
+		if err := d.create("shiqi/data"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "shiqi/data/of"), []byte(volume), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.remove("shiqi/data", volume, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for archive, volume := range map[string]string{"archived-data": "pvc-1", "archived-data-pvc-2": "pvc-2"} {
+		if content, err := os.ReadFile(filepath.Join(folder, archive, "of")); string(content) != volume {
+			t.Errorf("%s holds %q, %v", archive, content, err)
+		}
 	}
 }

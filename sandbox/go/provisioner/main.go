@@ -1,6 +1,8 @@
 // Command provisioner is the lab's NFS subdirectory provisioner. It keeps the contract of
 // kubernetes-sigs/nfs-subdir-external-provisioner, whose module cannot be had from the Go module proxy: the same
-// environment, directory names and class parameters, so that a cluster can use either.
+// environment, directory names and class parameters, so that a cluster can use either. Where that contract could cost data,
+// it refuses: a claim is not given a directory that an older volume's deletion is about to take (a pathPattern gives one
+// directory to all claims of a name), a volume of another server is left alone, and no archive stands in another's way.
 //
 // Environment:
 //
@@ -64,6 +66,7 @@ func run(ctx context.Context) error {
 		server:      settings.server,
 		path:        settings.path,
 		classes:     client.StorageV1().StorageClasses(),
+		volumes:     client.CoreV1().PersistentVolumes(),
 	}
 	klog.InfoS("Serving storage classes", "provisioner", settings.name, "server", settings.server,
 		"path", settings.path, "leaderElection", settings.leaderElection,

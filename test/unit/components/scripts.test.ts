@@ -24,17 +24,17 @@ describe("nfs-server.sh", () => {
     );
 
   test.each([
-    ["debian", "apt-get install -y --no-install-recommends nfs-kernel-server", "nfs-kernel-server"],
-    ["rocky", "dnf install -y nfs-utils", "nfs-server"],
-  ] as const)("on %s: installs, starts, exports", (id, install, unit) => {
+    ["debian", "apt-get install -y --no-install-recommends nfs-kernel-server"],
+    ["rocky", "dnf install -y nfs-utils"],
+  ] as const)("on %s: installs, starts, exports", (id, install) => {
     const host = new FakeHost(id);
     const run = host.run("nfs-server", "apply", values(host));
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(host.calls().filter((call) => !/^(dpkg|apt-get update)/.test(call))).toEqual([
       install,
-      `systemctl is-enabled --quiet ${unit}`,
-      `systemctl enable --quiet ${unit}`,
-      `systemctl start ${unit}`,
+      "systemctl is-enabled --quiet nfs-server",
+      "systemctl enable --quiet nfs-server",
+      "systemctl start nfs-server",
       "exportfs -ra",
     ]);
     const path = values(host).EXPORT_PATH;
@@ -51,7 +51,10 @@ describe("nfs-server.sh", () => {
     const before = host.read("var/lib/nfs/etab");
     host.calls();
     expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
-    expect(host.calls()).toEqual(["systemctl is-enabled --quiet nfs-kernel-server", "exportfs -ra"]);
+    expect(host.calls().filter((call) => !call.startsWith("dpkg-query"))).toEqual([
+      "systemctl is-enabled --quiet nfs-server",
+      "exportfs -ra",
+    ]);
     expect(host.read("var/lib/nfs/etab")).toBe(before);
   });
 
@@ -65,6 +68,32 @@ describe("nfs-server.sh", () => {
       "apt-get update",
       "apt-get install -y --no-install-recommends nfs-kernel-server",
     ]);
+  });
+
+  test("sets up a package that was cut off when its programs were there already", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    host.calls();
+    host.fake("dpkg", '[[ $1 != --audit ]] || echo "The following packages are only half configured"');
+    host.fake("dpkg-query", '[[ -e $ROOT/set-up ]] && echo "ii " || { : >"$ROOT/set-up"; echo "iF "; }');
+    expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
+    expect(host.calls()).toContain("dpkg --configure -a");
+    expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
+    expect(host.calls()).not.toContain("dpkg --configure -a");
+  });
+
+  test.each([
+    "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (unattended-upgr)",
+    "dpkg: error: dpkg frontend lock was locked by another process with pid 77",
+  ])("waits while another program holds the lock (%s)", (words) => {
+    const host = new FakeHost();
+    host.fake(
+      "dpkg",
+      `[[ $1 == --audit ]] && echo "half configured"
+      [[ $1 != --configure || -e $ROOT/tried ]] || { : >"$ROOT/tried"; echo "${words}" >&2; exit 2; }`,
+    );
+    expect(host.run("nfs-server", "apply", values(host))).toMatchObject({ code: 0, stderr: "" });
+    expect(host.calls().filter((call) => call === "dpkg --configure -a")).toHaveLength(2);
   });
 
   test("quotes the package manager when it fails", () => {
@@ -130,6 +159,37 @@ describe("nfs-server.sh", () => {
     expect(run.stderr).toContain("the exports of before are in force again");
     expect(run.stderr).toContain('exportfs: unknown keyword "bogus"');
     expect([host.read(FILE), host.read("var/lib/nfs/etab")]).toEqual(before);
+  });
+
+  test("somebody else's fault is told, and undoes nothing", () => {
+    const host = new FakeHost();
+    host.fake("exportfs", `. "$ROOT/exportfs.sh"\necho "exportfs: Failed to resolve lab-7" >&2; exit 1`);
+    for (const action of ["apply", "check", "withdraw"]) {
+      expect(host.run("nfs-server", action, values(host))).toMatchObject({ code: 0, stderr: "" });
+    }
+    expect(host.run("nfs-server", "apply", values(host)).stdout).toContain("Failed to resolve lab-7");
+  });
+
+  test("an export that stays in force was not withdrawn, and is written down again", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    const before = host.read(FILE);
+    host.fake("exportfs", 'echo "exportfs: no" >&2; exit 1');
+    expect(host.run("nfs-server", "withdraw", values(host)).stderr).toContain("could not be withdrawn");
+    expect(host.read(FILE)).toBe(before);
+  });
+
+  test.each(["apply", "withdraw"])("%s begins with the exports of before, where a run was cut off", (action) => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    host.write("etc/exports.d/.nas.old", host.read(FILE));
+    host.write(FILE, "# storage-lab: export nas. Written by Pulumi; changes made here are lost.\n/unproven *(rw)\n");
+    v4Client(host, "confirmed", 0);
+    const run = host.run("nfs-server", action, values(host, { EXPORT_PATH: join(host.root, "srv/other") }));
+    // Both ask first whether the export of before is in use; the unproven one is not asked about.
+    expect(run.stderr).toContain(action === "apply" ? `${join(host.root, "srv/nfs")} is still in use` : "still in use");
+    expect(host.read(FILE)).toContain(join(host.root, "srv/nfs"));
+    expect(host.has("etc/exports.d/.nas.old")).toBe(false);
   });
 
   test("a first export that fails leaves no file", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -69,4 +69,5 @@ test("what is no archive is not kept", async () => {
   mkdirSync(join(home, "cache"));
   await serve((_request, response) => response.end("<html>please log in</html>"));
   await expect(downloadPlugin("command", step)).rejects.toThrow("does not give pulumi-resource-command");
+  expect(readdirSync(join(home, "cache"))).toEqual([expect.stringMatching(/\.lock$/)]);
 });

@@ -15,7 +15,7 @@ async function session(): Promise<ProcessRecord> {
   const { startTime } = parseStat(await readFile(`/proc/${pid}/stat`, "utf8"));
   const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   const record = { pid, startTime, boot, fingerprint: "x" };
-  await waitFor("the session", { timeout: 5000, interval: 10 }, async () =>
+  await waitFor("the session", { timeout: 30_000, interval: 10 }, async () =>
     (await sessionOf(record, namespace)).length === 3 ? { done: undefined } : { missing: "its processes" },
   );
   return record;
