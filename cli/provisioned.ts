@@ -27,7 +27,9 @@ export async function volumesGone(lab: Lab, facts: SandboxFacts, step: Step): Pr
     {
       timeout: 180_000,
       interval: 1000,
-      remedy: "./lab exec -- kubectl logs -n nfs-provisioner -l app=nfs-client-provisioner",
+      remedy:
+        "A claim stays as long as a pod uses it: ./lab exec -- kubectl get pvc,pods --all-namespaces\n" +
+        "The provisioner: ./lab exec -- kubectl logs -n nfs-provisioner -l app=nfs-client-provisioner",
     },
     async () => {
       const [volumes, claims] = await Promise.all([
@@ -59,20 +61,20 @@ async function list<T>(lab: Lab, facts: SandboxFacts, kind: string): Promise<T[]
 }
 
 /**
- * Of the volumes that a provisioner made: those that a claim uses, and those that are on their way out. The claim decides,
- * not the volume's phase, which says Bound for some time after its claim has gone.
+ * Of the volumes that a provisioner made: those that a claim uses, and those that are on their way out, or whose claim is.
+ * The claim decides, not the volume's phase, which says Bound for some time after its claim has gone.
  */
 export function sort(volumes: Volume[], claims: Claim[]): { inUse: Volume[]; leaving: Volume[] } {
-  const staying = new Set(
-    claims.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata }) => metadata.uid),
-  );
-  const used = ({ spec }: Volume): boolean => staying.has(spec.claimRef?.uid ?? "");
+  const claimed = new Map(claims.map(({ metadata }) => [metadata.uid, metadata.deletionTimestamp === undefined]));
+  const stays = ({ spec }: Volume): boolean | undefined => claimed.get(spec.claimRef?.uid ?? "");
   const made = volumes.filter(
     (volume) => volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
   );
   return {
-    inUse: made.filter(used),
-    leaving: made.filter((volume) => !used(volume) && volume.spec.persistentVolumeReclaimPolicy === "Delete"),
+    inUse: made.filter((volume) => stays(volume) === true),
+    leaving: made.filter((volume) =>
+      volume.spec.persistentVolumeReclaimPolicy === "Delete" ? stays(volume) !== true : stays(volume) === false,
+    ),
   };
 }
 

@@ -63,7 +63,7 @@ export class Sandbox {
       await waitForNodes(api, await this.bootTimes(), () => this.mustRun());
     });
     const facts = this.describe(keys, artifacts);
-    await writeFile(`${this.factsFile}.new`, `${JSON.stringify(facts, null, 2)}\n`);
+    await writeFile(`${this.factsFile}.new`, `${JSON.stringify(facts, null, 2)}\n`, { flush: true });
     await rename(`${this.factsFile}.new`, this.factsFile);
     return facts;
   }

@@ -55,7 +55,11 @@ async function settle(lab: Lab, facts: SandboxFacts, timeout: number): Promise<v
     let failed: Finding[] = [];
     const look = async (): Promise<{ done: Finding[] } | { missing: string }> => {
       const findings = await probe(lab, facts).catch(notNow);
-      if (findings instanceof LabError) return { missing: findings.message };
+      if (findings instanceof LabError) {
+        failed = [];
+        step.waiting(findings.message.split("\n")[0] ?? "");
+        return { missing: findings.message };
+      }
       failed = findings.filter((finding) => !finding.passed);
       if (failed.length === 0) return { done: findings };
       step.waiting(failed.map((finding) => finding.title).join("; "));

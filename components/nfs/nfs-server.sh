@@ -72,12 +72,18 @@ differences() {
   done
 }
 
-# Makes the kernel export what the files say, and nothing else; a running server is not restarted. What exportfs says is
-# for quoting: its exit code and words may be about somebody else's export. What counts is what is exported then.
+# Makes the kernel export what the files say, and nothing else; a running server is not restarted. Prints what exportfs
+# says; its exit code may be about somebody else's export.
 re_export() { exportfs -ra 2>&1 || true; }
 
+# Of what exportfs said, the lines about the path: a folder that cannot be exported is in etab all the same.
+said_of_path() { grep -F -- " $EXPORT_PATH " <<<"$1" || true; }
+
 # A run that was cut off between a change and its proof left the exports of before aside.
-finish_roll_back() { [[ ! -e $old_file ]] || mv -f "$old_file" "$exports_file"; }
+finish_roll_back() {
+  [[ -e $old_file ]] || return 0
+  if grep -qxF "$marker" "$old_file"; then mv -f "$old_file" "$exports_file"; else rm -f "$old_file"; fi
+}
 
 roll_back() {
   if [[ -e $old_file ]]; then mv -f "$old_file" "$exports_file"; else rm -f "$exports_file"; fi
@@ -111,13 +117,16 @@ apply() {
   start_server
 
   rm -f "$old_file"
-  [[ ! -e $exports_file ]] || cp -p "$exports_file" "$old_file"
+  if [[ -e $exports_file ]]; then
+    cp -p "$exports_file" "$old_file"
+    sync "$old_file"
+  fi
   render >"$new_file"
   sync "$new_file"
   # NFS has no dry run: from here until the comparison below a wrong line is in force.
   mv -f "$new_file" "$exports_file"
   words=$(re_export)
-  faults=$(differences)
+  faults=$(differences; said_of_path "$words")
   if [[ -n $faults ]]; then
     roll_back
     fail "The NFS server does not export what was asked; the exports of before are in force again:" "$faults" "$words"

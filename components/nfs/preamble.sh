@@ -52,7 +52,7 @@ os_family() {
 packages() {
   local end=$((SECONDS + 300)) words
   until words=$("$@" 2>&1 </dev/null 9>&-); do
-    if ! grep -qiE 'could not get lock|unable to acquire|locked by|another app is currently holding' <<<"$words"; then
+    if ! grep -qiE 'could not get lock|unable to acquire|(is|was) locked by|another app is currently holding' <<<"$words"; then
       printf '%s\n' "$words" | tail -n 20 >&2
       return 1
     fi
@@ -67,8 +67,8 @@ half_installed() { [[ $(dpkg-query --show --showformat='${db:Status-Abbrev}' "$1
 # install_package COMMAND DEBIAN-PACKAGE RHEL-PACKAGE: installs the package when its command is missing.
 install_package() {
   local command=$1 family package manager
+  if command -v "$command" >/dev/null && ! half_installed "$2"; then return; fi
   family=$(os_family)
-  if command -v "$command" >/dev/null && ! { [[ $family == debian ]] && half_installed "$2"; }; then return; fi
   if [[ $family == debian ]]; then
     package=$2
     say "Installing $package"

@@ -21,6 +21,12 @@ type patientTransport struct{ next http.RoundTripper }
 
 // RoundTrip is http.RoundTripper's.
 func (p patientTransport) RoundTrip(request *http.Request) (response *http.Response, err error) {
+	if request.Body != nil {
+		if request.GetBody == nil { // it can be sent once only
+			return p.next.RoundTrip(request)
+		}
+		defer func() { _ = request.Body.Close() }()
+	}
 	ended := wait.PollUntilContextTimeout(request.Context(), refusedPause, refusedLimit, true,
 		func(context.Context) (bool, error) {
 			attempt := request.Clone(request.Context())

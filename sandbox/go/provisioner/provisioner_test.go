@@ -86,7 +86,9 @@ func TestADirectoryThatIsStillToBeDeleted(t *testing.T) {
 	}
 	before := func(change func(*v1.PersistentVolume)) *v1.PersistentVolume {
 		volume := &v1.PersistentVolume{
-			ObjectMeta: metav1.ObjectMeta{Name: "pvc-before"},
+			ObjectMeta: metav1.ObjectMeta{
+				Name: "pvc-before", Annotations: map[string]string{"pv.kubernetes.io/provisioned-by": "example/nfs"},
+			},
 			Spec: v1.PersistentVolumeSpec{
 				PersistentVolumeReclaimPolicy: reclaim,
 				ClaimRef:                      &v1.ObjectReference{Namespace: "shiqi", Name: "data", UID: "before"},
@@ -103,12 +105,12 @@ func TestADirectoryThatIsStillToBeDeleted(t *testing.T) {
 		change  func(*v1.PersistentVolume)
 		refused bool
 	}{
-		"released":           {func(*v1.PersistentVolume) {}, true},
-		"not yet released":   {func(v *v1.PersistentVolume) { v.Status.Phase = v1.VolumeBound }, true},
-		"its deletion fails": {func(v *v1.PersistentVolume) { v.Status.Phase = v1.VolumeFailed }, true},
-		"kept":               {func(v *v1.PersistentVolume) { v.Spec.PersistentVolumeReclaimPolicy = v1.PersistentVolumeReclaimRetain }, false},
-		"elsewhere":          {func(v *v1.PersistentVolume) { v.Spec.NFS.Path = "/nfs/shiqi/other" }, false},
-		"no NFS":             {func(v *v1.PersistentVolume) { v.Spec.NFS = nil }, false},
+		"released":         {func(*v1.PersistentVolume) {}, true},
+		"not yet released": {func(v *v1.PersistentVolume) { v.Status.Phase = v1.VolumeBound }, true},
+		"static":           {func(v *v1.PersistentVolume) { v.Status.Phase, v.Annotations = v1.VolumeFailed, nil }, false},
+		"kept":             {func(v *v1.PersistentVolume) { v.Spec.PersistentVolumeReclaimPolicy = v1.PersistentVolumeReclaimRetain }, false},
+		"elsewhere":        {func(v *v1.PersistentVolume) { v.Spec.NFS.Path = "/nfs/shiqi/other" }, false},
+		"no NFS":           {func(v *v1.PersistentVolume) { v.Spec.NFS = nil }, false},
 		"shared by another claim": {func(v *v1.PersistentVolume) {
 			v.Status.Phase, v.Spec.ClaimRef.Name = v1.VolumeBound, "other"
 		}, false},

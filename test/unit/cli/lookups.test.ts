@@ -70,13 +70,21 @@ describe("volumes at the end of the course", () => {
         volume("used and kept", "Retain"),
         volume("still Bound, its claim gone", "Delete"),
         volume("its claim going", "Delete"),
+        volume("kept, its claim going", "Retain"),
         volume("kept", "Retain"),
         volume("static", "Retain", false),
       ],
-      [claim("used"), claim("used and kept"), claim("its claim going", "2026-01-01T00:00:00Z"), claim("static")],
+      [
+        ...["used", "used and kept", "static"].map((name) => claim(name)),
+        ...["its claim going", "kept, its claim going"].map((name) => claim(name, "2026-01-01T00:00:00Z")),
+      ],
     );
     expect(inUse.map((v) => v.metadata.name)).toEqual(["used", "used and kept"]);
-    expect(leaving.map((v) => v.metadata.name)).toEqual(["still Bound, its claim gone", "its claim going"]);
+    expect(leaving.map((v) => v.metadata.name)).toEqual([
+      "still Bound, its claim gone",
+      "its claim going",
+      "kept, its claim going",
+    ]);
   });
 });
 

@@ -170,6 +170,28 @@ describe("nfs-server.sh", () => {
     expect(host.run("nfs-server", "apply", values(host)).stdout).toContain("Failed to resolve lab-7");
   });
 
+  test("a folder that the kernel cannot export is a fault, although exportfs lists it", () => {
+    const host = new FakeHost();
+    host.fake(
+      "exportfs",
+      `. "$ROOT/exportfs.sh"\necho "exportfs: $ROOT/srv/nfs does not support NFS export" >&2; exit 1`,
+    );
+    const run = host.run("nfs-server", "apply", values(host));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("/srv/nfs does not support NFS export");
+    expect(host.has(FILE)).toBe(false);
+  });
+
+  test("what a power cut left half-written of the exports of before is not taken for them", () => {
+    const host = new FakeHost();
+    host.run("nfs-server", "apply", values(host));
+    host.write("etc/exports.d/.nas.old", "");
+    expect(host.run("nfs-server", "apply", values(host)).code).toBe(0);
+    host.write("etc/exports.d/.nas.old", "");
+    expect(host.run("nfs-server", "withdraw", values(host)).code).toBe(0);
+    expect(host.has("etc/exports.d/.nas.old")).toBe(false);
+  });
+
   test("an export that stays in force was not withdrawn, and is written down again", () => {
     const host = new FakeHost();
     host.run("nfs-server", "apply", values(host));
