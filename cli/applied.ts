@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot, stackFile, type LabFiles } from "./paths";
 import type { Choices } from "./choices";
 import { keyOf } from "../toolkit/cache";
+import { replaceFile } from "../toolkit/files";
 
 /** What `up` remembers about each stack, so that it need not ask Pulumi when nothing has changed. */
 export interface Applied {
@@ -20,8 +21,7 @@ export async function readApplied(files: LabFiles): Promise<Applied> {
 }
 
 export async function writeApplied(files: LabFiles, applied: Applied): Promise<void> {
-  await writeFile(`${files.applied}.new`, `${JSON.stringify(applied, null, 2)}\n`);
-  await rename(`${files.applied}.new`, files.applied);
+  await replaceFile(files.applied, `${JSON.stringify(applied, null, 2)}\n`);
 }
 
 /**

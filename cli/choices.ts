@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { available, chooseEngine, choosePlugins, linkPlugins, officialInstalled } from "../mirror";
 import { keyOf } from "../toolkit/cache";
 import { LabError } from "../toolkit/errors";
+import { replaceFile, replaceLink } from "../toolkit/files";
 import type { Reporter } from "../toolkit/report";
 import { ensureBackend } from "./pulumi";
 import { projectRoot, type LabFiles } from "./paths";
@@ -56,10 +57,8 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
   await ensureBackend(files);
   await linkPlugins(plugins, files.pulumiHome);
   await mkdir(files.bin, { recursive: true });
-  await rm(join(files.bin, "pulumi"), { force: true });
-  await symlink(engine.pulumi, join(files.bin, "pulumi"));
-  await writeFile(`${files.choices}.new`, `${JSON.stringify(choices, null, 2)}\n`);
-  await rename(`${files.choices}.new`, files.choices);
+  await replaceLink(join(files.bin, "pulumi"), engine.pulumi);
+  await replaceFile(files.choices, `${JSON.stringify(choices, null, 2)}\n`);
   return choices;
 }
 

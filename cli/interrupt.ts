@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Progress } from "./progress";
+import { send } from "../toolkit/signal";
 
 /** What a shell answers for a program that Ctrl-C ended. */
 export const interruptedExitCode = 130;
@@ -22,7 +23,7 @@ export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () =
     signalled = true;
     progress.say("Interrupted: ending what is under way (once more to end at once) …");
     // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
-    if (signal !== "SIGINT" || !hasTerminal()) for (const child of children()) kill(child, "SIGINT");
+    if (signal !== "SIGINT" || !hasTerminal()) for (const child of children()) send(child, "SIGINT");
     const end = Date.now() + PATIENCE;
     while (children().length > 0 && Date.now() < end) await delay(100);
     progress.say("Interrupted. The same command continues where this one stopped.");
@@ -62,13 +63,5 @@ function sessionOf(pid: number): number | undefined {
     return fields[0] === "Z" ? undefined : Number(fields[3]);
   } catch {
     return undefined;
-  }
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended by itself in between.
   }
 }

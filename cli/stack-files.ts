@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isSeq, parse, parseDocument } from "yaml";
 import type { SandboxFacts } from "../sandbox";
 import type { StackNames } from "./paths";
+import { replaceFile } from "../toolkit/files";
 
 /** What Pulumi keeps encrypted in the files. */
 const SECRETS = ["sshPrivateKey", "mysqlRootPassword"];
@@ -75,8 +76,7 @@ export async function writeStackFile(path: string, config: StackConfig, options:
   const before = existsSync(path) ? await readFile(path, "utf8") : undefined;
   const after = renderStackFile(before, config, options);
   if (after === before) return false;
-  await writeFile(`${path}.new`, after);
-  await rename(`${path}.new`, path);
+  await replaceFile(path, after);
   return true;
 }
 

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { replaceFile, replaceLink } from "../toolkit/files";
 import { silent, type Reporter } from "../toolkit/report";
 import { buildAll, type Artifacts } from "./build";
 import { adminKubeconfig, ClusterApi, kubectlPath } from "./cluster/api";
@@ -63,8 +64,7 @@ export class Sandbox {
       await waitForNodes(api, await this.bootTimes(), () => this.mustRun());
     });
     const facts = this.describe(keys, artifacts);
-    await writeFile(`${this.factsFile}.new`, `${JSON.stringify(facts, null, 2)}\n`, { flush: true });
-    await rename(`${this.factsFile}.new`, this.factsFile);
+    await replaceFile(this.factsFile, `${JSON.stringify(facts, null, 2)}\n`);
     return facts;
   }
 
@@ -165,10 +165,7 @@ export class Sandbox {
   private async linkKubectl({ kubelite }: Artifacts): Promise<void> {
     const link = kubectlPath(this.places);
     await mkdir(dirname(link), { recursive: true });
-    // Another command may be using it at this moment.
-    await rm(`${link}.new`, { force: true });
-    await symlink(kubelite, `${link}.new`);
-    await rename(`${link}.new`, link);
+    await replaceLink(link, kubelite);
   }
 
   private describe(keys: SshKeys, { images }: Artifacts): SandboxFacts {

@@ -2,8 +2,9 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { generateKeyPairSync, webcrypto } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../../toolkit/files";
 
 x509.cryptoProvider.set(webcrypto);
 
@@ -101,7 +102,7 @@ export async function ensureServiceAccountKey(folder: string): Promise<string> {
   const file = join(folder, "service-account.key");
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    await replaceFile(file, privateKey.export({ type: "sec1", format: "pem" }).toString());
+    await replaceFile(file, privateKey.export({ type: "sec1", format: "pem" }).toString(), { mode: 0o600 });
   }
   return file;
 }
@@ -145,9 +146,9 @@ async function writeCredential(
     key: `${x509.PemConverter.encode(pkcs8, "PRIVATE KEY")}\n`,
     ...files,
   };
-  await replaceFile(files.certificateFile, "");
-  await replaceFile(files.keyFile, credential.key);
-  await replaceFile(files.certificateFile, credential.certificate);
+  await replaceFile(files.certificateFile, "", { mode: 0o600 });
+  await replaceFile(files.keyFile, credential.key, { mode: 0o600 });
+  await replaceFile(files.certificateFile, credential.certificate, { mode: 0o600 });
   return credential;
 }
 
@@ -155,9 +156,4 @@ async function privateKeyFrom(pem: string): Promise<webcrypto.CryptoKey> {
   const [der] = x509.PemConverter.decode(pem);
   if (!der) throw new Error("the authority's key file holds no key");
   return webcrypto.subtle.importKey("pkcs8", der, algorithm, false, ["sign"]);
-}
-
-async function replaceFile(file: string, content: string): Promise<void> {
-  await writeFile(`${file}.unfinished`, content, { mode: 0o600 });
-  await rename(`${file}.unfinished`, file);
 }

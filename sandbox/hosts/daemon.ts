@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LabError } from "../../toolkit/errors";
+import { send } from "../../toolkit/signal";
 import { waitFor } from "../../toolkit/wait";
 import { enterNamespace } from "./network";
 import { liveRecord, readRecord, sessionOf, type ProcessRecord } from "./process";
@@ -135,14 +136,6 @@ export class Daemon {
       const record = await readRecord(this.record);
       return record ? { done: undefined } : { missing: `it has not written ${this.record}` };
     });
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended since we looked.
   }
 }
 

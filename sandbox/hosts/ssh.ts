@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../../toolkit/files";
 import { run } from "../../toolkit/run";
 import { waitFor } from "../../toolkit/wait";
 import { allHosts, type HostPlan, type LabPlaces } from "../plan";
@@ -36,9 +37,7 @@ export async function ensureKeys(places: LabPlaces): Promise<SshKeys> {
   const hosts: SshKeys["hosts"] = {};
   for (const host of allHosts) hosts[host.name] = await keyPair(join(places.ssh, `host_${host.name}`));
   const lines = allHosts.map((host) => `${host.address} ${hosts[host.name]?.publicKey}\n`);
-  // Another command may be reading it at this moment.
-  await writeFile(`${files.knownHosts}.new`, lines.join(""));
-  await rename(`${files.knownHosts}.new`, files.knownHosts);
+  await replaceFile(files.knownHosts, lines.join(""));
   return { user, hosts };
 }
 

@@ -99,9 +99,11 @@ func (p *Provider) create(
 		if apierrors.IsAlreadyExists(err) && p.waitForEnding(ctx, urn, inputs) {
 			return false, nil
 		}
-		if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
+		if apierrors.IsNotFound(err) {
 			// Where its definition was replaced, the kind may live at another path now.
 			p.cluster.mapper.Reset()
+		}
+		if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
 			p.progress(urn)("waiting for what it needs: " + err.Error())
 			return false, nil
 		}

@@ -139,6 +139,21 @@ func TestNotReadyIsKeptWithItsReasons(t *testing.T) {
 	s.delete(made)
 }
 
+// defineRooms makes the kind Room, of which a cluster has no namespaced objects.
+func (s stack) defineRooms(group, plural string) live {
+	s.Helper()
+	return s.mustCreate("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: `+plural+`.`+group+`}
+spec:
+  group: `+group+`
+  scope: Cluster
+  names: {plural: `+plural+`, singular: room, kind: Room, listKind: RoomList}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x_kubernetes_preserve_unknown_fields: true}}}`)
+}
+
 // TestCustomResources: a kind is found whoever made its definition, after this provider had looked for it in vain; nothing
 // but the API server tells it that what it read before is old.
 func TestCustomResources(t *testing.T) {
@@ -157,16 +172,7 @@ func TestCustomResources(t *testing.T) {
 			if answer, err := s.p.Create(context.Background(), early); err != nil || answer.GetProperties() != early.GetProperties() {
 				t.Errorf("preview before the definition: %v %v", answer, err)
 			}
-			maker(s).mustCreate("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", `
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: rooms.`+group+`}
-spec:
-  group: `+group+`
-  scope: Cluster
-  names: {plural: rooms, singular: room, kind: Room, listKind: RoomList}
-  versions:
-  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x_kubernetes_preserve_unknown_fields: true}}}`)
+			maker(s).defineRooms(group, "rooms")
 			made := s.mustCreate(token, room)
 			if made.id != "r" {
 				t.Errorf("id %s", made.id)
@@ -182,16 +188,7 @@ func TestADefinitionIsReplaced(t *testing.T) {
 	const token = "kubernetes:example.com/v1:Room"
 	const room = "{apiVersion: example.com/v1, kind: Room, metadata: {name: r, annotations: {pulumi.com/deletionPropagationPolicy: background}}}"
 	for _, plural := range []string{"rooms", "chambers"} {
-		definition := s.mustCreate("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", `
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: `+plural+`.example.com}
-spec:
-  group: example.com
-  scope: Cluster
-  names: {plural: `+plural+`, singular: room, kind: Room, listKind: RoomList}
-  versions:
-  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x_kubernetes_preserve_unknown_fields: true}}}`)
+		definition := s.defineRooms("example.com", plural)
 		s.delete(s.mustCreate(token, room))
 		s.delete(definition)
 	}
