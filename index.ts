@@ -1,5 +1,5 @@
 import { readConfig } from "./stacks/config";
-import { course } from "./stacks/course";
+import { course } from "./stacks/course/course";
 import { infrastructure } from "./stacks/infrastructure";
 
 /** Runs the program that the stack's config names; what it answers with is what `pulumi stack output` shows. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { closest } from "./closest";
-import { courseSchema, infrastructureSchema, type CourseConfig, type InfrastructureConfig } from "./schema";
+import { courseSchema, infrastructureSchema, type CourseConfig, type InfrastructureConfig } from "./config-schema";
 
 const PROJECT = "storage-lab";
 

@@ -1,7 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { exportPathFault } from "../components/nfs/paths";
-import { modeFault } from "../components/nfs/NfsServer";
+import { exportPathFault } from "../components/nfs/export-path";
+import { modeFault } from "../components/nfs/nfs-server";
 
 /** A string that is checked by a function that says what is wrong and how to mend it. */
 function text(fault: (value: string) => string | undefined) {

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsClient } from "../components/nfs/NfsClient";
-import { NfsServer } from "../components/nfs/NfsServer";
-import type { SshConnection } from "../components/nfs/connection";
-import { NfsProvisioner } from "../components/storage/NfsProvisioner";
-import { NfsStorageClass } from "../components/storage/NfsStorageClass";
-import { clusterProvider } from "./cluster";
-import type { HostConfig, InfrastructureConfig } from "./schema";
+import { NfsClient } from "../components/nfs/nfs-client";
+import { NfsServer } from "../components/nfs/nfs-server";
+import type { SshConnection } from "../components/nfs/ssh-connection";
+import { NfsProvisioner } from "../components/storage/nfs-provisioner";
+import { NfsStorageClass } from "../components/storage/nfs-storage-class";
+import { clusterProvider } from "./cluster-provider";
+import type { HostConfig, InfrastructureConfig } from "./config-schema";
 
 /** What the other programs read of this one. */
 export interface InfrastructureOutputs {

@@ -1,20 +1,20 @@
-import type { CourseConfig } from "../schema";
-import { clusterIpService } from "./clusterIpService";
-import { configuration } from "./configuration";
-import { dynamicExample } from "./dynamicExample";
-import { fastSsd } from "./fastSsd";
-import { hostPath } from "./hostPath";
-import { localVolume } from "./localVolume";
-import { mysql } from "./mysql";
-import { nfsShare } from "./nfsShare";
-import { nginx } from "./nginx";
-import { quota } from "./quota";
-import { redisExistingClaim, redisTemplate } from "./redis";
-import { redisHeadless } from "./redisHeadless";
-import { redisShared } from "./redisShared";
-import type { Section } from "./stage";
-import { staticPair } from "./staticPair";
-import { wordpress } from "./wordpress";
+import type { CourseConfig } from "../config-schema";
+import { clusterIpService } from "./sections/cluster-ip-service";
+import { configuration } from "./sections/configuration";
+import { dynamicExample } from "./sections/dynamic-example";
+import { fastSsd } from "./sections/fast-ssd";
+import { hostPath } from "./sections/host-path";
+import { localVolume } from "./sections/local-volume";
+import { mysql } from "./sections/mysql";
+import { nfsShare } from "./sections/nfs-share";
+import { nginx } from "./sections/nginx";
+import { quota } from "./sections/quota";
+import { redisExistingClaim, redisTemplate } from "./sections/redis-on-claims";
+import { redisHeadless } from "./sections/redis-headless";
+import { redisShared } from "./sections/redis-shared";
+import type { Section } from "./section";
+import { staticPair } from "./sections/static-pair";
+import { wordpress } from "./sections/wordpress";
 
 export type SectionName = keyof CourseConfig["sections"];
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exercises } from "../../exercises/checks";
-import { lookAnew } from "../../exercises/mounts";
-import type { SandboxState } from "../../sandbox";
+import { exercises } from "../../exercises/sections/exercises";
+import { lookAnew } from "../../exercises/cluster/mounts";
+import type { SandboxState } from "../../embedded/sandbox";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";
 import { type Ended, TestLab } from "../support/test-lab";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { blocksOf, faultIn, pageNames, readPage, scriptOf } from "../../docs/course/pages";
-import { waitFor } from "../../toolkit/wait";
+import { waitFor } from "../../embedded/toolkit/wait";
 import { measured } from "../support/measured";
 import { TestLab } from "../support/test-lab";
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
-import { stackFile } from "../../cli/paths";
+import { stackFile } from "../../embedded/cli/lab-files";
 import { TestLab } from "../support/test-lab";
 
 const lab = new TestLab();

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { stackFile } from "../../cli/paths";
+import { stackFile } from "../../embedded/cli/lab-files";
 import { leftovers } from "../support/expectations";
 import { TestLab } from "../support/test-lab";
 import { sandboxFacts } from "../support/test-stack";

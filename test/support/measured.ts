@@ -1,6 +1,6 @@
 import { mkdirSync, appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../cli/paths";
+import { projectRoot } from "../../embedded/cli/lab-files";
 
 /**
  * Keeps a figure in `reports/figures.txt`. Times are no assertions: these depend on what else the machine does; see

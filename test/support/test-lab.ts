@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { LabFiles, projectRoot, stackFile, stackNames } from "../../cli/paths";
-import { waitFor } from "../../toolkit/wait";
+import { LabFiles, projectRoot, stackFile, stackNames } from "../../embedded/cli/lab-files";
+import { waitFor } from "../../embedded/toolkit/wait";
 
 /** How one command ended. */
 export interface Ended {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
-import { courseConfig, infrastructureConfig } from "../../cli/stack-files";
-import { stackFile } from "../../cli/paths";
-import { Sandbox, type SandboxFacts } from "../../sandbox";
+import { courseConfig, infrastructureConfig } from "../../embedded/cli/stack-files";
+import { stackFile } from "../../embedded/cli/lab-files";
+import { Sandbox, type SandboxFacts } from "../../embedded/sandbox";
 import type { Ended, TestLab } from "./test-lab";
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { StaticVolume } from "../../../components/storage/StaticVolume";
+import { StaticVolume } from "../../../components/storage/static-volume";
 
 const config = new pulumi.Config();
 const alias = config.get("alias");

@@ -1,6 +1,6 @@
-import { NfsClient } from "../../../components/nfs/NfsClient";
-import { NfsDirectories } from "../../../components/nfs/NfsDirectories";
-import { NfsServer, type NfsServerArgs } from "../../../components/nfs/NfsServer";
+import { NfsClient } from "../../../components/nfs/nfs-client";
+import { NfsDirectories } from "../../../components/nfs/nfs-directories";
+import { NfsServer, type NfsServerArgs } from "../../../components/nfs/nfs-server";
 import { deploy, secret, valueOf } from "../mocks";
 
 const COMMAND = "command:remote:Command";

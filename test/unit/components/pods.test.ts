@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ClaimPod, type ClaimPodArgs } from "../../../components/workload/ClaimPod";
-import { ConfiguredPod } from "../../../components/workload/ConfiguredPod";
-import { readyWithin } from "../../../components/workload/readyWithin";
-import { MysqlStatefulSet } from "../../../components/workload/MysqlStatefulSet";
-import { RedisStatefulSet } from "../../../components/workload/RedisStatefulSet";
-import { WordPressDeployment, type WordPressDeploymentArgs } from "../../../components/workload/WordPressDeployment";
+import { ClaimPod, type ClaimPodArgs } from "../../../stacks/course/workloads/claim-pod";
+import { ConfiguredPod } from "../../../stacks/course/workloads/configured-pod";
+import { readyWithin } from "../../../components/workload/ready-within";
+import { MysqlStatefulSet } from "../../../components/workload/mysql-stateful-set";
+import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
+import { WordPressDeployment, type WordPressDeploymentArgs } from "../../../stacks/course/workloads/wordpress-deployment";
 import { deploy } from "../mocks";
 
 describe("WordPress", () => {

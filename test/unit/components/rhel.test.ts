@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { FakeHost } from "./fakeHost";
+import { FakeHost } from "./fake-host";
 
 /** Commands that the scripts must leave to the host's owner. */
 const UNTOUCHED = ["firewall-cmd", "iptables", "nft", "setsebool", "semanage", "setenforce"];

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { FakeHost } from "./fakeHost";
+import { FakeHost } from "./fake-host";
 
 const OPTIONS = "rw,sync,no_root_squash,no_subtree_check";
 const FILE = "etc/exports.d/nas.exports";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ClaimQuota, type ClaimQuotaArgs } from "../../../components/storage/ClaimQuota";
-import { NfsProvisioner } from "../../../components/storage/NfsProvisioner";
-import { NfsStorageClass, type NfsStorageClassArgs } from "../../../components/storage/NfsStorageClass";
-import { NodeDirectory } from "../../../components/storage/NodeDirectory";
-import { VolumeClass, type VolumeClassArgs } from "../../../components/storage/VolumeClass";
+import { ClaimQuota, type ClaimQuotaArgs } from "../../../components/storage/claim-quota";
+import { NfsProvisioner } from "../../../components/storage/nfs-provisioner";
+import { NfsStorageClass, type NfsStorageClassArgs } from "../../../components/storage/nfs-storage-class";
+import { NodeDirectory } from "../../../components/storage/node-directory";
+import { VolumeClass, type VolumeClassArgs } from "../../../components/storage/volume-class";
 import { deploy, valueOf } from "../mocks";
 
 describe("NfsProvisioner", () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { ClusterIpService } from "../../../components/workload/ClusterIpService";
-import { MysqlStatefulSet, type MysqlStatefulSetArgs } from "../../../components/workload/MysqlStatefulSet";
-import { redisConfig } from "../../../components/workload/redis";
-import { RedisStatefulSet, type RedisStatefulSetArgs } from "../../../components/workload/RedisStatefulSet";
+import { ClusterIpService } from "../../../components/workload/cluster-ip-service";
+import { MysqlStatefulSet, type MysqlStatefulSetArgs } from "../../../components/workload/mysql-stateful-set";
+import { redisConfig } from "../../../components/workload/redis-container";
+import { RedisStatefulSet, type RedisStatefulSetArgs } from "../../../components/workload/redis-stateful-set";
 import { deploy, secret, valueOf } from "../mocks";
 
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";

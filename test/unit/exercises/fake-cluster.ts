@@ -1,5 +1,5 @@
-import type { Answer, Cluster, Ended, Patch, Selection } from "../../../exercises/cluster";
-import type { Kind, Kinds } from "../../../exercises/kinds";
+import type { Answer, Cluster, Ended, Patch, Selection } from "../../../exercises/cluster/kubernetes-cluster";
+import type { Kind, Kinds } from "../../../exercises/cluster/kinds";
 
 /** A cluster in memory: what is created is there, what is removed is gone, and nothing happens by itself. */
 export class FakeCluster implements Cluster {

@@ -1,6 +1,6 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
-import type { Patch } from "../../../exercises/cluster";
-import type { Kind, Kinds } from "../../../exercises/kinds";
+import type { Patch } from "../../../exercises/cluster/kubernetes-cluster";
+import type { Kind, Kinds } from "../../../exercises/cluster/kinds";
 import { FakeCluster } from "./fake-cluster";
 
 const provisioner = "k8s-sigs.io/nfs-subdir-external-provisioner";

@@ -1,5 +1,5 @@
 import type { V1Container, V1Deployment, V1Pod, V1StatefulSet, V1Volume } from "@kubernetes/client-node";
-import type { Kind, Kinds } from "../../../exercises/kinds";
+import type { Kind, Kinds } from "../../../exercises/cluster/kinds";
 import { FakeCluster } from "./fake-cluster";
 
 interface Made {

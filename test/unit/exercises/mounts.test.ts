@@ -1,4 +1,4 @@
-import { nfsMountAt, parseMounts } from "../../../exercises/mounts";
+import { nfsMountAt, parseMounts } from "../../../exercises/cluster/mounts";
 
 const source = { server: "192.168.110.168", path: "/nfs/shiqi-redis" };
 const overlay = "overlay / overlay rw,relatime,lowerdir=/a:/b 0 0";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../../..");
 const program = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-  spawnSync(process.execPath, ["--import", "tsx", "exercises/main.ts", ...args], {
+  spawnSync(process.execPath, ["--import", "tsx", "exercises/runner/main.ts", ...args], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, ...env },

@@ -1,5 +1,5 @@
-import { jsonReport, junitReport, resultText, summaryText } from "../../../exercises/report";
-import type { Result } from "../../../exercises/runner";
+import { jsonReport, junitReport, resultText, summaryText } from "../../../exercises/runner/report";
+import type { Result } from "../../../exercises/runner/run-exercises";
 
 const passed: Result = {
   id: "static-pair",

@@ -1,7 +1,7 @@
-import { exercises } from "../../../exercises/checks";
-import type { Cluster } from "../../../exercises/cluster";
-import { type Result, runExercises } from "../../../exercises/runner";
-import { courseSettings } from "../../../exercises/settings";
+import { exercises } from "../../../exercises/sections/exercises";
+import type { Cluster } from "../../../exercises/cluster/kubernetes-cluster";
+import { type Result, runExercises } from "../../../exercises/runner/run-exercises";
+import { courseSettings } from "../../../exercises/runner/course-settings";
 
 /** Runs the course's exercise of that name on a cluster in memory. */
 export async function runExercise(id: string, cluster: Cluster): Promise<Result> {

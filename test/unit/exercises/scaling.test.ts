@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { mustFollow } from "../../../exercises/checks/scaling";
+import { mustFollow } from "../../../exercises/sections/workloads/scaling";
 import { FakeWorkloads } from "./fake-workloads";
 import { runExercise, seen } from "./run-exercise";
 

@@ -1,12 +1,12 @@
-import { exercises } from "../../../exercises/checks";
-import { bytes } from "../../../exercises/checks/quota";
-import { fateOf } from "../../../exercises/checks/reclaim";
-import { warningsIn } from "../../../exercises/cluster";
-import { Failure } from "../../../exercises/failure";
-import { leftovers } from "../../../exercises/leftovers";
-import { ownedBy } from "../../../exercises/owned";
-import { runExercises } from "../../../exercises/runner";
-import { courseSettings } from "../../../exercises/settings";
+import { exercises } from "../../../exercises/sections/exercises";
+import { bytes } from "../../../exercises/sections/rules/quota";
+import { fateOf } from "../../../exercises/sections/classes/reclaim";
+import { warningsIn } from "../../../exercises/cluster/kubernetes-cluster";
+import { Failure } from "../../../exercises/runner/failure";
+import { leftovers } from "../../../exercises/runner/leftovers";
+import { ownedBy } from "../../../exercises/cluster/owned";
+import { runExercises } from "../../../exercises/runner/run-exercises";
+import { courseSettings } from "../../../exercises/runner/course-settings";
 import { FakeVolumes } from "./fake-volumes";
 import { runExercise, seen } from "./run-exercise";
 

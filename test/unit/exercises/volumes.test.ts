@@ -1,5 +1,5 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { checkPair, exportOf, nfsOf, volumeLine } from "../../../exercises/volumes";
+import { checkPair, exportOf, nfsOf, volumeLine } from "../../../exercises/cluster/volumes";
 
 const claim = (phase = "Bound"): V1PersistentVolumeClaim => ({
   metadata: { namespace: "shiqi", name: "pvc-shiqi-redis", uid: "new" },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig } from "../../../stacks/config";
 import { sections } from "../../../stacks/course/sections";
-import { SCHEMA_FILE, renderSchema } from "../../../stacks/schemaFile";
+import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = "storage-lab:sshPrivateKey";

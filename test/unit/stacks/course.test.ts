@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { course } from "../../../stacks/course";
+import { course } from "../../../stacks/course/course";
 import { sections, type SectionName } from "../../../stacks/course/sections";
-import { courseSchema } from "../../../stacks/schema";
+import { courseSchema } from "../../../stacks/config-schema";
 import { deploy, type Deployment, type MockOptions } from "../mocks";
 
 const COMMAND = "command:remote:Command";

@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import program from "../../../index";
+import program from "../../..";
 import { infrastructure } from "../../../stacks/infrastructure";
-import { infrastructureSchema } from "../../../stacks/schema";
+import { infrastructureSchema } from "../../../stacks/config-schema";
 import { deploy, valueOf } from "../mocks";
 
 const ROOT = join(__dirname, "../../..");

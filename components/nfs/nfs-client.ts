@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
+import type { SshConnection } from "./ssh-connection";
+import { exportPathFault } from "./export-path";
+import { remoteScript } from "./remote-script";
+
+export interface NfsClientArgs {
+  /** The node; Debian's or RHEL's family. */
+  connection: SshConnection;
+  /** The NFS server as the node reaches it. Example: `192.168.110.168`. */
+  server: pulumi.Input<string>;
+  /** The export that is mounted as a test. Example: `/nfs`. */
+  path: pulumi.Input<string>;
+  /** `NfsServer.revision`: when it changes, the node proves the export again. @default never again by itself */
+  revision?: pulumi.Input<string>;
+  /** Raise it to install and prove again. @default 1 */
+  generation?: pulumi.Input<number>;
+}
+
+/**
+ * The NFS client on one node: installs it when it is missing, then mounts the export for real, writes, reads back over a
+ * second mount, and unmounts. A failure names its cause: no route, port 2049 refused, no such export, access denied, no
+ * mount helper, read-only. Deleting leaves the package, which the node's pods may still need.
+ */
+export class NfsClient extends pulumi.ComponentResource {
+  /** The node's address, once the client is proven there. */
+  readonly host: pulumi.Output<string>;
+
+  constructor(name: string, args: NfsClientArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:nfs:NfsClient", name, {}, opts);
+    const script = remoteScript(
+      `${name}-mount`,
+      {
+        connection: args.connection,
+        script: "nfs-client",
+        values: {
+          SERVER: args.server,
+          EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, exportPathFault),
+          REVISION: args.revision ?? "",
+          GENERATION: args.generation ?? 1,
+        },
+      },
+      { parent: this },
+    );
+    this.host = pulumi.all([args.connection.host, script.id]).apply(([host]) => host);
+    this.registerOutputs({ host: this.host });
+  }
+}

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
+import type { SshConnection } from "./ssh-connection";
+import { modeFault } from "./nfs-server";
+import { belowExportFault, exportPathFault } from "./export-path";
+import { remoteScript } from "./remote-script";
+
+export interface NfsDirectoriesArgs {
+  /** The NFS server's host. */
+  connection: SshConnection;
+  /** The export that the directories lie in. Example: `/nfs`. */
+  exportPath: pulumi.Input<string>;
+  /** Their names below the export. Example: `["shiqi-redis", "class-a/student-1"]`. */
+  names: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Who owns them: names or numbers, `user:group`. @default left alone: new ones are root's, and a container that made
+   * one its own (as Redis's image does) keeps it
+   */
+  owner?: pulumi.Input<string>;
+  /** Their mode, in octal. @default "0777", as the course has it */
+  mode?: pulumi.Input<string>;
+  /** Raise it to set owner and mode again after a change by hand. @default 1 */
+  generation?: pulumi.Input<number>;
+  /**
+   * What happens to the directories and their data when this is deleted: `keep` leaves them, `archive` renames each to
+   * `archived-<name>-<time>` beside it. Taking one name off the list always keeps it. @default "keep"
+   */
+  onDelete?: "keep" | "archive";
+}
+
+/** Directories below an export, all made by one command: what static volumes point to must be there before a pod mounts it. */
+export class NfsDirectories extends pulumi.ComponentResource {
+  /** Name → absolute path, once all are there. */
+  readonly paths: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:nfs:NfsDirectories", name, {}, opts);
+    const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathFault);
+    const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>
+      all.map(belowExportFault).find((fault) => fault !== undefined),
+    );
+    const paths = pulumi.all([exportPath, names]).apply(([root, all]) => all.map((each) => `${root}/${each}`));
+    const script = remoteScript(
+      `${name}-make`,
+      {
+        connection: args.connection,
+        script: "nfs-directories",
+        onDelete: args.onDelete === "archive" ? "archive" : undefined,
+        values: {
+          EXPORT_PATH: exportPath,
+          DIRECTORIES: paths,
+          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerFault),
+          MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "0777", modeFault),
+          GENERATION: args.generation ?? 1,
+        },
+      },
+      { parent: this },
+    );
+    this.paths = pulumi
+      .all([names, paths, script.id])
+      .apply(([all, absolute]) => Object.fromEntries(all.map((each, i) => [each, absolute[i] as string])));
+    this.registerOutputs({ paths: this.paths });
+  }
+}
+
+function ownerFault(owner: string): string | undefined {
+  return owner === "" || /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
+    ? undefined
+    : `"${owner}" is not an owner such as "root:root" or "999:999"`;
+}

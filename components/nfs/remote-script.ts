@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { explainConnection, type Endpoint, type SshConnection } from "./ssh-connection";
+import { assignments, type ShellValue } from "./shell-quote";
+
+/** A `.sh` file beside this one, without its ending. */
+export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories";
+
+/** The longest run of a script, in seconds: installing a package over a slow line is the longest thing done. */
+const SCRIPT_LIMIT = 1200;
+
+/**
+ * Four attempts of at most 10 s each: what cannot be reached is an error within 45 s, and a busy sshd (MaxStartups) still
+ * gets a second chance.
+ */
+const DIAL = { dialErrorLimit: 3, perDialTimeout: 10 };
+
+const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
+
+/** The whole text that bash gets: the values, what all scripts share, the script, and the call. */
+export function renderScript(script: ScriptName, values: Record<string, ShellValue>): string {
+  return [assignments(values), read("preamble"), read(script), 'main "$@" </dev/null\n'].join("\n");
+}
+
+export interface RemoteScriptArgs {
+  connection: SshConnection;
+  script: ScriptName;
+  /** What the script is told, as quoted assignments before its text. */
+  values: pulumi.Input<Record<string, pulumi.Input<ShellValue>>>;
+  /** The function of the script that undoes it. @default nothing is done on the host when the resource is deleted */
+  onDelete?: string;
+}
+
+/**
+ * Runs a script on a host over SSH: when it is new, and again when its text, its values or the connection changed. The
+ * text goes through standard input, so that an error quotes the script's words and not the script. Its progress is
+ * shown line by line; none of the scripts is given a secret.
+ */
+export function remoteScript(
+  name: string,
+  args: RemoteScriptArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.remote.Command {
+  const { host, port = 22, user = "root", privateKey, hostKey } = args.connection;
+  const run = (action: string) =>
+    pulumi
+      .output(user)
+      .apply((u) => `${u === "root" ? "" : "sudo -n "}timeout -k 30 ${SCRIPT_LIMIT} bash -s -- ${action}`);
+  const endpoint = pulumi.output({ host, port, user });
+  return new command.remote.Command(
+    name,
+    {
+      connection: { host, port, user, privateKey, hostKey, ...DIAL },
+      create: run("apply"),
+      delete: args.onDelete === undefined ? undefined : run(args.onDelete),
+      stdin: pulumi
+        .output(args.values)
+        .apply((values) => renderScript(args.script, values as Record<string, ShellValue>)),
+      addPreviousOutputInEnv: false,
+      logging: command.types.enums.remote.Logging.Stdout,
+    },
+    {
+      ...opts,
+      // Another host is another resource: what was done on the old one is undone there first.
+      replacementTrigger: host,
+      deleteBeforeReplace: true,
+      hooks: { onError: [explainErrors(name, endpoint)] },
+    },
+  );
+}
+
+/** Adds a sentence for people to the SSH client's error, which names neither the host nor the remedy. */
+function explainErrors(name: string, endpoint: pulumi.Output<Endpoint>): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(`${name}-explained`, async ({ errors }) => {
+    const reached = await new Promise<Endpoint>((resolve) => endpoint.apply(resolve));
+    const sentence = explainConnection(errors[0] ?? "", reached);
+    await pulumi.log.error(
+      sentence ?? `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`,
+    );
+    return false;
+  });
+}

@@ -1,0 +1,68 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
+
+/** A bound on claims: how many, and how much they may ask for together. */
+export interface ClaimLimit {
+  /** Number of claims. Example: `2`. @default no bound */
+  claims?: pulumi.Input<number>;
+  /** Sum of what they request. Example: `128Mi`. @default no bound */
+  storage?: pulumi.Input<string>;
+}
+
+export interface ClaimQuotaArgs extends ClaimLimit {
+  /** The ResourceQuota's name. @default the component's own name */
+  quotaName?: pulumi.Input<string>;
+  namespace: pulumi.Input<string>;
+  /** Bounds for the claims of one class, by its name; they count against the whole too. Example: `{ "nfs-client": { claims: 1 } }`. */
+  classes?: Record<string, ClaimLimit>;
+}
+
+/**
+ * A ResourceQuota on a namespace's claims, with the class's name put where Kubernetes wants it. The API server refuses a
+ * claim that goes over it when it is made. What is bounded is what claims request: how much they then write is up to the
+ * storage, and NFS bounds nothing.
+ */
+export class ClaimQuota extends pulumi.ComponentResource {
+  readonly quotaName: pulumi.Output<string>;
+
+  constructor(name: string, args: ClaimQuotaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:storage:ClaimQuota", name, {}, opts);
+    const bounds: Record<string, pulumi.Input<string>> = { ...limits("", args) };
+    for (const [className, limit] of Object.entries(args.classes ?? {})) {
+      Object.assign(bounds, limits(`${className}.storageclass.storage.k8s.io/`, limit));
+    }
+    const hard = checked(this, `ClaimQuota ${name}`, bounds, quotaFault);
+    const quota = new k8s.core.v1.ResourceQuota(
+      `${name}-quota`,
+      { metadata: { name: args.quotaName ?? name, namespace: args.namespace }, spec: { hard } },
+      { parent: this },
+    );
+    this.quotaName = quota.metadata.name;
+    this.registerOutputs({ quotaName: this.quotaName });
+  }
+}
+
+function limits(prefix: string, { claims, storage }: ClaimLimit): Record<string, pulumi.Input<string>> {
+  return {
+    ...(claims !== undefined && { [`${prefix}persistentvolumeclaims`]: text(claims) }),
+    ...(storage !== undefined && { [`${prefix}requests.storage`]: storage }),
+  };
+}
+
+/** Plain when it is plain, so that a fault in it is found at once. */
+function text(count: pulumi.Input<number>): pulumi.Input<string> {
+  return typeof count === "number" ? String(count) : pulumi.output(count).apply(String);
+}
+
+function quotaFault(hard: Record<string, string>): string | undefined {
+  if (Object.keys(hard).length === 0) return "it bounds nothing: give claims, storage or classes";
+  const wrong = Object.entries(hard).find(([key, value]) =>
+    key.endsWith("persistentvolumeclaims") ? !/^\d+$/.test(value) : !/^\d+(\.\d+)?([kMGTPE]|[KMGTPE]i)?$/.test(value),
+  );
+  if (wrong === undefined) return undefined;
+  const [key, value] = wrong;
+  return key.endsWith("persistentvolumeclaims")
+    ? `${key} "${value}" is not a number of claims`
+    : `${key} "${value}" is not a quantity such as 128Mi`;
+}

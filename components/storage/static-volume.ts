@@ -1,0 +1,148 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { checked, warned } from "../checked";
+import { volumeFault, volumeWarning, type AccessMode, type KnownVolume, type ReclaimPolicy } from "./volume-rules";
+import { sourceSpec, type VolumeSource } from "./volume-source";
+
+export type { AccessMode, ReclaimPolicy } from "./volume-rules";
+export type * from "./volume-source";
+
+export interface StaticVolumeArgs {
+  /** Name of the PersistentVolume. Example: `pv-shiqi-redis`. */
+  volumeName: pulumi.Input<string>;
+  /** Name of the claim. Example: `pvc-shiqi-redis`. */
+  claimName: pulumi.Input<string>;
+  /** The claim's namespace. Example: `shiqi`. */
+  namespace: pulumi.Input<string>;
+  /** Where the data are: nfs, hostPath, local, awsElasticBlockStore or csi. */
+  source: VolumeSource;
+  /** Size of the volume; nfs, hostPath and local do not enforce it. Example: `64Mi`. */
+  capacity: pulumi.Input<string>;
+  /** Size that the claim asks for; a bound claim has the volume's. @default `capacity` */
+  request?: pulumi.Input<string>;
+  /** Of both. Refused where the source cannot give them. @default ["ReadWriteMany"] for nfs, ["ReadWriteOnce"] for the others */
+  accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
+  /** Class of both. `""` means none, so that no provisioner makes a volume for the claim; local needs one. @default "" */
+  storageClassName?: pulumi.Input<string>;
+  /** Whether the volume names its claim (`claimRef`), so that no other claim takes it. @default true, for local false */
+  claimRef?: boolean;
+  /**
+   * Whether the claim names its volume (`volumeName`). Otherwise it takes any volume of its class that is large enough, and
+   * where the class waits for the first consumer, it stays unbound until the scheduler has put a pod on a node.
+   * @default true, for local false
+   */
+  claimNamesVolume?: boolean;
+  /**
+   * What becomes of the volume once its claim is deleted. `Delete` is refused for a source that nothing can delete: nfs,
+   * local, awsElasticBlockStore, and hostPath outside `/tmp`. @default "Retain"
+   */
+  reclaimPolicy?: pulumi.Input<ReclaimPolicy>;
+  /** Mount options. Example: `["nfsvers=4.2"]`. @default the nodes' own */
+  mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * A PersistentVolume and its claim, bound to each other from both sides: the volume's `claimRef` keeps other claims off
+ * it, the claim's `volumeName` keeps it off other volumes. A local volume has neither: one of them binds the pair at once,
+ * also where the class would wait for the first consumer.
+ *
+ * Kubernetes changes neither the source of a volume nor the spec of a claim, and a claim replaced alone leaves its volume
+ * Released, with the uid of the old claim. So a change of anything here replaces both, in the order that Kubernetes needs:
+ * first what names `persistentVolume` in its `replaceWith` is deleted, then the claim, then the volume, and all are made
+ * again. The preview shows it, and the data stay: only the objects are replaced. (With reclaim policy `Delete` they do not:
+ * the claim's deletion is what deletes them.)
+ *
+ * Renaming it in a program moves nothing when the old name is told: `{ aliases: [{ name: "old" }] }`.
+ */
+export class StaticVolume extends pulumi.ComponentResource {
+  readonly volumeName: pulumi.Output<string>;
+  /** The claim's name: once it is bound, or, where its class waits for the first consumer, once it is there. */
+  readonly claimName: pulumi.Output<string>;
+  /** What both offer and ask for, for the rules of workloads. */
+  readonly accessModes: pulumi.Output<AccessMode[]>;
+  /** The volume, for the `replaceWith` of what uses the claim. */
+  readonly persistentVolume: k8s.core.v1.PersistentVolume;
+
+  constructor(name: string, args: StaticVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:storage:StaticVolume", name, {}, opts);
+    const isLocal = args.source.type === "local";
+    const { claimRef = !isLocal, claimNamesVolume = !isLocal } = args;
+    const known = this.check(name, args);
+    const { accessModes, reclaimPolicy, storageClassName } = known;
+
+    const volume = new k8s.core.v1.PersistentVolume(
+      `${name}-volume`,
+      {
+        metadata: {
+          name: args.volumeName,
+          annotations: known.apply(deletedBy) as pulumi.Output<Record<string, string>>,
+        },
+        spec: {
+          capacity: { storage: args.capacity },
+          accessModes,
+          persistentVolumeReclaimPolicy: reclaimPolicy,
+          storageClassName: storageClassName.apply((className) => className || undefined) as pulumi.Output<string>,
+          mountOptions: args.mountOptions,
+          claimRef: claimRef ? { name: args.claimName, namespace: args.namespace } : undefined,
+          ...sourceSpec(args.source),
+        },
+      },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        replacementTrigger: pulumi.jsonStringify([
+          { ...args.source },
+          args.claimName,
+          args.namespace,
+          args.capacity,
+          accessModes,
+          storageClassName,
+          args.request,
+          claimRef,
+          claimNamesVolume,
+        ]),
+      },
+    );
+    const claim = new k8s.core.v1.PersistentVolumeClaim(
+      `${name}-claim`,
+      {
+        metadata: { name: args.claimName, namespace: args.namespace },
+        spec: {
+          accessModes,
+          resources: { requests: { storage: args.request ?? args.capacity } },
+          ...(claimNamesVolume
+            ? { storageClassName, volumeName: volume.metadata.name }
+            : { storageClassName: volume.spec.apply((spec) => spec.storageClassName ?? "") }),
+        },
+      },
+      // Not `replaceWith`: the engine (3.259) deletes what has it in any order, and first. A claim that depends on the
+      // volume by its spec is deleted after its users and before the volume.
+      { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["spec"] },
+    );
+    this.volumeName = volume.metadata.name;
+    this.claimName = claim.metadata.name;
+    this.accessModes = accessModes;
+    this.persistentVolume = volume;
+    this.registerOutputs({ volumeName: this.volumeName, claimName: this.claimName });
+  }
+
+  /** The settings that rule each other, once they are known to fit. */
+  private check(name: string, args: StaticVolumeArgs): pulumi.Output<KnownVolume> {
+    const settings = {
+      source: args.source,
+      accessModes: args.accessModes ?? [args.source.type === "nfs" ? "ReadWriteMany" : "ReadWriteOnce"],
+      reclaimPolicy: args.reclaimPolicy ?? "Retain",
+      storageClassName: args.storageClassName ?? "",
+    };
+    const what = `StaticVolume ${name}`;
+    const known = checked(this, what, settings as pulumi.Input<KnownVolume>, volumeFault);
+    return warned(this, what, known, volumeWarning);
+  }
+}
+
+/** External provisioners delete only what they are said to have made, so a static csi volume that may go has to say so. */
+function deletedBy({ source, reclaimPolicy }: KnownVolume): Record<string, string> | undefined {
+  return source.type === "csi" && reclaimPolicy === "Delete"
+    ? { "pv.kubernetes.io/provisioned-by": source.driver }
+    : undefined;
+}

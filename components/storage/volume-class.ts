@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checked, warned } from "../checked";
+import { type NamedClassArgs, storageClass } from "./storage-class";
+
+/** The provisioner of classes whose volumes somebody makes by hand. */
+export const NO_PROVISIONER = "kubernetes.io/no-provisioner";
+
+export interface VolumeClassArgs extends NamedClassArgs {
+  /**
+   * Who makes the volumes of its claims: a CSI driver that is installed in the cluster, such as `ebs.csi.aws.com` or
+   * `diskplugin.csi.alibabacloud.com`. @default "kubernetes.io/no-provisioner": nobody, they are `StaticVolume`s
+   */
+  provisioner?: pulumi.Input<string>;
+  /** What the provisioner wants to know; its manual says which. Example: `{ type: "gp3" }`. @default none */
+  parameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What becomes of a volume that the provisioner made, once its claim is deleted. @default "Retain" */
+  reclaimPolicy?: pulumi.Input<"Retain" | "Delete">;
+  /**
+   * When a claim gets its volume: with the first pod, so that the volume suits the pod's node, or at once. Disks that are
+   * tied to a node or zone want the former. @default "WaitForFirstConsumer"
+   */
+  volumeBindingMode?: pulumi.Input<"WaitForFirstConsumer" | "Immediate">;
+  /** Whether claims may ask for more later; the provisioner has to be able to. @default false */
+  allowVolumeExpansion?: pulumi.Input<boolean>;
+  /** Mount options of its volumes. @default the provisioner's own */
+  mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * A StorageClass of any provisioner, or of none: `local-storage` for local volumes, a cloud's disks. Named for what its
+ * volumes have in common, because `NfsStorageClass` is the one that knows its provisioner and what deleting does to data.
+ * The API server checks neither provisioner nor parameters: a fault in them shows in the events of the first claim.
+ */
+export class VolumeClass extends pulumi.ComponentResource {
+  readonly className: pulumi.Output<string>;
+
+  constructor(name: string, args: VolumeClassArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("storage-lab:storage:VolumeClass", name, {}, opts);
+    const settings = {
+      provisioner: args.provisioner ?? NO_PROVISIONER,
+      parameters: args.parameters ?? {},
+      allowVolumeExpansion: args.allowVolumeExpansion ?? false,
+    };
+    const what = `VolumeClass ${name}`;
+    const checkedSettings = checked(this, what, settings as pulumi.Input<KnownClass>, classFault);
+    const known = warned(this, what, checkedSettings, classWarning);
+
+    const made = storageClass(this, name, args, {
+      provisioner: known.provisioner,
+      parameters: args.parameters,
+      reclaimPolicy: args.reclaimPolicy ?? "Retain",
+      volumeBindingMode: args.volumeBindingMode ?? "WaitForFirstConsumer",
+      allowVolumeExpansion: args.allowVolumeExpansion,
+      mountOptions: args.mountOptions,
+    });
+    this.className = made.metadata.name;
+    this.registerOutputs({ className: this.className });
+  }
+}
+
+interface KnownClass {
+  provisioner: string;
+  parameters: Record<string, string>;
+  allowVolumeExpansion: boolean;
+}
+
+function classFault({ provisioner, parameters }: KnownClass): string | undefined {
+  const names = Object.keys(parameters).join(", ");
+  if (provisioner !== NO_PROVISIONER || names === "") return undefined;
+  return `parameters: nobody reads ${names} in a class without provisioner: take them out, or name a provisioner`;
+}
+
+function classWarning({ provisioner, allowVolumeExpansion }: KnownClass): string | undefined {
+  if (provisioner !== NO_PROVISIONER || !allowVolumeExpansion) return undefined;
+  return (
+    `allowVolumeExpansion lets its claims ask for more, but a class without provisioner has nobody who makes a volume ` +
+    `larger: such a claim keeps its size`
+  );
+}

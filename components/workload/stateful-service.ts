@@ -1,0 +1,96 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
+import { HeadlessService } from "./headless-service";
+import { SCALED_BY_HAND } from "./scaled-by-hand";
+import { readyWithin, type ReadyWithin } from "./ready-within";
+import { claimTemplates, podVolumes, replicasFault, volumeNameOf, type StatefulStorage } from "./stateful-storage";
+
+/** What every component of a StatefulSet and its headless Service is told. */
+export interface StatefulServiceArgs extends ReadyWithin {
+  /** Name of the StatefulSet, the first part of its pods' names. Example: `statefulset-redis-exist-pvc`. */
+  statefulSetName: pulumi.Input<string>;
+  /** Name of the headless Service, and a part of the pods' DNS names. Example: `redis-exist-pvc`. */
+  serviceName: pulumi.Input<string>;
+  /** The label `app`, by which Service and StatefulSet know their pods. @default the Service's name */
+  app?: pulumi.Input<string>;
+  namespace: pulumi.Input<string>;
+  storage: StatefulStorage;
+  /** @default 1 */
+  replicas?: pulumi.Input<number>;
+}
+
+/** What the program of the pods adds. */
+interface Program {
+  port: { name: string; port: number };
+  /** Labels beside `app`. */
+  labels?: Record<string, pulumi.Input<string>>;
+  /** The one container, which mounts the storage under the given name. */
+  container: (dataVolume: string) => k8s.types.input.core.v1.Container;
+  /** Volumes beside the storage. */
+  volumes?: k8s.types.input.core.v1.Volume[];
+  /** Whether the pods start and end one after the other, or side by side. @default "OrderedReady" */
+  podManagementPolicy?: "OrderedReady" | "Parallel";
+}
+
+export interface StatefulService {
+  statefulSetName: pulumi.Output<string>;
+  serviceName: pulumi.Output<string>;
+  /** DNS name of the first pod inside the cluster. */
+  host: pulumi.Output<string>;
+}
+
+/**
+ * Makes, below `parent`, a headless Service and a StatefulSet whose `serviceName` is that very Service, so that
+ * `<pod>.<serviceName>` resolves.
+ */
+export function statefulService(
+  parent: pulumi.ComponentResource,
+  name: string,
+  args: StatefulServiceArgs,
+  program: Program,
+): StatefulService {
+  const { namespace, storage } = args;
+  const what = `replicas of ${parent.constructor.name} ${name}`;
+  const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
+  const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
+    replicasFault(count, storage, accessModes),
+  );
+  const selector = { app: args.app ?? args.serviceName };
+  const labels = { ...selector, ...program.labels };
+  const service = new HeadlessService(
+    name,
+    { serviceName: args.serviceName, namespace, selector, port: program.port },
+    { parent },
+  );
+  const statefulSet = new k8s.apps.v1.StatefulSet(
+    `${name}-statefulset`,
+    {
+      metadata: { name: args.statefulSetName, namespace, labels, annotations: SCALED_BY_HAND },
+      spec: {
+        serviceName: service.serviceName,
+        replicas,
+        podManagementPolicy: program.podManagementPolicy,
+        selector: { matchLabels: selector },
+        template: {
+          metadata: { labels },
+          spec: {
+            containers: [program.container(volumeNameOf(name, storage))],
+            restartPolicy: "Always",
+            volumes: [...podVolumes(name, storage), ...(program.volumes ?? [])],
+          },
+        },
+        ...claimTemplates(storage),
+      },
+    },
+    {
+      parent,
+      deleteBeforeReplace: true,
+      replaceWith: "template" in storage || !storage.replaceWith ? undefined : [storage.replaceWith],
+      customTimeouts: readyWithin(args),
+    },
+  );
+  const statefulSetName = statefulSet.metadata.name;
+  const host = pulumi.interpolate`${statefulSetName}-0.${service.serviceName}.${namespace}.svc.cluster.local`;
+  return { statefulSetName, serviceName: service.serviceName, host };
+}

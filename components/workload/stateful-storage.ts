@@ -1,0 +1,100 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AccessMode } from "../storage/static-volume";
+
+/** A claim that exists, mounted by every replica. */
+export interface ExistingClaim {
+  claimName: pulumi.Input<string>;
+  /** The volume's name in the pod. @default `volume-<component's name>` */
+  volumeName?: string;
+  /**
+   * Several replicas on one claim write over each other's data. Set this to have it all the same, to show that; the claim
+   * has to be one of ReadWriteMany. @default false
+   */
+  shareBetweenReplicas?: boolean;
+  /** The claim's access modes (`StaticVolume.accessModes`), for the rule about several replicas. @default not looked at */
+  accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
+  /**
+   * `StaticVolume.persistentVolume`: when it has to be replaced, this is replaced with it, and first: the claim is not
+   * deleted until its pods are gone. @default none
+   */
+  replaceWith?: pulumi.Resource;
+}
+
+/**
+ * A claim for each replica, `<template>-<pod>`, made by the StatefulSet's controller. Pulumi does not know them.
+ *
+ * They keep the size that they were made with. Kubernetes changes no template in place, so another `capacity` (or class, or
+ * access mode) replaces the StatefulSet, which then finds its old claims under their names and takes them as they are: only
+ * replicas that never ran get what the template now says. A claim of a class that expands can be patched by itself
+ * (`kubectl patch pvc`); the NFS provisioner's classes do not expand, and NFS enforces no size.
+ *
+ * They outlive the StatefulSet, and scaling down, unless `retention` says otherwise.
+ */
+export interface ClaimTemplate {
+  template: {
+    /** Name of the template, the first part of its claims' names. Example: `pvc-shiqi`. */
+    name: string;
+    storageClassName: pulumi.Input<string>;
+    /** Size of each claim that is still to be made. @default "64Mi" */
+    capacity?: pulumi.Input<string>;
+    /** @default ["ReadWriteOnce"] */
+    accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
+    /**
+     * Whether the claims go when the StatefulSet is deleted or scaled down; what then becomes of their data is up to their
+     * class. `whenDeleted: "Delete"` takes them also when a change replaces the StatefulSet. @default both "Retain"
+     */
+    retention?: { whenDeleted?: "Retain" | "Delete"; whenScaled?: "Retain" | "Delete" };
+  };
+}
+
+/** Where the data of a StatefulSet are: on one claim, or on a claim for each replica. */
+export type StatefulStorage = ExistingClaim | ClaimTemplate;
+
+/** The name under which the containers mount the storage. */
+export function volumeNameOf(name: string, storage: StatefulStorage): string {
+  return "template" in storage ? storage.template.name : (storage.volumeName ?? `volume-${name}`);
+}
+
+/** What the pods' `volumes` say of the storage: nothing where a template makes the claims. */
+export function podVolumes(name: string, storage: StatefulStorage) {
+  if ("template" in storage) return [];
+  return [{ name: volumeNameOf(name, storage), persistentVolumeClaim: { claimName: storage.claimName } }];
+}
+
+/** What the StatefulSet's spec says of the storage: nothing where the claim is there already. */
+export function claimTemplates(storage: StatefulStorage) {
+  if (!("template" in storage)) return {};
+  const { template } = storage;
+  const { whenDeleted = "Retain", whenScaled = "Retain" } = template.retention ?? {};
+  return {
+    volumeClaimTemplates: [
+      {
+        metadata: { name: template.name },
+        spec: {
+          accessModes: template.accessModes ?? ["ReadWriteOnce"],
+          resources: { requests: { storage: template.capacity ?? "64Mi" } },
+          storageClassName: template.storageClassName,
+        },
+      },
+    ],
+    persistentVolumeClaimRetentionPolicy: template.retention && { whenDeleted, whenScaled },
+  };
+}
+
+/** Why this many replicas cannot have this storage; `accessModes` are the existing claim's, where they are known. */
+export function replicasFault(count: number, storage: StatefulStorage, accessModes: string[]): string | undefined {
+  if (!Number.isInteger(count) || count < 0) return `${count} is not a number of pods`;
+  if (count < 2 || "template" in storage) return undefined;
+  const remedy = "Use a template, which gives each its own claim";
+  if (accessModes.length > 0 && !accessModes.includes("ReadWriteMany")) {
+    return (
+      `${count} replicas on one claim of ${accessModes.join(" and ")}: those on a second node could not have it, or, on ` +
+      `storage that enforces nothing, would write over the others' data. ${remedy}, or a claim of ReadWriteMany`
+    );
+  }
+  if (storage.shareBetweenReplicas) return undefined;
+  return (
+    `${count} replicas on one claim write over each other's data. ${remedy}, ` +
+    `or set shareBetweenReplicas to show what goes wrong`
+  );
+}

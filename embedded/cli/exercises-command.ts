@@ -1,0 +1,45 @@
+import execa from "execa";
+import { typescript, type Lab } from "./lab";
+import { projectRoot } from "./lab-files";
+import type { SandboxFacts } from "../sandbox";
+import { LabError } from "../toolkit/errors";
+
+/** One thing that was looked at, as exercises/ and the look at the NAS both report it. */
+export interface Finding {
+  id: string;
+  title: string;
+  passed: boolean;
+  evidence?: { label: string; value: string }[];
+  /** Why it did not pass. */
+  reason?: string;
+  remedy?: string;
+}
+
+/**
+ * What `up` runs of a course that it has just made: the line from claim to NAS and back. All exercises together take
+ * minutes (docs/performance.md), and are `verify`'s.
+ */
+export const FIRST_PROOF = [
+  "static-pair",
+  "dynamic-claim",
+  "persistence-existing-claim",
+  "persistence-template",
+  "dns",
+];
+
+/** The command that runs the exercises in the lab's network. */
+export function exercisesCommand(lab: Lab, facts: SandboxFacts, flags: string[]): string[] {
+  return lab.sandbox.enter(typescript("exercises/runner/main.ts", ["--tools-image", facts.images.tools, ...flags]));
+}
+
+/** Runs the read-only checks of the cluster and answers what they found. */
+export async function probeCluster(lab: Lab, facts: SandboxFacts): Promise<Finding[]> {
+  const [file = "", ...args] = exercisesCommand(lab, facts, ["--probe", "--json"]);
+  const env = { KUBECONFIG: facts.kubeconfig };
+  const result = await execa(file, args, { cwd: projectRoot, env, reject: false, stdin: "ignore" });
+  try {
+    return (JSON.parse(result.stdout) as { results: Finding[] }).results;
+  } catch {
+    throw new LabError(`The exercises could not run:\n${result.stderr || result.stdout}`);
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { choose, type Choices } from "./choices";
+import { adminKubeconfig, labEnvironment } from "./environment";
+import { LabFiles, labHome, projectRoot, stackNames, type StackNames } from "./lab-files";
+import type { Progress } from "./progress";
+import { Pulumi } from "./pulumi";
+import { Sandbox, type SandboxFacts } from "../sandbox";
+import { LabError } from "../toolkit/errors";
+import { exclusively } from "../toolkit/lock";
+
+/** One lab as the verbs see it: its files, its sandbox, and the Pulumi it is pinned to. */
+export class Lab {
+  readonly files: LabFiles;
+  readonly stacks: StackNames;
+  readonly sandbox: Sandbox;
+
+  constructor(
+    readonly progress: Progress,
+    home = labHome(),
+  ) {
+    this.files = new LabFiles(home);
+    this.stacks = stackNames(home);
+    this.sandbox = new Sandbox(home);
+  }
+
+  /** Fails when this is not root: the sandbox makes network namespaces. */
+  requireRoot(): void {
+    if (process.getuid?.() === 0) return;
+    throw new LabError(
+      "The sandbox makes network namespaces and needs root.",
+      `sudo ${join(projectRoot, "lab")} …; or use hosts of your own, which need no root here (README.md, "Own hosts")`,
+    );
+  }
+
+  /** Runs `work` while no other ./lab changes this lab. */
+  locked<T>(verb: string, work: () => Promise<T>): Promise<T> {
+    mkdirSync(this.files.home, { recursive: true });
+    const whileBusy = (holder: string, wait: () => Promise<void>): Promise<void> =>
+      this.progress.step(`Waiting for ${holder}, which works on the same lab`, wait);
+    return exclusively(this.files.lock, { holder: `./lab ${verb} (process ${process.pid})`, whileBusy }, work);
+  }
+
+  /** The pinned engine and plugins, chosen now if need be. */
+  choose(): Promise<Choices> {
+    return choose(this.files, this.progress);
+  }
+
+  /**
+   * Gets and builds all that a lab is made of, and answers the pinned engine and plugins. Side by side: while one waits for
+   * the network, the other compiles.
+   */
+  async build(): Promise<Choices> {
+    const [choices] = await Promise.all([this.choose(), this.sandbox.build(this.progress)]);
+    return choices;
+  }
+
+  /** What the running lab is, and the environment for commands in it; fails where none runs. */
+  async running(): Promise<{ facts: SandboxFacts; environment: Record<string, string> }> {
+    this.requireRoot();
+    const facts = await this.sandbox.facts();
+    // The facts outlive `down`; the namespace does not.
+    const up = facts && existsSync(join("/run/netns", facts.namespace));
+    if (!up) throw new LabError("The lab is not running.", "./lab up");
+    return { facts, environment: labEnvironment(this.files, facts.kubeconfig) };
+  }
+
+  /** Pulumi with the lab's state and network. */
+  pulumi(): Pulumi {
+    const environment = labEnvironment(this.files, adminKubeconfig(this.files));
+    return new Pulumi(this.files, (command) => this.sandbox.enter(command), environment);
+  }
+
+  /** Whether anything of this lab was ever made. */
+  exists(): boolean {
+    return existsSync(this.files.choices) || existsSync(join(this.files.home, "hosts"));
+  }
+}
+
+/** The command that runs one of the project's TypeScript programs with this process's Node. */
+export function typescript(file: string, args: string[]): string[] {
+  const loader = join(projectRoot, "node_modules", "tsx", "dist", "loader.mjs");
+  return [process.execPath, "--import", loader, join(projectRoot, file), ...args];
+}

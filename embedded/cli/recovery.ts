@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LabFiles } from "./lab-files";
+import type { Pulumi } from "./pulumi";
+import { LabError } from "../toolkit/errors";
+import type { Step } from "../toolkit/report";
+
+/** What is needed here of a resource in Pulumi's state. */
+interface Resource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: { metadata?: { name?: string; namespace?: string } };
+  pendingReplacement?: boolean;
+}
+
+/** What is needed here of an exported deployment. */
+export interface Deployment {
+  resources?: Resource[];
+  pending_operations?: { type: string; resource: Resource }[];
+}
+
+/** Answers when the object was created, by the cluster's word; undefined where there is none of that name. */
+export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<Date | undefined>;
+
+/**
+ * Makes a stack usable again after a `pulumi` that was killed. Its lock is removed once its owner is gone, and what Pulumi
+ * recorded as under way is settled against the cluster: an object that was made after the killed run began is taken into
+ * the state; all else is dropped from the record and will be made, or refused as somebody else's, by the next `up`.
+ */
+export async function recover(
+  files: LabFiles,
+  pulumi: Pulumi,
+  stack: string,
+  lookup: Lookup,
+  step: Step,
+): Promise<void> {
+  if (!pulumi.exists(stack)) return;
+  const began = await removeStaleLocks(files.locksOf(stack), stack);
+  if (began) step.note(`${stack}: an earlier run was killed; its lock is removed`);
+  const state = JSON.parse(await readFile(files.stateOf(stack), "utf8")) as { checkpoint?: { latest?: Deployment } };
+  if (!state.checkpoint?.latest?.pending_operations?.length) return;
+  const exported = JSON.parse(await pulumi.capture(["stack", "export", "--stack", stack])) as {
+    deployment: Deployment;
+  };
+  const since = began ?? (await stat(files.stateOf(stack))).mtime;
+  const { deployment, adopted, dropped } = await settle(exported.deployment, lookup, since);
+  const folder = await mkdtemp(join(tmpdir(), "storage-lab-"));
+  try {
+    const file = join(folder, "state.json");
+    await writeFile(file, JSON.stringify({ ...exported, deployment }), { mode: 0o600 });
+    await pulumi.capture(["stack", "import", "--stack", stack, "--file", file]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  for (const resource of adopted)
+    step.note(`${stack}: ${nameOf(resource)} was made by the interrupted run and is kept`);
+  for (const resource of dropped)
+    step.note(`${stack}: ${nameOf(resource)} was under way in the interrupted run; done again`);
+  await pulumi.change(stack, "refresh", step);
+}
+
+/** Removes the locks of processes that are gone; answers when the first of them began its work. */
+async function removeStaleLocks(folder: string, stack: string): Promise<Date | undefined> {
+  if (!existsSync(folder)) return undefined;
+  let began: Date | undefined;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; timestamp: string };
+    const since = new Date(lock.timestamp);
+    if (await runsSince(lock.pid, since)) {
+      throw new LabError(
+        `Pulumi works on the stack ${stack} already (process ${lock.pid}, since ${lock.timestamp}).`,
+        "Wait until it is done, or end it; then run this again.",
+      );
+    }
+    if (!began || since < began) began = since;
+    await rm(path);
+  }
+  return began;
+}
+
+/** Whether the process that ran at `moment` under this id still runs: a process that is younger only has its number. */
+async function runsSince(pid: number, moment: Date): Promise<boolean> {
+  try {
+    return (await stat(`/proc/${pid}`)).ctime <= moment;
+  } catch {
+    return false;
+  }
+}
+
+/** Decides about each operation that was under way; answers the deployment without them. */
+export async function settle(
+  deployment: Deployment,
+  lookup: Lookup,
+  since: Date,
+): Promise<{ deployment: Deployment; adopted: Resource[]; dropped: Resource[] }> {
+  let resources = [...(deployment.resources ?? [])];
+  const adopted: Resource[] = [];
+  const dropped: Resource[] = [];
+  for (const { type, resource } of deployment.pending_operations ?? []) {
+    if (type !== "creating") continue;
+    const earlier = resources.find((r) => r.urn === resource.urn);
+    const made = await createdBy(resource, lookup, since);
+    if (made === undefined || (earlier && !earlier.pendingReplacement)) {
+      dropped.push(resource);
+    } else {
+      resources = resources.filter((r) => r !== earlier);
+      resources.push({ ...resource, id: made });
+      adopted.push(resource);
+    }
+  }
+  return { deployment: { ...deployment, resources, pending_operations: [] }, adopted, dropped };
+}
+
+/** The id of the Kubernetes object that the killed run made for this resource, if it came to that. */
+async function createdBy(resource: Resource, lookup: Lookup, since: Date): Promise<string | undefined> {
+  const { name, namespace } = resource.inputs?.metadata ?? {};
+  if (!resource.type.startsWith("kubernetes:") || name === undefined) return undefined;
+  const created = await lookup({ type: resource.type, namespace, name });
+  // The cluster counts whole seconds.
+  if (!created || created.getTime() < Math.floor(since.getTime() / 1000) * 1000) return undefined;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function nameOf(resource: Resource): string {
+  return `${resource.type.split(":").at(-1)} ${resource.inputs?.metadata?.name ?? resource.urn.split("::").at(-1)}`;
+}

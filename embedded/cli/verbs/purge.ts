@@ -1,0 +1,47 @@
+import { readdir, rm } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import type { Lab } from "../lab";
+import { stackFile } from "../lab-files";
+import { LabError } from "../../toolkit/errors";
+
+/** `./lab purge`: the lab as if it had never been; the cache of build products stays. */
+export const purge = (lab: () => Lab): Command =>
+  new Command("purge")
+    .summary("stop the lab and forget its disks, cluster, keys and state (asks first)")
+    .option("--yes", "do not ask")
+    .action(async ({ yes }: { yes?: boolean }) => {
+      const here = lab();
+      here.requireRoot();
+      if (!here.exists()) {
+        here.progress.say(`There is no lab in ${here.files.home}.`);
+        return;
+      }
+      if (!yes) await confirm(here);
+      await here.locked("purge", async () => {
+        await here.progress.step("Stopping hosts and control plane, removing their disks and keys", () =>
+          here.sandbox.purge(),
+        );
+        // All but the lock, which another ./lab may be waiting for.
+        for (const name of await readdir(here.files.home)) {
+          const path = join(here.files.home, name);
+          if (path !== here.files.lock) await rm(path, { recursive: true, force: true });
+        }
+        for (const stack of Object.values(here.stacks)) await rm(stackFile(stack), { force: true });
+      });
+      here.progress.say("The lab is forgotten.");
+    });
+
+async function confirm(lab: Lab): Promise<void> {
+  const files = Object.values(lab.stacks).map((stack) => `Pulumi.${stack}.yaml`);
+  const what = `This removes the NAS's and the nodes' disks with all data on them, the cluster, the SSH keys, Pulumi's state, and ${files.join(" and ")}.`;
+  if (!process.stdin.isTTY) throw new LabError(`${what} Nobody is there to ask.`, "./lab purge --yes", 2);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${what}\nType "purge" to go on: `);
+    if (answer.trim() !== "purge") throw new LabError("Nothing was removed.");
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { Argument, Command } from "commander";
+import { join } from "node:path";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import type { Lab } from "../lab";
+import { ChildFailed } from "../explain-error";
+import { projectRoot } from "../lab-files";
+import { exitCodeOf } from "../spawn";
+import { tally, type JestReport, type Tally } from "../tally";
+
+const kinds = ["unit", "program", "lab"] as const;
+
+/** `./lab test [KIND…]`: the project's tests; their sum is the last line. */
+export const test = (lab: () => Lab): Command =>
+  new Command("test")
+    .summary("run the tests: unit, program (the real engine), lab (a lab of its own beside yours)")
+    .addArgument(new Argument("[kinds...]", "which of them").choices(kinds).default(kinds, "all"))
+    .option("-t, --name <pattern>", "only tests whose name fits the pattern")
+    .action(async (chosen: string[], { name }: { name?: string }) => {
+      if (chosen.some((kind) => kind !== "unit")) lab().requireRoot();
+      const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+      for (const kind of kinds.filter((k) => chosen.includes(k))) {
+        const result = await runKind(kind, name);
+        process.stdout.write(`${kind}: ${sentence(result)}\n`);
+        for (const key of ["passed", "failed", "skipped"] as const) total[key] += result[key];
+      }
+      process.stdout.write(`${sentence(total)}\n`);
+      if (total.failed > 0 || total.passed === 0) throw new ChildFailed(1);
+    });
+
+async function runKind(kind: string, name?: string): Promise<Tally> {
+  const reports = join(projectRoot, "reports");
+  const report = join(reports, `${kind}.json`);
+  await mkdir(reports, { recursive: true });
+  await rm(report, { force: true });
+  const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
+  // Unit tests run side by side; the others share one lab.
+  const flags = kind === "unit" ? [] : ["--runInBand"];
+  const filter = name === undefined ? [] : ["--testNamePattern", name];
+  const exitCode = await exitCodeOf(
+    [process.execPath, jest, "--selectProjects", kind, ...flags, ...filter, "--json", `--outputFile=${report}`],
+    { cwd: projectRoot, env: { JEST_JUNIT_OUTPUT_NAME: `${kind}.xml` } },
+  );
+  const text = await readFile(report, "utf8").catch(() => undefined);
+  return tally(text === undefined ? undefined : (JSON.parse(text) as JestReport), exitCode);
+}
+
+function sentence({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}

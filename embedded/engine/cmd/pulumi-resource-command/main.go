@@ -1,0 +1,22 @@
+// Command pulumi-resource-command is a provider of the resource command:remote:Command. Pulumi's engine runs it as a
+// plugin.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	p "github.com/pulumi/pulumi-go-provider"
+
+	"storage-lab.example/engine/internal/edition"
+	"storage-lab.example/engine/internal/remote"
+)
+
+func main() {
+	edition.AnswerVersion(edition.Command)
+	if err := p.RunProvider(context.Background(), "command", edition.Command, remote.NewProvider()); err != nil {
+		fmt.Fprintln(os.Stderr, "pulumi-resource-command:", err)
+		os.Exit(1)
+	}
+}

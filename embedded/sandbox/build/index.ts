@@ -1,0 +1,42 @@
+import type { Reporter } from "../../toolkit/report";
+import { buildBase, buildDebian } from "./base";
+import { buildPrograms } from "./programs";
+import { buildDebianImages, buildProgramImages, type DebianImages, type ProgramImages } from "./images";
+
+/** All that the sandbox runs: paths of files in the cache, and the names of the images inside the base image. */
+export interface Artifacts {
+  /** Kubernetes and etcd in one executable. */
+  kubelite: string;
+  /** CoreDNS, an executable. */
+  coredns: string;
+  /** Disk image that all guests share copy-on-write. */
+  base: string;
+  /** References with tag of the images that every node has. */
+  images: Record<keyof DebianImages | keyof ProgramImages, string>;
+}
+
+/** Builds what is missing; answers within a second when nothing is. Interrupted, it continues at the next call. */
+export async function buildAll(report: Reporter): Promise<Artifacts> {
+  const [programs, fromDebian] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
+  const images = { ...fromDebian.images, ...(await buildProgramImages(programs, report)) };
+  const archives = Object.values(images).map((image) => image.archive);
+  return {
+    kubelite: programs.kubelite,
+    coredns: programs.coredns,
+    base: await buildBase(fromDebian.debian, programs.kubelite, archives, report),
+    images: {
+      redis: images.redis.reference,
+      tools: images.tools.reference,
+      mysql: images.mysql.reference,
+      nginx: images.nginx.reference,
+      provisioner: images.provisioner.reference,
+      pause: images.pause.reference,
+    },
+  };
+}
+
+/** What needs a Debian mirror and no Go: it waits for the network while the compiler keeps the machine busy. */
+async function buildFromDebian(report: Reporter) {
+  const debian = await buildDebian(report);
+  return { debian, images: await buildDebianImages(report) };
+}

@@ -1,0 +1,191 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { replaceFile, replaceLink } from "../toolkit/files";
+import { silent, type Reporter } from "../toolkit/report";
+import { buildAll, type Artifacts } from "./build";
+import { adminKubeconfig, ClusterApi, kubectlPath } from "./kubernetes/api";
+import { ControlPlane } from "./kubernetes/controlplane";
+import { nodeFiles, nodeStates, waitForNodes } from "./kubernetes/node";
+import { ensurePki, type Pki } from "./kubernetes/pki";
+import { baseOf, Guest } from "./hosts/guest";
+import { ensureNetwork, enterNamespace, namespacePresent, removeNetwork } from "./hosts/network";
+import { residentMiB, startedAt } from "./hosts/process";
+import { hostFiles } from "./hosts/seed";
+import { ensureKeys, sshFiles, type SshKeys } from "./hosts/ssh";
+import { allHosts, hostNetwork, nas, nodes, placesOf, type HostPlan, type LabPlaces } from "./plan";
+import type { Host, HostState, NodeState, ProcessState, SandboxFacts, SandboxState } from "./types";
+
+/**
+ * The embedded default: a NAS host, two node hosts and a Kubernetes control plane on this machine, in a network namespace
+ * of their own. One per lab home; whatever it starts outlives the command, and every call finds out anew what is there.
+ */
+export class Sandbox {
+  private readonly places: LabPlaces;
+  private readonly controlPlane: ControlPlane;
+  private readonly guests: Guest[];
+  private built?: Promise<Artifacts>;
+
+  /**
+   * @param home Absolute path of the lab's folder; names on this machine derive from it.
+   * @param make Answers what the sandbox runs, building what is missing.
+   */
+  constructor(
+    home: string,
+    private readonly make: (report: Reporter) => Promise<Artifacts> = buildAll,
+  ) {
+    this.places = placesOf(home);
+    this.controlPlane = new ControlPlane(this.places);
+    this.guests = allHosts.map((plan) => new Guest(this.places, plan));
+  }
+
+  /** Builds everything that the sandbox runs into the cache, once; an interrupted build continues in the next process. */
+  build(report: Reporter): Promise<Artifacts> {
+    return (this.built ??= this.make(report));
+  }
+
+  /** Brings everything up from whatever state it is in, and waits until hosts answer and nodes are Ready. */
+  async start(report: Reporter): Promise<SandboxFacts> {
+    const { places, controlPlane, guests } = this;
+    const artifacts = await this.build(report);
+    await mkdir(places.home, { recursive: true, mode: 0o700 });
+    const [keys, pki] = [await ensureKeys(places), await ensurePki(places)];
+    await this.linkKubectl(artifacts);
+    await ensureNetwork(places.namespace);
+    await report.step("Start hosts", () => this.boot(artifacts, keys, pki));
+    const [api] = await Promise.all([
+      report.step("Start control plane", (step) => controlPlane.start(artifacts, pki, (what) => step.waiting(what))),
+      report.step("Hosts answer", async (step) => {
+        step.waiting(`SSH on ${allHosts.map((host) => host.name).join(", ")}`);
+        await Promise.all(guests.map((guest) => guest.ready()));
+      }),
+    ]);
+    await report.step("Nodes are Ready", async (step) => {
+      step.waiting("the kubelets to report");
+      await waitForNodes(api, await this.bootTimes(), () => this.mustRun());
+    });
+    const facts = this.describe(keys, artifacts);
+    await replaceFile(this.factsFile, `${JSON.stringify(facts, null, 2)}\n`);
+    return facts;
+  }
+
+  /** Shuts everything down cleanly and leaves no process, namespace or device; disks, etcd's data and keys stay. */
+  async stop(report: Reporter): Promise<void> {
+    const [first, ...others] = this.guests as [Guest, ...Guest[]];
+    await report.step("Stop hosts", async (step) => {
+      step.waiting("the nodes to shut down");
+      await Promise.all(others.map((guest) => guest.shutdown()));
+      // Last: the nodes' volumes are on it, and cannot be unmounted without it.
+      step.waiting("the NAS to shut down");
+      await first.shutdown();
+    });
+    await report.step("Stop control plane", () => this.controlPlane.stop());
+    await removeNetwork(this.places.namespace);
+  }
+
+  /** Stops everything and forgets disks, etcd's data, certificates and keys. */
+  async purge(): Promise<void> {
+    await this.stop(silent);
+    const { hosts, cluster, ssh, run } = this.places;
+    for (const folder of [hosts, cluster, ssh, run]) await rm(folder, { recursive: true, force: true });
+    await rm(this.factsFile, { force: true });
+  }
+
+  /** What is up. Cheap, and never throws because something is down. */
+  async state(): Promise<SandboxState> {
+    const { places } = this;
+    const present = await namespacePresent(places.namespace);
+    const hosts = await Promise.all(this.guests.map((guest) => this.hostState(guest)));
+    const controlPlane = await Promise.all(
+      this.controlPlane.daemons.map(async (daemon): Promise<ProcessState> => {
+        const record = await daemon.running();
+        const memoryMiB = record ? await residentMiB(record.pid) : 0;
+        return { name: daemon.name, running: record !== undefined, pid: record?.pid, memoryMiB };
+      }),
+    );
+    const api = new ClusterApi(places);
+    const apiReady = present && (await api.unready()) === undefined;
+    const down = (reason: string): NodeState[] => nodes.map(({ name }) => ({ name, ready: false, reason }));
+    return {
+      namespace: { name: places.namespace, present },
+      hosts,
+      controlPlane,
+      apiReady,
+      nodes: apiReady
+        ? await nodeStates(api).catch((error: Error) => down(error.message))
+        : down("the API server is not ready"),
+      memoryMiB: [...hosts, ...controlPlane].reduce((sum, one) => sum + one.memoryMiB, 0),
+    };
+  }
+
+  /** The command line that runs `command` with the lab's network. */
+  enter(command: string[]): string[] {
+    return enterNamespace(this.places.namespace, command);
+  }
+
+  /** What the last complete `start` answered; undefined before that and after `purge`. */
+  async facts(): Promise<SandboxFacts | undefined> {
+    const text = await readFile(this.factsFile, "utf8").catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as SandboxFacts);
+  }
+
+  private get factsFile(): string {
+    return join(this.places.home, "sandbox.json");
+  }
+
+  private async boot(artifacts: Artifacts, keys: SshKeys, pki: Pki): Promise<void> {
+    for (const guest of this.guests) {
+      const node = nodes.find((plan) => plan.name === guest.plan.name);
+      const seed = [...hostFiles(guest.plan, keys), ...(node ? nodeFiles(node, pki) : [])];
+      const base = await baseOf(this.places, guest.plan, artifacts.base);
+      await guest.boot({ base, seed });
+    }
+  }
+
+  private async mustRun(): Promise<void> {
+    await this.controlPlane.mustRun();
+    for (const guest of this.guests) await guest.daemon.mustRun();
+  }
+
+  private async bootTimes(): Promise<Record<string, number>> {
+    const times: Record<string, number> = {};
+    for (const guest of this.guests) {
+      const record = await guest.daemon.running();
+      if (record) times[guest.plan.name] = await startedAt(record);
+    }
+    return times;
+  }
+
+  private async hostState(guest: Guest): Promise<HostState> {
+    const { name, address } = guest.plan;
+    const record = await guest.daemon.running();
+    const memoryMiB = record ? await guest.memoryMiB(record) : 0;
+    return { name, address, running: record !== undefined, pid: record?.pid, memoryMiB };
+  }
+
+  private async linkKubectl({ kubelite }: Artifacts): Promise<void> {
+    const link = kubectlPath(this.places);
+    await mkdir(dirname(link), { recursive: true });
+    await replaceLink(link, kubelite);
+  }
+
+  private describe(keys: SshKeys, { images }: Artifacts): SandboxFacts {
+    const { places } = this;
+    const host = (plan: HostPlan): Host => ({
+      name: plan.hostname,
+      address: plan.address,
+      port: 22,
+      user: "root",
+      hostKey: keys.hosts[plan.name]?.publicKey ?? "",
+    });
+    return {
+      namespace: places.namespace,
+      cidr: hostNetwork.cidr,
+      kubeconfig: adminKubeconfig(places),
+      sshKey: sshFiles(places).key,
+      knownHosts: sshFiles(places).knownHosts,
+      nas: host(nas),
+      nodes: nodes.map(host),
+      images,
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { Failure } from "../runner/failure";
+
+/** One line of `/proc/mounts`. */
+export interface Mount {
+  source: string;
+  path: string;
+  type: string;
+  options: string[];
+}
+
+/** Parses `/proc/mounts`, in which blanks inside a name are written as octal escapes. */
+export function parseMounts(text: string): Mount[] {
+  const unescape = (field: string): string =>
+    field.replace(/\\([0-7]{3})/g, (_match, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+  return text
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(unescape))
+    .filter((fields) => fields.length >= 4)
+    .map(([source = "", path = "", type = "", options = ""]) => ({ source, path, type, options: options.split(",") }));
+}
+
+/** What a directory in a pod should be mounted from. */
+export interface NfsSource {
+  server: string;
+  path: string;
+}
+
+/**
+ * Checks that `path` is an NFS mount of `source`, writable, and answers the mount as one line for reports. Where mounts
+ * cover each other, the last one counts, as for the kernel.
+ */
+export function nfsMountAt(mounts: Mount[], path: string, source: NfsSource): string {
+  const mount = mounts.filter((candidate) => candidate.path === path).at(-1);
+  const expected = `${source.server}:${source.path}`;
+  if (!mount) {
+    throw new Failure(`${path} is no mount at all, but should be ${expected}: what is written there ends with the pod`);
+  }
+  const line = `${mount.source} on ${mount.path} type ${mount.type} (${mount.options.join(",")})`;
+  if (!/^nfs4?$/.test(mount.type))
+    throw new Failure(`${path} should be an NFS mount of ${expected}, but it is: ${line}`);
+  if (tidy(mount.source) !== tidy(expected))
+    throw new Failure(`${path} should come from ${expected}, but it is: ${line}`);
+  if (!mount.options.includes("rw")) throw new Failure(`${path} should be writable, but it is: ${line}`);
+  return line;
+}
+
+function tidy(source: string): string {
+  return source.replace(/\/+/g, "/").replace(/\/$/, "");
+}
+
+/**
+ * A shell command before one that looks for a file which a pod on another node may have made: opening a folder has an NFS
+ * client ask the server, while a name that was not there when it last looked it believes missing for up to a minute
+ * (`acdirmax` in nfs(5)), even in a new pod.
+ */
+export function lookAnew(folder: string): string {
+  return `ls ${folder} > /dev/null`;
+}

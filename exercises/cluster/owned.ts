@@ -1,0 +1,98 @@
+import type { Kind } from "./kinds";
+import type { Context } from "../runner/exercise";
+import { Failure } from "../runner/failure";
+
+/** Marks what an exercise created, with the exercise's id as its value. */
+export const ownerLabel = "storage-lab.example/exercise";
+
+/** The kinds that exercises create, those that hold others up first. What lies in an own namespace goes with that, too. */
+const kinds: Kind[] = ["Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "Namespace"];
+
+/** The kinds that are of use until all the others are gone: a provisioner reads a volume's class when it deletes it. */
+const lastKinds: Kind[] = ["StorageClass"];
+
+/** Every kind that may carry the label, a Node while an exercise keeps pods off it. */
+export const labelledKinds: Kind[] = [...kinds, ...lastKinds, "Node"];
+
+/** Longest wait for what was removed to be gone, in seconds: a busy node takes its time to end a pod and to unmount. */
+const removalSeconds = 180;
+
+/** Labels of everything that the exercise `id` creates. */
+export function ownedBy(id: string): Record<string, string> {
+  return { [ownerLabel]: id, "app.kubernetes.io/managed-by": "storage-lab-exercises" };
+}
+
+/** Name of the namespace, volume and directory that the exercise `id` has for itself. */
+export function ownName(id: string): string {
+  return `storage-lab-exercise-${id}`;
+}
+
+/** Creates the exercise's own namespace, ready to take pods. Answers its name. */
+export async function ownNamespace(context: Context): Promise<string> {
+  const name = ownName(context.id);
+  if (await context.cluster.find("Namespace", name)) {
+    throw new Failure(
+      `there is a Namespace ${name} already, and without the label ${ownerLabel}=${context.id} it is not ours to remove`,
+      "look what it is, and rename or delete it",
+    );
+  }
+  await context.cluster.create("Namespace", { metadata: { name, labels: ownedBy(context.id) } });
+  // Pods are refused until the controller has made the namespace's account.
+  await context.until(`ServiceAccount ${name}/default`, { seconds: 30, interval: 100 }, () =>
+    context.cluster.find("ServiceAccount", "default", name),
+  );
+  return name;
+}
+
+/** Removes all that the exercise created, in this run or in one that was interrupted, and waits until it is gone. */
+export async function removeOwned(context: Context): Promise<void> {
+  await removeAll(context, async () => [...(await labelled(context, kinds)), ...(await provisioned(context))]);
+  await removeAll(context, () => labelled(context, lastKinds));
+}
+
+interface Owned {
+  kind: Kind;
+  name: string;
+  namespace?: string;
+  /** Its provisioner removes it, together with its directory: to remove the object first would leave that behind. */
+  byItself?: boolean;
+}
+
+async function removeAll(context: Context, left: () => Promise<Owned[]>): Promise<void> {
+  let remaining = await left();
+  if (remaining.length === 0) return;
+  for (const { kind, name, namespace, byItself } of remaining) {
+    if (!byItself) await context.cluster.remove(kind, name, namespace);
+  }
+  const missing = (): string => `left: ${remaining.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`;
+  await context.until("what the exercise created to be gone", { seconds: removalSeconds, missing }, async () => {
+    remaining = await left();
+    return remaining.length === 0 ? true : undefined;
+  });
+}
+
+async function labelled({ cluster, id }: Context, among: Kind[]): Promise<Owned[]> {
+  const labels = `${ownerLabel}=${id}`;
+  const found = await Promise.all(
+    among.map(async (kind) =>
+      (await cluster.list(kind, { labels })).map(({ metadata }) => ({
+        kind,
+        name: metadata?.name ?? "",
+        namespace: metadata?.namespace,
+      })),
+    ),
+  );
+  return found.flat();
+}
+
+/** Volumes that a provisioner made for claims in the exercise's own namespace: they do not carry the label. */
+async function provisioned({ cluster, id }: Context): Promise<Owned[]> {
+  const volumes = await cluster.list("PersistentVolume");
+  return volumes
+    .filter(({ metadata, spec }) => !metadata?.labels?.[ownerLabel] && spec?.claimRef?.namespace === ownName(id))
+    .map(({ metadata, spec }) => ({
+      kind: "PersistentVolume",
+      name: metadata?.name ?? "",
+      byItself: spec?.persistentVolumeReclaimPolicy === "Delete",
+    }));
+}

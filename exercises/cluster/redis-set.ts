@@ -1,0 +1,47 @@
+import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { Context } from "../runner/exercise";
+import { Failure } from "../runner/failure";
+import { workload } from "./workloads";
+
+/** Types commands into `redis-cli` in a pod and answers the replies, one a command. */
+export async function redis(context: Context, namespace: string, pod: string, commands: string[]): Promise<string[]> {
+  const output = await context.shell(namespace, pod, `redis-cli <<'COMMANDS'\n${commands.join("\n")}\nCOMMANDS`);
+  const replies = output.split("\n");
+  while (replies.length < commands.length) replies.push("");
+  const refused = replies.find((reply) =>
+    /^\(?(ERR|error|MISCONF|NOAUTH|READONLY|LOADING|Could not connect)\b/.test(reply),
+  );
+  if (refused) throw new Failure(`Redis in Pod ${namespace}/${pod} refused one of ${commands.join("; ")}: ${refused}`);
+  return replies;
+}
+
+/** A value as `redis-cli` takes it on its standard input: in double quotes, blanks included. */
+export function quoted(value: string): string {
+  return JSON.stringify(value);
+}
+
+/** One of the course's Redis StatefulSets, with its pods in order. */
+export interface RedisSet {
+  name: string;
+  namespace: string;
+  /** The headless Service that gives its pods their names. */
+  service: string;
+  set: V1StatefulSet;
+  pods: V1Pod[];
+}
+
+/** Reads a Redis StatefulSet of the course's namespace, or of another, and its pods; fails when it is not there or has no pod. */
+export async function redisSet(
+  context: Context,
+  name: string,
+  namespace = context.settings.courseNamespace,
+): Promise<RedisSet> {
+  const { object: set, pods } = await workload(context, { kind: "StatefulSet", namespace, name });
+  if (pods.length === 0) {
+    throw new Failure(
+      `StatefulSet ${namespace}/${name} has no pod`,
+      `look at \`kubectl describe statefulset ${name} -n ${namespace}\``,
+    );
+  }
+  return { name, namespace, service: set.spec.serviceName ?? "", set, pods };
+}

@@ -1,0 +1,55 @@
+import { Failure } from "../runner/failure";
+
+/** What the client throws when the server refuses. */
+interface Refusal {
+  /** The HTTP status. */
+  code: number;
+  body: unknown;
+}
+
+function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && "code" in error && typeof error.code === "number" && "body" in error;
+}
+
+/** Whether the server answered with this HTTP status. */
+export function isCode(error: unknown, code: number): boolean {
+  return isRefusal(error) && error.code === code;
+}
+
+/** What the network says when nobody answered, or no longer. */
+const networkFaults = ["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EPIPE", "EAI_AGAIN"];
+
+/** How the WebSocket that carries a command's output says that the server had a fault of its own. */
+const noUpgrade = /Unexpected server response: 5\d\d/;
+
+/** Whether a fault may be gone a moment later: one of the network, or of a server that is busy or just starts. */
+export function mayPass(error: unknown): boolean {
+  if (isRefusal(error)) return error.code >= 500 || error.code === 429;
+  // A WebSocket tells of a fault by an event, which carries the error.
+  const { code, message } = ((error as { error?: unknown }).error ?? error) as Partial<Error> & { code?: string };
+  return networkFaults.includes(code ?? "") || noUpgrade.test(message ?? "");
+}
+
+/** A {@link Failure} that says what could not be done, and why. */
+export function refused(what: string, error: unknown): Failure {
+  return error instanceof Failure ? error : new Failure(`cannot ${what}: ${reasonOf(error)}`);
+}
+
+/** The server's own words where there are any, else those of the network. */
+export function reasonOf(error: unknown): string {
+  if (isRefusal(error)) {
+    const body: unknown = typeof error.body === "string" ? parsed(error.body) : error.body;
+    if (body && typeof body === "object" && "message" in body && typeof body.message === "string") return body.message;
+    return `the API server answered ${error.code}`;
+  }
+  const { message, code, cause } = error as Partial<Error> & { code?: string };
+  return message || code || (cause ? reasonOf(cause) : String(error));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

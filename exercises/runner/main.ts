@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { exercises } from "../sections/exercises";
+import { KubernetesCluster } from "../cluster/kubernetes-cluster";
+import { runProgram } from "./run-program";
+import { type Check, type Exercise, type Section, sections } from "./exercise";
+import { Failure } from "./failure";
+import { leftovers } from "./leftovers";
+import { probes } from "../tools/probe/probes";
+import { jsonReport, junitReport, resultText, summaryText } from "./report";
+import { atOnceDefault, type Observer, type Result, runExercises } from "./run-exercises";
+import { courseSettings, type Settings } from "./course-settings";
+
+interface Options extends Settings {
+  list?: boolean;
+  probe?: boolean;
+  json?: boolean;
+  junit?: string;
+  only?: string[];
+  section?: Section[];
+  atOnce: number;
+}
+
+function commandLine(): Command {
+  const command = new Command("exercises")
+    .description("Proves on a live cluster what the storage course asks for. Needs a kubeconfig, and nothing else.")
+    .option("--list", "say what there is to run, and run nothing")
+    .option("--probe", "only look (read-only, seconds) instead of running the exercises, which write and delete")
+    .option("--only <id...>", "run these alone")
+    .addOption(new Option("--section <name...>", "run those of these sections alone").choices(sections))
+    .option("--at-once <count>", "how many run side by side", wholeNumber, atOnceDefault)
+    .option("--json", "print the results as JSON")
+    .option("--junit <file>", "also write the results as JUnit XML")
+    .option("--tools-image <image>", "image of the pods that exercises start (default: the course's Redis image)");
+  for (const [key, value] of Object.entries(courseSettings) as [string, string | string[]][]) {
+    const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <name${Array.isArray(value) ? "..." : ""}>`, "", value);
+  }
+  return command;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(text);
+}
+
+/** Answers the exit code: 0 all passed, 1 one failed, 2 wrong use. */
+async function main(options: Options): Promise<number> {
+  const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
+  const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
+  if (unknown.length > 0) {
+    console.error(`error: --only: no such ${options.probe ? "probe" : "exercise"}: ${unknown.join(", ")}`);
+    console.error(`choose among ${all.map(({ id }) => id).join(", ")}`);
+    return 2;
+  }
+  const chosen = options.only ? all.filter(({ id }) => options.only?.includes(id)) : all;
+  const settings: Settings = options;
+  if (options.list) {
+    console.log(options.json ? JSON.stringify(chosen.map(listed(settings)), undefined, 2) : listText(chosen, settings));
+    return 0;
+  }
+  return run(chosen, settings, options);
+}
+
+function exercisesOf(chosen: Section[] | undefined): Exercise[] {
+  return chosen ? exercises.filter(({ section }) => chosen.includes(section)) : exercises;
+}
+
+async function run(chosen: Check[], settings: Settings, options: Options): Promise<number> {
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort(new Failure("interrupted")));
+  process.once("SIGTERM", () => interrupted.abort(new Failure("interrupted")));
+
+  const start = Date.now();
+  const cluster = await KubernetesCluster.connect();
+  const progress = options.json || !process.stderr.isTTY ? undefined : new Progress();
+  const observer: Observer = {
+    waiting: ({ id }, what) => progress?.set(id, what),
+    finished(result) {
+      progress?.set(result.id, undefined);
+      if (!options.json) console.log(resultText(result));
+    },
+  };
+  const runAll = (checks: Check[]): Promise<Result[]> =>
+    runExercises(checks, cluster, settings, { observer, signal: interrupted.signal, atOnce: options.atOnce });
+  const results = await runAll(chosen.filter((check) => check !== leftovers));
+  // Counted when all the others have tidied up.
+  results.push(...(await runAll(chosen.filter((check) => check === leftovers))));
+  const seconds = (Date.now() - start) / 1000;
+  progress?.end();
+  console.log(options.json ? jsonReport(results, seconds) : summaryText(results, seconds));
+  if (options.junit) {
+    mkdirSync(dirname(options.junit), { recursive: true });
+    writeFileSync(options.junit, junitReport(results, options.probe ? "probe" : "exercises", seconds));
+  }
+  return results.every(({ passed }) => passed) ? 0 : 1;
+}
+
+/** One line at the foot of a terminal that says what is waited for. */
+class Progress {
+  private readonly waiting = new Map<string, string>();
+
+  set(id: string, what: string | undefined): void {
+    if (what === undefined) this.waiting.delete(id);
+    else this.waiting.set(id, what);
+    const line = [...this.waiting].map(([exercise, object]) => `${exercise}: ${object}`).join(" | ");
+    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  }
+
+  end(): void {
+    process.stderr.write("\r\x1b[K");
+  }
+}
+
+function listed(settings: Settings): (check: Check & Partial<Exercise>) => object {
+  return ({ id, section, title, proves, readOnly, rows, touches }) => ({
+    ...{ id, section, title, proves, readOnly, rows },
+    touches: touches(settings),
+  });
+}
+
+function listText(chosen: (Check & Partial<Exercise>)[], settings: Settings): string {
+  return chosen
+    .map(({ id, section, title, proves, touches }) =>
+      [section ? `${id} (${section})` : id, title, `proves: ${proves}`, ...touches(settings)].join("\n    "),
+    )
+    .join("\n");
+}
+
+const program = commandLine();
+runProgram(program, () => main(program.opts<Options>()));

@@ -1,0 +1,188 @@
+import type { Cluster } from "../cluster/kubernetes-cluster";
+import { type Check, Context, type Evidence } from "./exercise";
+import { Failure } from "./failure";
+import { removeOwned } from "../cluster/owned";
+import type { Settings } from "./course-settings";
+
+/** Longest tidying after an exercise, in seconds. */
+const tidyingSeconds = 300;
+
+/** How long work that was given up may take to notice, in milliseconds: what it creates after that stays until the next run. */
+const noticeMilliseconds = 3000;
+
+/**
+ * How many exercises run at once: each starts pods, and on two cores more of them at a time only wait for each other, until
+ * the container runtime of a slow node misses limits of its own.
+ */
+export const atOnceDefault = 3;
+
+/** How one exercise ended. */
+export interface Result {
+  id: string;
+  title: string;
+  passed: boolean;
+  /** How long it took, tidying included. */
+  seconds: number;
+  evidence: Evidence[];
+  /** Why it failed. */
+  reason?: string;
+  remedy?: string;
+}
+
+/** Hears how a run goes on. */
+export interface Observer {
+  started?(exercise: Check): void;
+  waiting?(exercise: Check, what: string): void;
+  finished?(result: Result): void;
+}
+
+export interface RunOptions {
+  observer?: Observer;
+  /** Gives up: running exercises end and tidy up after themselves, the others do not start. */
+  signal?: AbortSignal;
+  /** How many run at once. @default {@link atOnceDefault} */
+  atOnce?: number;
+}
+
+/**
+ * Runs exercises side by side, a few at once, except those that touch the same object: these go one after the other, in
+ * the order given. Who comes first in that order starts first. Answers one result an exercise, in that order.
+ */
+export async function runExercises(
+  exercises: Check[],
+  cluster: Cluster,
+  settings: Settings,
+  options: RunOptions = {},
+): Promise<Result[]> {
+  const lastToTouch = new Map<string, Promise<unknown>>();
+  const places = new Places(options.atOnce ?? atOnceDefault);
+  return Promise.all(
+    exercises.map((exercise, position) => {
+      const touched = exercise.touches(settings);
+      const before = touched.map((object) => lastToTouch.get(object) ?? Promise.resolve());
+      const work = (): Promise<Result> => runOne(exercise, cluster, settings, options);
+      const result = Promise.all(before).then(() => places.take(position, work));
+      for (const object of touched) lastToTouch.set(object, result);
+      return result;
+    }),
+  );
+}
+
+/** So many at once; of those that wait for a place, who comes first in the list gets the next: others may wait for it. */
+class Places {
+  private readonly waiting = new Map<number, () => void>();
+
+  constructor(private free: number) {}
+
+  async take<T>(position: number, work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.set(position, resolve));
+    try {
+      return await work();
+    } finally {
+      // Not before those who waited for this work have asked for a place, too.
+      setImmediate(() => this.leave());
+    }
+  }
+
+  private leave(): void {
+    const [first] = [...this.waiting].sort(([one], [other]) => one - other);
+    if (!first) {
+      this.free++;
+      return;
+    }
+    const [position, enter] = first;
+    this.waiting.delete(position);
+    enter();
+  }
+}
+
+async function runOne(
+  exercise: Check,
+  cluster: Cluster,
+  settings: Settings,
+  { observer, signal }: RunOptions,
+): Promise<Result> {
+  const start = Date.now();
+  observer?.started?.(exercise);
+  const context = (seconds: number, given?: AbortSignal): Context => {
+    const limit = timeLimit(seconds, () => created.waitingFor);
+    const both = given ? AbortSignal.any([limit, given]) : limit;
+    const created = new Context(exercise.id, cluster, settings, both, (what) => observer?.waiting?.(exercise, what));
+    return created;
+  };
+
+  const run = context(exercise.timeoutSeconds, signal);
+  const faults: unknown[] = [];
+  try {
+    await unlessAborted(run.signal, async () => {
+      if (!exercise.readOnly) await removeOwned(run);
+      await exercise.run(run);
+    });
+  } catch (error) {
+    faults.push(error);
+  }
+  faults.push(...(await tidy(exercise, run.undo, context(tidyingSeconds))));
+
+  const result: Result = {
+    id: exercise.id,
+    title: exercise.title,
+    passed: faults.length === 0,
+    seconds: (Date.now() - start) / 1000,
+    evidence: run.evidence,
+    ...explained(faults),
+  };
+  observer?.finished?.(result);
+  return result;
+}
+
+/** Undoes what the run changed and removes what it created. Answers what went wrong with that. */
+async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): Promise<unknown[]> {
+  const faults: unknown[] = [];
+  const steps = [...undo].reverse();
+  if (!exercise.readOnly) steps.push({ what: "removing what the exercise created", action: removeOwned });
+  for (const { what, action } of steps) {
+    try {
+      await unlessAborted(tidying.signal, () => action(tidying));
+    } catch (error) {
+      const { reason, remedy } = explained([error]);
+      faults.push(new Failure(`afterwards, ${what} failed: ${reason}`, remedy));
+    }
+  }
+  return faults;
+}
+
+function timeLimit(seconds: number, waitingFor: () => string | undefined): AbortSignal {
+  const controller = new AbortController();
+  const end = (): void => {
+    const last = waitingFor();
+    controller.abort(new Failure(`not done within ${seconds} s${last ? `; it last waited for ${last}` : ""}`));
+  };
+  setTimeout(end, seconds * 1000).unref();
+  return controller.signal;
+}
+
+/** Stops waiting for work that the signal ends, at once when it notices, and a little later when it hangs. */
+async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    let patience: NodeJS.Timeout | undefined;
+    const abort = (): void => {
+      patience = setTimeout(() => reject(signal.reason as Error), noticeMilliseconds);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    work()
+      .then(resolve, (error: unknown) => reject(signal.aborted ? (signal.reason as Error) : (error as Error)))
+      .finally(() => {
+        signal.removeEventListener("abort", abort);
+        clearTimeout(patience);
+      });
+  });
+}
+
+function explained(faults: unknown[]): Pick<Result, "reason" | "remedy"> {
+  if (faults.length === 0) return {};
+  const reason = faults.map((fault) => (fault instanceof Error ? fault.message : String(fault))).join("; ");
+  const remedy = faults.find((fault): fault is Failure => fault instanceof Failure && !!fault.remedy)?.remedy;
+  return { reason, remedy };
+}

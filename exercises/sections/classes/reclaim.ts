@@ -1,0 +1,136 @@
+import { posix } from "node:path";
+import type { V1StorageClass } from "@kubernetes/client-node";
+import type { Context, Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { ownClass } from "../../cluster/own-class";
+import { ownClaim, ownVolume } from "../../cluster/own-volume";
+import { ownName, ownNamespace } from "../../cluster/owned";
+import { claimInPhase, gone, volumeInPhase } from "../../cluster/volume-phases";
+import { mountPath, startHelper } from "../../cluster/pods";
+import { courseExport, nfsOf, volumeLine } from "../../cluster/volumes";
+
+const id = "reclaim";
+const pod = "nas";
+const file = "data.txt";
+
+/** What deleting a claim does on the NAS, seen from a pod that mounts the export. */
+export const reclaim: Exercise = {
+  id,
+  section: "classes",
+  rows: ["reclaim", "recycle"],
+  title: "Deleting a claim deletes, archives or keeps its directory, as its class says",
+  proves: "the class decides about the data, long before anybody deletes anything; the policy Recycle is no way out",
+  readOnly: false,
+  timeoutSeconds: 400,
+  touches: () => [`Namespace ${ownName(id)}`],
+  async run(context) {
+    const nas = await courseExport(context);
+    const namespace = await ownNamespace(context);
+    await startHelper(context, { name: pod, namespace, volume: { nfs: nas } });
+    const archives = await ownClass(context, { suffix: "archive" }, { parameters: { archiveOnDelete: "true" } });
+    const classes = [...context.settings.storageClasses, archives];
+    const claims = await Promise.all(classes.map((name) => createClaim(context, name, nas.path)));
+    const paths = claims.flatMap(({ directory, archive }) => [directory, archive]);
+    context.afterwards("removing the directories from the NAS", async (afterwards) => {
+      // Those of an interrupted run, too: what the provisioner makes for claims of a namespace begins with its name.
+      const left = [`${namespace}-*`, `archived-${namespace}-*`, ...paths];
+      await afterwards.shell(namespace, pod, `cd ${mountPath} && rm -rf -- ${left.join(" ")}`);
+    });
+    const write = claims.map(({ directory, name }) => `echo 'data of ${name}' > ${mountPath}/${directory}/${file}`);
+    await context.shell(namespace, pod, write.join(" && "));
+
+    const ends = await Promise.all(claims.map((claim) => deleteClaim(context, claim)));
+    // An NFS client remembers names for up to a minute; a change of its own makes it notice that the folder has changed.
+    const look = `${mountPath}/${namespace}-look`;
+    const read = paths.map((path) => `cat ${mountPath}/${path}/${file} 2> /dev/null || echo`);
+    const found = (
+      await context.shell(namespace, pod, [`touch ${look} && rm ${look}`, ...read, "echo end"].join("\n"))
+    ).split("\n");
+    claims.forEach((claim, index) => {
+      judge(context, claim, ends[index] ?? "", { inPlace: found[2 * index], archived: found[2 * index + 1] });
+    });
+    await showRecycle(context, nas);
+  },
+};
+
+/** A claim of one class, and where its volume lies. */
+interface Claim {
+  name: string;
+  storageClass: V1StorageClass;
+  volume: string;
+  /** Below the export. */
+  directory: string;
+  /** Where the directory would be once it is archived: at the export's root, whatever the class's pathPattern. */
+  archive: string;
+}
+
+/** What a class does with the directory of a claim that is deleted. Upstream reads `onDelete` before the older `archiveOnDelete`. */
+export function fateOf({ reclaimPolicy, parameters }: V1StorageClass): "deleted" | "archived" | "kept" {
+  if (reclaimPolicy === "Retain" || parameters?.onDelete === "retain") return "kept";
+  if (parameters?.onDelete === "delete") return "deleted";
+  return parameters?.archiveOnDelete === "false" ? "deleted" : "archived";
+}
+
+async function createClaim(context: Context, className: string, root: string): Promise<Claim> {
+  const { cluster } = context;
+  const storageClass = await context.mustFind("StorageClass", className);
+  const name = `of-${className}`;
+  await cluster.create("PersistentVolumeClaim", ownClaim(id, name, { spec: { storageClassName: className } }));
+  const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");
+  const volume = await volumeInPhase(context, claim.spec?.volumeName ?? "", "Bound");
+  const directory = posix.relative(root, nfsOf(volume).path);
+  const archive = `archived-${posix.basename(directory)}`;
+  return { name, storageClass, volume: volume.metadata?.name ?? "", directory, archive };
+}
+
+/** Deletes a claim and answers what became of its volume, once that is settled. */
+async function deleteClaim(context: Context, { name, storageClass, volume }: Claim): Promise<string> {
+  await context.cluster.remove("PersistentVolumeClaim", name, ownName(id));
+  await gone(context, "PersistentVolumeClaim", name, ownName(id));
+  if (storageClass.reclaimPolicy === "Retain") return volumeLine(await volumeInPhase(context, volume, "Released"));
+  await gone(context, "PersistentVolume", volume);
+  return "gone";
+}
+
+/** Compares what is left on the NAS with what the class says. */
+function judge(
+  context: Context,
+  { storageClass, directory, archive }: Claim,
+  volume: string,
+  { inPlace, archived }: { inPlace?: string; archived?: string },
+): void {
+  const className = storageClass.metadata?.name ?? "";
+  const fate = inPlace ? "kept" : archived ? "archived" : "deleted";
+  const where = {
+    kept: `: ${directory} holds "${inPlace}"`,
+    archived: `: ${archive} holds "${archived}"`,
+    deleted: "",
+  };
+  const parameters = Object.entries(storageClass.parameters ?? {}).map(([key, value]) => `, ${key} ${value}`);
+  context.saw(
+    `${className} (${storageClass.reclaimPolicy}${parameters.join("")})`,
+    `directory ${fate}${where[fate]}; volume ${volume}`,
+  );
+  const expected = fateOf(storageClass);
+  if (fate === expected) return;
+  throw new Failure(
+    `class ${className} says that the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
+    `look at \`kubectl get storageclass ${className} -o yaml\` and at the provisioner's log`,
+  );
+}
+
+/** The old policy that wiped a volume for the next claim: what the API server of today says to it. */
+async function showRecycle(context: Context, nfs: { server: string; path: string }): Promise<void> {
+  const recycled = ownVolume(id, { nfs, persistentVolumeReclaimPolicy: "Recycle" }, { suffix: "recycle" });
+  const { refused, warnings } = await context.cluster.dryRun("PersistentVolume", recycled);
+  context.saw(
+    "Recycle, in a dry run",
+    refused
+      ? `refused: ${refused}`
+      : `accepted${warnings.length > 0 ? `, with the warning: ${warnings.join("; ")}` : ""}`,
+  );
+  context.saw(
+    "Recycle, in this lab",
+    "refused by StaticVolume: the controller wipes the volume as soon as its claim is deleted, by mistake or not",
+  );
+}

@@ -1,0 +1,69 @@
+import type { Exercise } from "../runner/exercise";
+import { accessModes } from "./rules/access-modes";
+import { claimRefNames } from "./states/claim-ref-names";
+import { claimRefStates } from "./states/claim-ref-states";
+import { claimRefWalk } from "./states/claim-ref-walk";
+import { claimStates } from "./states/claim-states";
+import { cloud } from "./cloud/cloud";
+import { configuration } from "./configuration/configuration";
+import { defaultClass } from "./classes/default-class";
+import { dns } from "./redis/dns";
+import { dynamicClaim } from "./classes/dynamic-claim";
+import { emptyDir } from "./configuration/empty-dir";
+import { hostPath } from "./volumes/host-path";
+import { localVolume } from "./volumes/local-volume";
+import { mysql } from "./workloads/mysql";
+import { nfsShare } from "./volumes/nfs-share";
+import { nginx } from "./workloads/nginx";
+import { noProvisionerClass } from "./classes/no-provisioner-class";
+import { persistenceExistingClaim, persistenceTemplate } from "./redis/persistence";
+import { provisioner } from "./classes/provisioner";
+import { quota } from "./rules/quota";
+import { reclaim } from "./classes/reclaim";
+import { redisHeadless } from "./redis/redis-headless";
+import { redisShared } from "./redis/redis-shared";
+import { scalingStatefulSet } from "./workloads/scaling";
+import { scalingDeployment } from "./workloads/scaling-deployment";
+import { secretChange } from "./configuration/secret-change";
+import { services } from "./redis/services";
+import { staticPair } from "./volumes/static-pair";
+import { volumeStates } from "./states/volume-states";
+import { wordpress } from "./workloads/wordpress";
+
+/** The course's exercises, in the order in which those that share an object run. */
+export const exercises: Exercise[] = [
+  // Those that start most pods come early, so that no long one runs alone at the end:
+  // the databases' start one after the other, and four exercises share the Redis with a template.
+  mysql,
+  persistenceTemplate,
+  accessModes,
+  reclaim,
+  claimRefWalk,
+  staticPair,
+  dynamicClaim,
+  persistenceExistingClaim,
+  // After the pods were replaced: their names must have followed them to new addresses.
+  dns,
+  services,
+  scalingStatefulSet,
+  wordpress,
+  scalingDeployment,
+  redisHeadless,
+  redisShared,
+  nginx,
+  configuration,
+  secretChange,
+  emptyDir,
+  volumeStates,
+  claimStates,
+  claimRefStates,
+  claimRefNames,
+  defaultClass,
+  hostPath,
+  nfsShare,
+  quota,
+  localVolume,
+  noProvisionerClass,
+  provisioner,
+  cloud,
+];

@@ -1,0 +1,118 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import type { Context, Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { nfsMountAt, parseMounts } from "../../cluster/mounts";
+import { readyPod } from "../../cluster/pods";
+import { quoted, redis, redisSet } from "../../cluster/redis-set";
+import type { Settings } from "../../runner/course-settings";
+import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
+
+/** The course's key. */
+const key = "testkey";
+
+/** Where the key's own value waits while the exercise uses the key: in Redis, so that it outlives an interrupted run. */
+const savedKey = "storage-lab.example/exercise:testkey";
+
+/** Set while the exercise uses the key. */
+const marker = "storage-lab.example/exercise";
+
+/** Puts the key's own value aside, unless an interrupted run has done so already. */
+const borrowKey = script(
+  "if redis.call('SET', KEYS[1], 1, 'NX') then redis.call('COPY', KEYS[2], KEYS[3], 'REPLACE') end return 'OK'",
+);
+
+/** Gives the key its own value back, or none if it had none. */
+const giveKeyBack = script(
+  "if redis.call('DEL', KEYS[1]) == 1 then redis.call('DEL', KEYS[2])" +
+    " if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[2]) end end return 'OK'",
+);
+
+function script(lua: string): string {
+  return `EVAL "${lua}" 3 ${marker} ${key} ${savedKey}`;
+}
+
+interface Variant {
+  id: string;
+  title: string;
+  /** The course's value for the key. */
+  value: string;
+  statefulSet: (settings: Settings) => string;
+  rows: Exercise["rows"];
+}
+
+/** Persistence of a Redis: a key that was saved is there again in the pod that follows. */
+function persistence({ id, title, value, statefulSet, rows }: Variant): Exercise {
+  return {
+    id,
+    section: "redis",
+    rows,
+    title,
+    proves: "what Redis saved is on the NAS, and the pod that takes the place of a deleted one finds it there",
+    readOnly: false,
+    timeoutSeconds: 600,
+    touches: (settings) => [`StatefulSet ${settings.courseNamespace}/${statefulSet(settings)}`],
+    async run(context) {
+      const { pods, namespace } = await redisSet(context, statefulSet(context.settings));
+      const name = pods[0]?.metadata?.name ?? "";
+      const before = await readyPod(context, namespace, name);
+      context.afterwards(`giving ${key} its own value back`, async (afterwards) => {
+        await readyPod(afterwards, namespace, name);
+        await redis(afterwards, namespace, name, [giveKeyBack, "SAVE"]);
+      });
+
+      const session = [`SET ${key} ${quoted(value)}`, `GET ${key}`, "SAVE"];
+      // The SAVE before is for the clock: after an hour without one, Redis would save by itself as soon as a key is set.
+      const [, borrowed, ...replies] = await redis(context, namespace, name, ["SAVE", borrowKey, ...session]);
+      context.saw(`pod uid ${before.metadata?.uid}`, session.map((line, at) => `${line} → ${replies[at]}`).join("; "));
+      if ([borrowed, ...replies].join() !== ["OK", "OK", value, "OK"].join()) {
+        throw new Failure(
+          `Redis in Pod ${namespace}/${name} did not save`,
+          `look at \`kubectl logs ${name} -n ${namespace}\``,
+        );
+      }
+
+      const start = Date.now();
+      await context.cluster.remove("Pod", name, namespace);
+      const after = await readyPod(context, namespace, name, before.metadata?.uid);
+      const seconds = ((Date.now() - start) / 1000).toFixed(1);
+      context.saw("deleted; its successor", `on ${after.spec?.nodeName}, Ready after ${seconds} s`);
+      await showData(context, after, value);
+    },
+  };
+}
+
+/** Shows that the value is there again, and that /data is the claim's directory on the NAS. */
+async function showData(context: Context, pod: V1Pod, value: string): Promise<void> {
+  const { name = "", namespace = "", uid } = pod.metadata ?? {};
+  const claim = claimMountedAt(pod, "/data");
+  if (!claim) throw new Failure(`Pod ${namespace}/${name} has no claim at /data`);
+  const { volume } = await boundPair(context, namespace, claim);
+  const commands = [`redis-cli GET ${key}`, "ls -ld /data /data/dump.rdb", "cat /proc/mounts"];
+  const output = await context.shell(namespace, name, commands.join("; "));
+  const [found = "", directory = "", file = "", ...mounts] = output.split("\n");
+  context.saw(`pod uid ${uid}`, `GET ${key} → ${found}`);
+  if (found !== value) {
+    throw new Failure(`the new pod answers ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
+  }
+  context.saw("ls -ld /data", directory);
+  context.saw("ls -ld /data/dump.rdb", file);
+  context.saw("mount", nfsMountAt(parseMounts(mounts.join("\n")), "/data", nfsOf(volume)));
+}
+
+/** The Redis whose claim was made before it. */
+export const persistenceExistingClaim = persistence({
+  id: "persistence-existing-claim",
+  title: "Redis on a claim that was there before it keeps its data when its pod is deleted",
+  value: "Hello, Redis!",
+  statefulSet: (settings) => settings.redisExistingClaim,
+  rows: ["redis-existing-claim", "persistence"],
+});
+
+/** The Redis whose StatefulSet makes its claim from a template. */
+export const persistenceTemplate = persistence({
+  id: "persistence-template",
+  title: "Redis on a claim from a template keeps its data when its pod is deleted",
+  value: "Hello, Redis Dynamic PVC!",
+  statefulSet: (settings) => settings.redisTemplate,
+  rows: ["redis-template", "persistence"],
+});

@@ -1,0 +1,52 @@
+import type { Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { aboutSet } from "../../cluster/dns-queries";
+import { ownName } from "../../cluster/owned";
+import { startHelper } from "../../cluster/pods";
+import { askUntilRight } from "../../cluster/pod-queries";
+import { redisSet } from "../../cluster/redis-set";
+import { boundPair, claimMountedAt } from "../../cluster/volumes";
+import { readyWorkload } from "../../cluster/workloads";
+
+const id = "redis-headless";
+
+/** Longest wait for DNS to know the pods, in seconds. */
+const dnsSeconds = 60;
+
+/** The course's example pair of a StatefulSet with a template and its headless Service. */
+export const redisHeadless: Exercise = {
+  id,
+  section: "redis",
+  rows: ["redis-headless", "headless-services"],
+  title: "The example redis-headless answers PING under its pods' names, each on a claim of its own",
+  proves: "a template makes <template>-<pod> for each replica, and the headless Service names each replica",
+  readOnly: false,
+  timeoutSeconds: 420,
+  touches: ({ exampleNamespace, redisHeadless: name }) => [`StatefulSet ${exampleNamespace}/${name}`],
+  async run(context) {
+    const { exampleNamespace: namespace, redisHeadless: name, redisHeadlessService } = context.settings;
+    const { pods, object } = await readyWorkload(context, { kind: "StatefulSet", namespace, name });
+    if (object.spec.serviceName !== redisHeadlessService) {
+      throw new Failure(
+        `serviceName of StatefulSet ${namespace}/${name} is ${object.spec.serviceName}, not ${redisHeadlessService}`,
+      );
+    }
+    const template = object.spec.volumeClaimTemplates?.[0]?.metadata?.name;
+    for (const pod of pods) {
+      const claimName = `${template}-${pod.metadata?.name}`;
+      const mounted = claimMountedAt(pod, "/data");
+      if (mounted !== claimName) {
+        throw new Failure(`Pod ${pod.metadata?.name} should have the claim ${claimName} at /data, but has ${mounted}`);
+      }
+      const { claim, volume } = await boundPair(context, namespace, claimName);
+      context.saw(`claim ${claimName}`, `${claim.spec?.storageClassName} made ${volume.metadata?.name} for it`);
+    }
+
+    const helper = ownName(id);
+    await startHelper(context, { name: helper, namespace });
+    const asked = await askUntilRight(context, { namespace, pod: helper }, dnsSeconds, async () =>
+      aboutSet(context, await redisSet(context, name, namespace)),
+    );
+    for (const line of asked) context.saw("from another pod", line);
+  },
+};

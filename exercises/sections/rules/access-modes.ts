@@ -1,0 +1,132 @@
+import type { Context, Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { nodesForPods, onNode, scheduling } from "../../cluster/nodes";
+import { ownClass } from "../../cluster/own-class";
+import { ownClaim } from "../../cluster/own-volume";
+import { ownName, ownNamespace } from "../../cluster/owned";
+import { claimInPhase, eventAbout } from "../../cluster/volume-phases";
+import { createHelper, mountedAt, readyPod } from "../../cluster/pods";
+
+const id = "access-modes";
+
+/** The course's short names, as claims are called here. */
+const modes = { rwo: "ReadWriteOnce", rox: "ReadOnlyMany", rwx: "ReadWriteMany", rwop: "ReadWriteOncePod" };
+
+type Mode = keyof typeof modes;
+
+/** What a pod could do with a volume. */
+interface Tried {
+  wrote: boolean;
+  /** The kernel's words, where it could not. */
+  words: string;
+  /** Whether it read the other pod's file. */
+  readOther: boolean;
+}
+
+/**
+ * Two pods on two nodes, each with one claim of every mode. NFS itself enforces none of the modes: what is refused is
+ * refused by the scheduler (ReadWriteOncePod), or by the kernel where the pod asks for a read-only mount.
+ */
+export const accessModes: Exercise = {
+  id,
+  section: "rules",
+  rows: ["access-modes"],
+  title: "Access modes with pods on two nodes: which mount, which write, and which stay Pending",
+  proves: "a mode is a promise about nodes, kept by whoever attaches or schedules; NFS itself enforces none of them",
+  readOnly: false,
+  timeoutSeconds: 480,
+  touches: () => [`Namespace ${ownName(id)}`, scheduling],
+  async run(context) {
+    const [first = "", second = ""] = await nodesForPods(context, 2);
+    const namespace = await ownNamespace(context);
+    const storageClassName = await ownClass(context);
+    await Promise.all(
+      Object.entries(modes).map(async ([name, mode]) => {
+        const spec = { storageClassName, accessModes: [mode] };
+        await context.cluster.create("PersistentVolumeClaim", ownClaim(id, name, { spec }));
+        await claimInPhase(context, { namespace, name }, "Bound");
+      }),
+    );
+
+    const pod = (name: string, node: string, claims: Mode[], readOnly: Mode[] = []) =>
+      createHelper(context, {
+        ...{ name, namespace, nodeSelector: onNode(node) },
+        volumes: Object.fromEntries(
+          claims.map((claimName) => [
+            claimName,
+            { persistentVolumeClaim: { claimName, readOnly: readOnly.includes(claimName) } },
+          ]),
+        ),
+      });
+    await pod("first", first, ["rwo", "rox", "rwx", "rwop"]);
+    await readyPod(context, namespace, "first");
+    await pod("second", second, ["rwo", "rox", "rwx"], ["rox"]);
+    const third = await pod("third", second, ["rwop"]);
+    await readyPod(context, namespace, "second");
+
+    const byFirst = await tryAll(context, "first", ["rwo", "rox", "rwx", "rwop"]);
+    const bySecond = await tryAll(context, "second", ["rwo", "rox", "rwx"]);
+    for (const mode of ["rwo", "rox", "rwx"] as const) {
+      const readOnly = mode === "rox" ? " with readOnly" : "";
+      context.saw(
+        modes[mode],
+        `pod on ${first}: ${told(byFirst[mode])}; pod on ${second}${readOnly}: ${told(bySecond[mode])}${remarks[mode]}`,
+      );
+    }
+    for (const mode of ["rwo", "rwx"] as const) mustWrite(mode, byFirst[mode], bySecond[mode]);
+    mustRefuse(byFirst.rox, bySecond.rox);
+    context.saw(modes.rwop, `pod on ${first}: ${told(byFirst.rwop)}`);
+    const words = await eventAbout(context, third, ["FailedScheduling"]);
+    context.saw(`${modes.rwop}, a second pod`, words);
+    const waiting = await context.cluster.find("Pod", "third", namespace);
+    if (waiting?.spec?.nodeName || !words.includes(modes.rwop)) {
+      throw new Failure(`the second pod should stay Pending because of ${modes.rwop}, but: ${words}`);
+    }
+  },
+};
+
+/** Who would have to enforce a mode, and why it is not enforced here. */
+const remarks = {
+  rwo: ": two nodes, since nothing attaches an NFS volume and so nobody counts its nodes",
+  rox: ": the mode itself forbids nothing, readOnly in the pod makes its node's kernel refuse",
+  rwx: "",
+};
+
+/** Writes a file through each mount, and looks for the other pod's: all in one script. */
+async function tryAll(context: Context, pod: string, volumes: string[]): Promise<Partial<Record<string, Tried>>> {
+  const script = volumes.map((volume) => {
+    const at = mountedAt(volume);
+    return (
+      `words=$( (echo ${pod} > ${at}/by-${pod}) 2>&1 ); ` +
+      `echo "${volume}|$?|$(ls ${at} | grep -v '^by-${pod}$' | head -n 1)|$words"`
+    );
+  });
+  const lines = (await context.shell(ownName(id), pod, script.join("\n"))).split("\n");
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [volume = "", status, other, words = ""] = line.split("|");
+      return [volume, { wrote: status === "0", readOther: !!other, words: words.replace(/^.*: /, "") }];
+    }),
+  );
+}
+
+function told(tried: Tried | undefined): string {
+  if (!tried) return "not mounted";
+  const wrote = tried.wrote ? "mounted, wrote" : `mounted, could not write (${tried.words})`;
+  return tried.readOther ? `${wrote}, saw the other pod's file` : wrote;
+}
+
+function mustWrite(mode: Mode, first: Tried | undefined, second: Tried | undefined): void {
+  if (first?.wrote && second?.wrote && second.readOther) return;
+  throw new Failure(
+    `on NFS both pods can write into a volume of mode ${modes[mode]}, but the first ${told(first)}, and the second ${told(second)}`,
+  );
+}
+
+/** Without readOnly a pod writes into a ReadOnlyMany volume on NFS; with it, it only reads. */
+function mustRefuse(plain: Tried | undefined, readOnly: Tried | undefined): void {
+  if (plain?.wrote && readOnly && !readOnly.wrote && readOnly.readOther) return;
+  throw new Failure(
+    `only a pod with readOnly is kept from writing into a volume of mode ${modes.rox} on NFS, but the pod without ${told(plain)}, and the pod with it ${told(readOnly)}`,
+  );
+}

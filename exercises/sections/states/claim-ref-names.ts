@@ -1,0 +1,97 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { Context, Exercise } from "../../runner/exercise";
+import { controllerSaw, ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../../cluster/own-volume";
+import { ownName, ownNamespace } from "../../cluster/owned";
+import { claimInPhase, volumeInPhase } from "../../cluster/volume-phases";
+import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
+
+const id = "claim-ref-names";
+
+/** What a claimRef may say before anything is bound: a claim that is not there, one bound elsewhere, another namespace. */
+export const claimRefNames: Exercise = {
+  id,
+  section: "states",
+  rows: ["claim-ref-missing", "claim-ref-namespace"],
+  title: "A claimRef that names nobody, a claim bound elsewhere, or another namespace after it was changed",
+  proves:
+    "such a volume just waits as Available, and its claimRef can be changed until a claim has it: after that, the controller restores it",
+  readOnly: false,
+  timeoutSeconds: 240,
+  touches: () => [`Namespace ${ownName(id)}`],
+  async run(context) {
+    await ownNamespace(context);
+    await Promise.all([nobody(context), boundElsewhere(context), otherNamespace(context), changedWhileBound(context)]);
+  },
+};
+
+async function nobody(context: Context): Promise<void> {
+  await createVolume(context, "nobody", "nobody");
+  const volume = await volumeInPhase(context, ownVolumeName(id, { suffix: "nobody" }), "Available");
+  context.saw("names a claim that does not exist", volumeLine(volume));
+}
+
+/** Two volumes name one claim: it can have only one of them, and the other waits for good. */
+async function boundElsewhere(context: Context): Promise<void> {
+  const name = "elsewhere";
+  await createVolume(context, "first", name);
+  await createClaim(context, "first", name);
+  const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");
+  await createVolume(context, "second", name);
+  const second = await volumeInPhase(context, ownVolumeName(id, { suffix: "second" }), "Available");
+  context.saw("names a claim that is bound elsewhere", `${volumeLine(second)}; claim: ${claimLine(claim)}`);
+}
+
+/** As the course does: the namespace in the manifest is changed, and the manifest applied again. */
+async function otherNamespace(context: Context): Promise<void> {
+  const suffix = "moved";
+  const name = ownVolumeName(id, { suffix });
+  const namespace = context.settings.exampleNamespace;
+  // In a namespace that is not the exercise's own, the claim's name tells whose it is.
+  const claim = { namespace, name };
+  await createVolume(context, suffix, name);
+  await volumeInPhase(context, name, "Available");
+  await context.cluster.patch("PersistentVolume", name, undefined, { spec: { claimRef: { namespace } } });
+  context.saw(`changed to namespace ${namespace}`, volumeLine(await volumeInPhase(context, name, "Available")));
+  const before = await createClaim(context, suffix, name);
+  context.saw(`the claim in ${ownName(id)}`, await controllerSaw(context, before));
+  await context.cluster.create("PersistentVolumeClaim", ownClaim(id, name, { suffix, namespace }));
+  context.saw(`the claim in ${namespace}`, claimLine(await claimInPhase(context, claim, "Bound")));
+}
+
+/**
+ * Once a claim has the volume, the API server still takes the change, but the controller writes the claimRef back when it
+ * looks at the claim again. In between the volume counts as Released, and a reclaim policy Delete would delete the data.
+ */
+async function changedWhileBound(context: Context): Promise<void> {
+  const { cluster, settings } = context;
+  const suffix = "bound";
+  const name = ownVolumeName(id, { suffix });
+  await createVolume(context, suffix, suffix);
+  await createClaim(context, suffix, suffix);
+  await volumeInPhase(context, name, "Bound");
+  await claimInPhase(context, { namespace: ownName(id), name: suffix }, "Bound");
+  await cluster.patch("PersistentVolume", name, undefined, {
+    spec: { claimRef: { namespace: settings.exampleNamespace } },
+  });
+  const phases: string[] = [];
+  let last = "gone";
+  const options = { seconds: 60, interval: 200, missing: () => `it is ${last}` };
+  await context.until(`the controller to restore the claimRef of ${name}`, options, async () => {
+    const volume = await cluster.find("PersistentVolume", name);
+    const phase = volume?.status?.phase ?? "Pending";
+    if (phases.at(-1) !== phase) phases.push(phase);
+    last = volume ? volumeLine(volume) : "gone";
+    return phase === "Bound" && volume?.spec?.claimRef?.namespace === ownName(id) ? true : undefined;
+  });
+  context.saw("changed while Bound", `${phases.join(" → ")}, and at the end ${last}`);
+}
+
+async function createVolume(context: Context, suffix: string, claim: string): Promise<void> {
+  const nas = await courseExport(context);
+  const nfs = ownDirectory(id, nas);
+  await context.cluster.create("PersistentVolume", ownVolume(id, { nfs }, { suffix, claim }));
+}
+
+async function createClaim(context: Context, suffix: string, name: string): Promise<V1PersistentVolumeClaim> {
+  return context.cluster.create("PersistentVolumeClaim", ownClaim(id, name, { suffix }));
+}

@@ -1,0 +1,91 @@
+import type { Context, Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { controllerSaw, ownClaim, ownVolume, ownVolumeName } from "../../cluster/own-volume";
+import { ownName, ownNamespace } from "../../cluster/owned";
+import { claimInPhase, eventAbout, gone, volumeInPhase } from "../../cluster/volume-phases";
+import { endPod, startHelper } from "../../cluster/pods";
+import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
+
+const id = "claim-states";
+
+/** Every state that a claim can be in, and the one that only `kubectl` shows: Terminating. */
+export const claimStates: Exercise = {
+  id,
+  section: "states",
+  rows: ["claim-states"],
+  title: "A claim is Pending, Bound, Lost when its volume is gone, and Terminating while a pod uses it",
+  proves: "a claim outlives the loss of its volume, useless, and is not deleted under a running pod",
+  readOnly: false,
+  timeoutSeconds: 400,
+  touches: () => [`Namespace ${ownName(id)}`],
+  async run(context) {
+    await ownNamespace(context);
+    await Promise.all([pending(context), lost(context), terminating(context)]);
+  },
+};
+
+async function pending(context: Context): Promise<void> {
+  const claim = await context.cluster.create("PersistentVolumeClaim", ownClaim(id, "pending", { suffix: "nowhere" }));
+  context.saw("Pending: no volume fits", await controllerSaw(context, claim));
+  await claimInPhase(context, { namespace: ownName(id), name: "pending" }, "Pending");
+}
+
+/** Its volume goes although it is bound: only because the finalizer that protects it is taken off. */
+async function lost(context: Context): Promise<void> {
+  const { cluster } = context;
+  const name = await bound(context, "lost");
+  await cluster.remove("PersistentVolume", name);
+  const kept = await cluster.find("PersistentVolume", name);
+  if (!kept?.metadata?.deletionTimestamp) {
+    throw new Failure(
+      `the bound volume ${name} should only be marked for deletion, but it is ${kept ? "not" : "gone"}`,
+    );
+  }
+  context.saw("Lost: a bound volume, deleted", `stays, held by ${kept.metadata.finalizers?.join(", ")}`);
+  await cluster.patch("PersistentVolume", name, undefined, { metadata: { finalizers: null } });
+  await gone(context, "PersistentVolume", name);
+  const claim = await claimInPhase(context, { namespace: ownName(id), name: "lost" }, "Lost");
+  context.saw("Lost: finalizer taken off", claimLine(claim));
+  context.saw("Lost: the controller's words", await eventAbout(context, claim, ["ClaimLost"]));
+}
+
+/** A claim that is deleted while a pod uses it stays until the pod ends. */
+async function terminating(context: Context): Promise<void> {
+  const { cluster } = context;
+  const namespace = ownName(id);
+  const name = await bound(context, "used");
+  await startHelper(context, {
+    name: "user",
+    namespace,
+    readOnly: true,
+    volume: { persistentVolumeClaim: { claimName: "used" } },
+  });
+  await cluster.remove("PersistentVolumeClaim", "used", namespace);
+  const kept = await cluster.find("PersistentVolumeClaim", "used", namespace);
+  if (!kept?.metadata?.deletionTimestamp) {
+    throw new Failure(
+      `the claim ${namespace}/used, in use by a pod, should be Terminating, but it is ${kept ? claimLine(kept) : "gone"}`,
+    );
+  }
+  context.saw(
+    "Terminating: deleted while a pod uses it",
+    `${kept.status?.phase}, deletionTimestamp set, held by ${kept.metadata.finalizers?.join(", ")}`,
+  );
+  await endPod(context, namespace, "user");
+  await gone(context, "PersistentVolumeClaim", "used", namespace);
+  context.saw(
+    "Terminating: the pod ended",
+    `claim gone, volume ${volumeLine(await volumeInPhase(context, name, "Released"))}`,
+  );
+}
+
+/** Makes a volume and a claim that are bound to each other. Answers the volume's name. The volume is the export itself, which is there. */
+async function bound(context: Context, suffix: string): Promise<string> {
+  const { cluster } = context;
+  const nfs = await courseExport(context);
+  await cluster.create("PersistentVolume", ownVolume(id, { nfs }, { suffix, claim: suffix }));
+  await cluster.create("PersistentVolumeClaim", ownClaim(id, suffix, { suffix }));
+  const claim = await claimInPhase(context, { namespace: ownName(id), name: suffix }, "Bound");
+  if (suffix === "lost") context.saw("Bound", claimLine(claim));
+  return ownVolumeName(id, { suffix });
+}

@@ -1,0 +1,51 @@
+import type { Context, Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../../cluster/own-volume";
+import { ownName, ownNamespace } from "../../cluster/owned";
+import { claimInPhase, volumeInPhase } from "../../cluster/volume-phases";
+import { courseExport, volumeLine } from "../../cluster/volumes";
+
+const id = "volume-states";
+
+/** Every state that a volume can be in. Nothing is mounted, so the volumes' directories need not be there. */
+export const volumeStates: Exercise = {
+  id,
+  section: "states",
+  rows: ["volume-states"],
+  title: "A volume is Available, Bound, Released, and Failed when nobody can delete it",
+  proves: "the states are steps of one life, and reclaim policy Delete ends in Failed where no plugin can delete",
+  readOnly: false,
+  timeoutSeconds: 180,
+  touches: () => [`Namespace ${ownName(id)}`],
+  async run(context) {
+    const directory = ownDirectory(id, await courseExport(context));
+    await ownNamespace(context);
+    await Promise.all([live(context, "kept", "Retain", directory), live(context, "deleted", "Delete", directory)]);
+  },
+};
+
+/** The life of a volume with one reclaim policy, until its claim is deleted. */
+async function live(
+  context: Context,
+  suffix: string,
+  policy: "Retain" | "Delete",
+  nfs: { server: string; path: string },
+): Promise<void> {
+  const { cluster } = context;
+  const namespace = ownName(id);
+  const name = ownVolumeName(id, { suffix });
+  const saw = (what: string, value: string): void => context.saw(`${policy}: ${what}`, value);
+
+  await cluster.create("PersistentVolume", ownVolume(id, { nfs, persistentVolumeReclaimPolicy: policy }, { suffix }));
+  saw("made", volumeLine(await volumeInPhase(context, name, "Available")));
+  await cluster.create("PersistentVolumeClaim", ownClaim(id, suffix, { suffix }));
+  await claimInPhase(context, { namespace, name: suffix }, "Bound");
+  saw("claimed", volumeLine(await volumeInPhase(context, name, "Bound")));
+  await cluster.remove("PersistentVolumeClaim", suffix, namespace);
+  const last = await volumeInPhase(context, name, policy === "Retain" ? "Released" : "Failed");
+  saw("claim deleted", volumeLine(last));
+  if (policy === "Retain") return;
+  const words = last.status?.message;
+  if (!words) throw new Failure(`the volume ${name} is Failed without a word why`);
+  saw("the controller's words", words);
+}

@@ -1,0 +1,59 @@
+import type { V1PersistentVolume } from "@kubernetes/client-node";
+import type { Context, Exercise } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { showForeignClaim } from "../../cluster/foreign-claim";
+import { controllerSaw, ownClaim } from "../../cluster/own-volume";
+import { ownName } from "../../cluster/owned";
+import { claimInPhase } from "../../cluster/volume-phases";
+import { claimLine, showPair } from "../../cluster/volumes";
+
+const id = "host-path";
+
+/** The course's two volumes on a node's own disk, and who may not have them. */
+export const hostPath: Exercise = {
+  id,
+  section: "volumes",
+  rows: ["host-path"],
+  title: "hostPath volumes, one kept for its claim and one found by its class, are Bound",
+  proves: "whoever asks for a volume by name does not get it either, once another claim has it or it is kept for one",
+  readOnly: false,
+  timeoutSeconds: 120,
+  touches: (settings) => [
+    `PersistentVolumeClaim ${settings.hostPathNamespace}/${settings.hostPathClaim}`,
+    `PersistentVolumeClaim ${settings.hostPathNamespace}/${settings.hostPathUnreservedClaim}`,
+    `Namespace ${ownName(id)}`,
+  ],
+  async run(context) {
+    const { hostPathNamespace, hostPathClaim, hostPathVolume, ...settings } = context.settings;
+    await showPair(context, hostPathNamespace, hostPathClaim, hostPathVolume, hostPathOf);
+    const { hostPathUnreservedClaim, hostPathUnreservedVolume } = settings;
+    await showPair(context, hostPathNamespace, hostPathUnreservedClaim, hostPathUnreservedVolume, hostPathOf);
+    // Never mounted, so that no directory of the exercise's appears on a node.
+    await showForeignClaim(context, {
+      accessModes: ["ReadWriteOnce"],
+      hostPath: { path: `/mnt/${ownName(id)}`, type: "DirectoryOrCreate" },
+    });
+    await askByName(context, hostPathVolume);
+  },
+};
+
+function hostPathOf({ metadata, spec }: V1PersistentVolume): string {
+  if (!spec?.hostPath) throw new Failure(`the volume ${metadata?.name} is not on a node's own disk`);
+  return `hostPath ${spec.hostPath.path} (${spec.hostPath.type || "type not checked"})`;
+}
+
+/** A claim that names the course's volume, which is another's. */
+async function askByName(context: Context, volumeName: string): Promise<void> {
+  const volume = await context.cluster.find("PersistentVolume", volumeName);
+  const { accessModes, storageClassName = "", capacity = {} } = volume?.spec ?? {};
+  const spec = {
+    volumeName,
+    accessModes,
+    storageClassName,
+    resources: { requests: { storage: capacity.storage ?? "" } },
+  };
+  const claim = await context.cluster.create("PersistentVolumeClaim", ownClaim(id, "by-name", { spec }));
+  context.saw(`a foreign claim that names ${volumeName}`, await controllerSaw(context, claim));
+  const found = await claimInPhase(context, { namespace: ownName(id), name: "by-name" }, "Pending");
+  context.saw("and stays", claimLine(found));
+}

@@ -1,0 +1,98 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import type { Check, Context } from "../../runner/exercise";
+import { Failure } from "../../runner/failure";
+import { nfsMountAt, parseMounts } from "../../cluster/mounts";
+import { aboutRedis, namesOf } from "../../cluster/dns-queries";
+import { askUntilRight, type Question } from "../../cluster/pod-queries";
+import { redisSet } from "../../cluster/redis-set";
+import type { Settings } from "../../runner/course-settings";
+import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
+
+/** Longest wait for right answers, in seconds: DNS knows a pod that has just become Ready a moment later. */
+const answerSeconds = 30;
+
+/** The shell's own commands only: the course's Redis may use a tenth of a CPU, and its readiness probe needs that too. */
+const readMounts = 'while read -r line; do echo "$line"; done < /proc/mounts';
+
+function probe(id: string, title: string, statefulSet: (settings: Settings) => string): Check {
+  return {
+    id,
+    title,
+    proves: "its data is on the NAS, and it answers, also under the names that its headless Service gives",
+    readOnly: true,
+    timeoutSeconds: 90,
+    touches: () => [],
+    async run(context) {
+      const { name, namespace, set, pods, service } = await redisSet(context, statefulSet(context.settings));
+      const ready = `${set.status?.readyReplicas ?? 0}/${set.spec?.replicas ?? 1}`;
+      context.saw(`StatefulSet ${namespace}/${name}`, `READY ${ready}, Service ${service}`);
+      if ((set.status?.readyReplicas ?? 0) < (set.spec?.replicas ?? 1)) {
+        throw new Failure(
+          `StatefulSet ${namespace}/${name} is READY ${ready}`,
+          `look at \`kubectl get pods -n ${namespace}\``,
+        );
+      }
+      await Promise.all(pods.map((pod) => lookInto(context, pod, service)));
+    },
+  };
+}
+
+async function lookInto(context: Context, pod: V1Pod, service: string): Promise<void> {
+  const { name = "", namespace = "" } = pod.metadata ?? {};
+  const claim = claimMountedAt(pod, "/data");
+  if (!claim) throw new Failure(`Pod ${namespace}/${name} has no claim at /data`);
+  const { volume } = await boundPair(context, namespace, claim);
+  context.saw(`claim ${namespace}/${claim}`, `Bound to ${volume.metadata?.name}`);
+  const source = nfsOf(volume);
+  const questions = [
+    { command: readMounts, judge: (output: string) => nfsMountAt(parseMounts(output), "/data", source) },
+    aboutData(`${source.server}:${source.path}`),
+    aboutServer(namesOf(context, pod, service).full, pod.status?.podIP ?? ""),
+  ];
+  const ask = (): Promise<Question[]> => Promise.resolve(questions);
+  const lines = await askUntilRight(context, { namespace, pod: name }, answerSeconds, ask);
+  for (const line of lines) context.saw(`in Pod ${name}`, line);
+}
+
+/** Lists /data as a program does that opens it, so that a mount whose export is gone is found out. */
+export function aboutData(directory: string): Question {
+  return {
+    command: "ls -la /data && [ -w /data ] && echo writable",
+    judge(output) {
+      const mode = /^d\S+/m.exec(output)?.[0];
+      if (mode && output.endsWith("writable")) return `/data is writable, mode ${mode}`;
+      const words = mode ? `its mode is ${mode}, and it cannot be written` : output || "no answer";
+      throw new Failure(
+        `/data, which is ${directory}: ${words}`,
+        "look at `exportfs -s` and at the directory on the NAS; raise `generation` to apply both again",
+      );
+    },
+  };
+}
+
+/** Redis answers under the pod's stable name, and what it last saved by itself reached the disk. */
+export function aboutServer(name: string, address: string): Question {
+  const { command, judge } = aboutRedis(name, [address], "INFO persistence");
+  return {
+    command,
+    judge(output) {
+      const line = judge(output);
+      const saving = /^rdb_last_bgsave_status:(\w+)/m.exec(output)?.[1] ?? "unknown";
+      if (saving !== "ok")
+        throw new Failure(`the last background save of Redis ended: ${saving}`, "read the pod's log");
+      return `${line}, last background save ok`;
+    },
+  };
+}
+
+export const redisExistingClaim = probe(
+  "redis-existing-claim",
+  "Redis on a claim that was there before it runs on the NAS and answers",
+  (settings) => settings.redisExistingClaim,
+);
+
+export const redisTemplate = probe(
+  "redis-template",
+  "Redis on a claim from a template runs on the NAS and answers",
+  (settings) => settings.redisTemplate,
+);

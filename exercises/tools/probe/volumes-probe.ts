@@ -1,0 +1,23 @@
+import type { Check } from "../../runner/exercise";
+import { boundPair, nfsOf } from "../../cluster/volumes";
+
+/** The claims that no Redis pod uses; those that one uses are looked at with it. */
+export const volumes: Check = {
+  id: "volumes",
+  title: "The static and the dynamic claim are Bound",
+  proves: "each claim has its volume, and each volume its claim",
+  readOnly: true,
+  timeoutSeconds: 30,
+  touches: () => [],
+  async run(context) {
+    const { courseNamespace, staticClaim, dynamicNamespace, dynamicClaim } = context.settings;
+    for (const [namespace, name] of [
+      [courseNamespace, staticClaim],
+      [dynamicNamespace, dynamicClaim],
+    ] as const) {
+      const { volume } = await boundPair(context, namespace, name);
+      const { server, path } = nfsOf(volume);
+      context.saw(`claim ${namespace}/${name}`, `Bound to ${volume.metadata?.name}, ${server}:${path}`);
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { KubernetesCluster } from "../cluster/kubernetes-cluster";
+import { runProgram } from "../runner/run-program";
+import { Failure, WrongUse } from "../runner/failure";
+import { inspect, repair } from "./released-volume";
+import { volumeLine } from "../cluster/volumes";
+
+const program = new Command("repair-volume")
+  .description("Makes a Released volume available again to the claim that it was of, and to no other.")
+  .argument("<name>", "the PersistentVolume")
+  .option("--yes", "do not ask");
+
+/** Answers the exit code: 0 repaired or in order, 1 refused or failed. */
+async function main(): Promise<number> {
+  const [name = ""] = program.args;
+  const cluster = await KubernetesCluster.connect();
+  const found = await inspect(cluster, name);
+  console.log(found.lines.join("\n"));
+  if (found.refused) throw found.refused;
+  if (found.inOrder) {
+    console.log(`Nothing to repair: ${found.inOrder}.`);
+    return 0;
+  }
+  const { namespace, name: claim } = found.volume.spec?.claimRef ?? {};
+  const what = `This makes the volume wait for a claim ${namespace}/${claim}: whoever makes one there gets the data above.`;
+  if (!program.opts<{ yes?: boolean }>().yes) await confirm(what);
+  console.log(`Repaired: ${volumeLine(await repair(cluster, found))}`);
+  return 0;
+}
+
+async function confirm(what: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new WrongUse(`${what} Nobody is there to ask.`, "add --yes");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${what}\nType "repair" to go on: `);
+    if (answer.trim() !== "repair") throw new Failure("nothing was changed");
+  } finally {
+    terminal.close();
+  }
+}
+
+runProgram(program, main);

@@ -1,3 +1,0 @@
-export { checks } from "./machine/checks";
-export { Sandbox } from "./sandbox";
-export type { Check, Host, HostState, Images, NodeState, ProcessState, SandboxFacts, SandboxState } from "./types";

@@ -1,0 +1,70 @@
+import * as k8s from "@pulumi/kubernetes";
+import { NodeDirectory } from "../../../components/storage/node-directory";
+import { StaticVolume } from "../../../components/storage/static-volume";
+import { VolumeClass } from "../../../components/storage/volume-class";
+import { readyWithin } from "../../../components/workload/ready-within";
+import type { Section } from "../section";
+
+const LABELS = { app: "local-reader" };
+
+/** A disk of one node: class, directory, volume, a claim that waits, and the pod that it waits for. */
+export const localVolume: Section = {
+  make({ config, namespace, provider, toolsImage: image }) {
+    const node = config.localNode as string;
+    const storageClass = new VolumeClass("local-storage", {}, { provider });
+    const directory = new NodeDirectory(
+      "local-01",
+      { jobName: "prepare-pv-local-01", namespace, node, path: config.localPath, image },
+      { provider },
+    );
+    const volume = new StaticVolume(
+      "local-01",
+      {
+        volumeName: "pv-local-01",
+        claimName: "mysql-pvc",
+        namespace: "default",
+        source: { type: "local", path: config.localPath, nodes: [node] },
+        capacity: "10Gi",
+        request: "5Gi",
+        storageClassName: storageClass.className,
+      },
+      { provider, dependsOn: directory },
+    );
+    const reader = new k8s.apps.v1.Deployment(
+      "local-reader",
+      {
+        metadata: { name: "local-reader", namespace: "default" },
+        spec: {
+          replicas: 1,
+          // ReadWriteOnce keeps pods to one node, not to one pod: the old one goes before the new one comes.
+          strategy: { type: "Recreate" },
+          selector: { matchLabels: LABELS },
+          template: {
+            metadata: { labels: LABELS },
+            spec: {
+              // As process 1 of its container, sleep hears no TERM.
+              terminationGracePeriodSeconds: 1,
+              containers: [
+                {
+                  name: "reader",
+                  image,
+                  command: ["sleep", "infinity"],
+                  resources: { requests: { memory: "16Mi", cpu: "10m" }, limits: { memory: "64Mi" } },
+                  volumeMounts: [{ name: "data", mountPath: "/data" }],
+                },
+              ],
+              volumes: [{ name: "data", persistentVolumeClaim: { claimName: volume.claimName } }],
+            },
+          },
+        },
+      },
+      {
+        provider,
+        deleteBeforeReplace: true,
+        replaceWith: [volume.persistentVolume],
+        customTimeouts: readyWithin(config),
+      },
+    );
+    return { storageClass: storageClass.className, volume: volume.volumeName, deployment: reader.metadata.name };
+  },
+};

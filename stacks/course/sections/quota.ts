@@ -1,0 +1,21 @@
+import { ClaimQuota } from "../../../components/storage/claim-quota";
+import { ownNamespace } from "../../cluster-provider";
+import type { Section } from "../section";
+
+/** A namespace in which claims are counted: two in all, one of the provisioner's class. */
+export const quota: Section = {
+  make({ config, provider }) {
+    const namespace = ownNamespace(config.quotaNamespace, { provider }, "quotaNamespace");
+    const claims = new ClaimQuota(
+      "pvc-quota",
+      {
+        namespace,
+        claims: 2,
+        storage: "128Mi",
+        classes: { [config.storageClass]: { claims: 1, storage: "64Mi" } },
+      },
+      { provider },
+    );
+    return { namespace, quota: claims.quotaName };
+  },
+};

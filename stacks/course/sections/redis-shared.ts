@@ -1,0 +1,33 @@
+import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
+import { dynamicClaim } from "./dynamic-claim";
+import { redisSettings } from "./redis-on-claims";
+import type { Section } from "../section";
+
+/** The course's example of what not to do: three replicas on one claim, each of which writes its `dump.rdb` over the others'. */
+export const redisShared: Section = {
+  claims: () => [{ namespace: "default", name: "redis-pvc" }],
+  make(stage) {
+    const claim = dynamicClaim(stage, "redis-pvc", "default", "ReadWriteMany");
+    const redis = new RedisStatefulSet(
+      "redis-headless-pvc",
+      {
+        ...redisSettings(stage),
+        namespace: "default",
+        statefulSetName: "redis-statefulset-pvc",
+        serviceName: "redis-headless-pvc",
+        app: "redis-pvc",
+        cpu: "50m",
+        readiness: "port",
+        replicas: 3,
+        storage: {
+          claimName: claim.metadata.name,
+          accessModes: ["ReadWriteMany"],
+          volumeName: "redis-data",
+          shareBetweenReplicas: true,
+        },
+      },
+      { provider: stage.provider },
+    );
+    return { statefulSet: redis.statefulSetName, host: redis.host, claim: claim.metadata.name };
+  },
+};

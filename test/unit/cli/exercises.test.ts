@@ -1,8 +1,0 @@
-import { FIRST_PROOF } from "../../../cli/exercises";
-import { exercises } from "../../../exercises/checks";
-
-test("what up runs of a new course are exercises that verify knows", () => {
-  const known = exercises.map(({ id }) => id);
-  expect(known).toEqual(expect.arrayContaining(FIRST_PROOF));
-  expect(FIRST_PROOF.length).toBeGreaterThan(0);
-});

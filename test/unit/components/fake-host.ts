@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { renderScript, type ScriptName } from "../../../components/nfs/remote-script";
+import type { ShellValue } from "../../../components/nfs/shell-quote";
+
+const TOOLS =
+  "bash awk basename cat chmod cp cut date dirname flock grep head install mkdir mktemp mv paste realpath rm rmdir sed sleep sort stat sync tail tr uname".split(
+    " ",
+  );
+
+/** An `exportfs` that does what the real one does with the files below the host's root; the option `bogus` is unknown to it. */
+const EXPORTFS = `
+[[ $* == -ra ]] || exit 2
+if grep -hs bogus "$ROOT"/etc/exports.d/*.exports; then echo 'exportfs: unknown keyword "bogus"' >&2; exit 1; fi
+mkdir -p "$ROOT/var/lib/nfs"
+for file in "$ROOT/etc/exports" "$ROOT"/etc/exports.d/*.exports; do
+  [[ -e $file ]] || continue
+  grep -v '^#' "$file" | while read -r path clients; do
+    for client in $clients; do printf '%s\\t%s\\n' "$path" "\${client/)/,secure,wdelay)}"; done
+  done
+done >"$ROOT/var/lib/nfs/etab"`;
+
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const roots: string[] = [];
+afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true })));
+
+/** A folder that stands for a host's root, with faked commands that note how they were called. */
+export class FakeHost {
+  readonly root = mkdtempSync(join(tmpdir(), "fake-host-"));
+
+  constructor(id: "debian" | "rocky" | "alpine" = "debian") {
+    roots.push(this.root);
+    for (const folder of ["bin", "tools", "run/lock", "etc/exports.d", "proc/fs/nfsd/clients", "var/lib/nfs"]) {
+      mkdirSync(join(this.root, folder), { recursive: true });
+    }
+    for (const tool of TOOLS) {
+      const found = ["/usr/bin", "/bin"].map((folder) => join(folder, tool)).find((path) => existsSync(path));
+      if (!found) throw new Error(`this machine has no ${tool}`);
+      symlinkSync(found, join(this.root, "tools", tool));
+    }
+    this.write("etc/os-release", id === "rocky" ? 'ID="rocky"\nID_LIKE="rhel centos fedora"\n' : `ID=${id}\n`);
+    this.fake("id", "echo 0");
+    this.fake("dpkg", ":");
+    const systemctl = `case $1 in
+      start) echo 8 >"$ROOT/proc/fs/nfsd/threads" ;;
+      enable) : >"$ROOT/enabled" ;;
+      is-enabled) [[ -e $ROOT/enabled ]] ;;
+    esac`;
+    this.fake("systemctl", systemctl);
+    const install = `[[ $* != *" install "* && $1 != install ]] || {
+      printf '#!/bin/bash\\n. "%s"\\n' "$ROOT/exportfs.sh" >"$ROOT/bin/exportfs"
+      printf '#!/bin/bash\\n' >"$ROOT/bin/mount.nfs"
+      chmod +x "$ROOT/bin/exportfs" "$ROOT/bin/mount.nfs"; }`;
+    this.write("exportfs.sh", `echo "exportfs $*" >>"$ROOT/calls"\n${EXPORTFS}`);
+    if (id === "debian") this.fake("apt-get", install);
+    if (id === "rocky") this.fake("dnf", install);
+  }
+
+  /** A command that notes its call and then does what `body` says. */
+  fake(name: string, body: string): void {
+    const path = join(this.root, "bin", name);
+    writeFileSync(path, `#!/bin/bash\necho "${name} $*" >>"$ROOT/calls"\n${body}\n`);
+    chmodSync(path, 0o755);
+  }
+
+  /** Lets it mount the export of a NAS: `export` in its root, empty but for one file. Its next probe file is called by `uuid`. */
+  reachesNas(uuid: string): void {
+    this.write("proc/sys/kernel/random/uuid", `${uuid}\n`);
+    this.write("export/keep", "");
+    this.fake("timeout", 'shift; [[ "$*" != *dev/tcp* ]] || exit 0; exec "$@"');
+    this.fake("mount", 'rmdir "${@: -1}" && mv "$ROOT/export" "${@: -1}"');
+    this.fake("umount", 'mv "${@: -1}" "$ROOT/export" && mkdir "${@: -1}"');
+    this.fake("mountpoint", "[[ ! -d $ROOT/export ]]");
+    this.fake("showmount", 'echo "/nfs 192.168.110.0/24"');
+    this.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), text);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), "utf8");
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.root, path));
+  }
+
+  /** How the faked commands were called since the last look. */
+  calls(): string[] {
+    const calls = this.has("calls") ? this.read("calls").trim().split("\n") : [];
+    this.write("calls", "");
+    return calls.filter((call) => !call.startsWith("id "));
+  }
+
+  /** Runs a script as the SSH server would, with the host's folders in place of this machine's. */
+  run(script: ScriptName, action: string, values: Record<string, ShellValue>): Run {
+    const text = renderScript(script, values)
+      .replaceAll(/(?<![\w$}./])\/(etc|run|proc|var|srv)\//g, `${this.root}/$1/`)
+      .replace("/usr/local/sbin:/usr/sbin:/sbin", join(this.root, "sbin"));
+    const { status, stdout, stderr } = spawnSync("bash", ["-s", "--", action], {
+      input: text,
+      encoding: "utf8",
+      env: { PATH: `${this.root}/bin:${this.root}/tools`, ROOT: this.root },
+    });
+    return { code: status, stdout, stderr };
+  }
+}

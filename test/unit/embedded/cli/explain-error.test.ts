@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommanderError } from "commander";
+import { ChildFailed, explain } from "../../../../embedded/cli/explain-error";
+import { LabError } from "../../../../embedded/toolkit/errors";
+
+const noLogs = () => {
+  throw new Error("there is no home");
+};
+
+test("a fault that the user can mend is its message and its remedy", () => {
+  expect(explain(new LabError("No root.", "sudo ./lab up"), noLogs)).toEqual({
+    text: "error: No root.\n  → sudo ./lab up\n",
+    exitCode: 1,
+  });
+});
+
+test("wrong use ends with 2", () => {
+  expect(explain(new LabError("No such host.", undefined, 2), noLogs).exitCode).toBe(2);
+  expect(explain(new CommanderError(1, "commander.unknownOption", "unknown"), noLogs).exitCode).toBe(2);
+});
+
+test("help ends with 0", () => {
+  expect(explain(new CommanderError(0, "commander.helpDisplayed", "(outputHelp)"), noLogs).exitCode).toBe(0);
+});
+
+test("a program that was handed the terminal has said its fault itself", () => {
+  expect(explain(new ChildFailed(42), noLogs)).toEqual({ text: "", exitCode: 42 });
+});
+
+describe("an unexpected fault", () => {
+  test("is one sentence on the screen; its stack is in a file", () => {
+    const logs = mkdtempSync(join(tmpdir(), "faults-"));
+    const { text, exitCode } = explain(new TypeError("x is not a function\nmore"), () => logs);
+    const [, file = ""] = /Details are in (\S+)/.exec(text) ?? [];
+    expect(exitCode).toBe(1);
+    expect(text).toContain("error: unexpected: x is not a function\n");
+    expect(text).not.toContain("    at ");
+    expect(file.startsWith(logs)).toBe(true);
+    expect(readFileSync(file, "utf8")).toContain("    at ");
+    rmSync(logs, { recursive: true });
+  });
+
+  test("is kept elsewhere when there is no home", () => {
+    const { text } = explain(new Error("odd"), noLogs);
+    const [, file = ""] = /Details are in (\S+)/.exec(text) ?? [];
+    expect(file.startsWith(tmpdir())).toBe(true);
+    rmSync(file);
+  });
+});

@@ -1,0 +1,41 @@
+import { CommanderError } from "commander";
+import type { Lab } from "../../../../embedded/cli/lab";
+import { program } from "../../../../embedded/cli/program";
+
+const noLab = (): Lab => {
+  throw new Error("this must not need a lab");
+};
+
+/** Parses a command line, with what it would print. */
+async function parse(...words: string[]): Promise<{ output: string; error: unknown }> {
+  let output = "";
+  const command = program(noLab);
+  for (const c of [command, ...command.commands]) {
+    c.configureOutput({ writeOut: (text) => (output += text), writeErr: (text) => (output += text) });
+  }
+  const error: unknown = await command.parseAsync(words, { from: "user" }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { output, error };
+}
+
+test("help names every verb and needs no lab", async () => {
+  const { output, error } = await parse("--help");
+  const verbs = "up down destroy purge status probe verify repair-volume test exec shell ssh env doctor".split(" ");
+  for (const verb of verbs) expect(output).toMatch(new RegExp(`^  ${verb}\\b`, "m"));
+  expect(error).toMatchObject({ exitCode: 0 });
+});
+
+test.each([
+  ["an unknown verb", ["fly"]],
+  ["an unknown option", ["up", "--fast"]],
+  ["ssh without a host", ["ssh"]],
+  ["repair-volume without a volume", ["repair-volume"]],
+  ["exec without a command", ["exec"]],
+  ["an unknown kind of test", ["test", "chaos"]],
+])("%s is wrong use", async (_what, words) => {
+  const { error } = await parse(...words);
+  expect(error).toBeInstanceOf(CommanderError);
+  expect((error as CommanderError).exitCode).not.toBe(0);
+});
