@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The value, once it is checked: at once when it is plain, and otherwise as soon as it is known. `fault` says what is
+ * The value, once it is checked: at once when it is plain, and otherwise as soon as it is known. `error` says what is
  * wrong with it and what to do, or nothing.
  */
 export function checked<T>(
   resource: pulumi.Resource,
   what: string,
   value: pulumi.Input<T>,
-  fault: (value: pulumi.Unwrap<T>) => string | undefined,
+  error: (value: pulumi.Unwrap<T>) => string | undefined,
 ): pulumi.Output<pulumi.Unwrap<T>> {
   const check = (known: pulumi.Unwrap<T>) => {
-    const found = fault(known);
+    const found = error(known);
     if (found !== undefined) throw new pulumi.ResourceError(`${what}: ${found}.`, resource, true);
     return known;
   };

@@ -9,10 +9,7 @@ export { NfsStorageClass, type NfsStorageClassArgs } from "./storage/nfs-storage
 export { NodeDirectory, type NodeDirectoryArgs } from "./storage/node-directory";
 export { StaticVolume, type StaticVolumeArgs, type VolumeSource } from "./storage/static-volume";
 export { VolumeClass, type VolumeClassArgs } from "./storage/volume-class";
-export { ClaimPod, type ClaimPodArgs } from "../stacks/course/workloads/claim-pod";
 export { ClusterIpService } from "./workload/cluster-ip-service";
-export { ConfiguredPod, type ConfiguredPodArgs } from "../stacks/course/workloads/configured-pod";
 export { HeadlessService } from "./workload/headless-service";
 export { MysqlStatefulSet, type MysqlStatefulSetArgs } from "./workload/mysql-stateful-set";
 export { RedisStatefulSet, type RedisStatefulSetArgs } from "./workload/redis-stateful-set";
-export { WordPressDeployment, type WordPressDeploymentArgs } from "../stacks/course/workloads/wordpress-deployment";

@@ -18,7 +18,7 @@ export function clusterProvider(
  *
  * @param key The config key that names it; `namespace` is the one that may also exist.
  */
-export function ownNamespace(
+export function stackNamespace(
   name: string,
   opts: pulumi.CustomResourceOptions,
   key: "namespace" | "hostPathNamespace" | "quotaNamespace" = "namespace",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EXPORT_PROFILES, type ExportProfile } from "../components/nfs/nfs-server";
 import { DEFAULT_PROVISIONER_IMAGE, DEFAULT_PROVISIONER_NAME } from "../components/storage/nfs-provisioner";
-import { pathPatternFault } from "../components/storage/path-pattern";
+import { pathPatternError } from "../components/storage/path-pattern";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_MYSQL_IMAGE } from "../components/workload/mysql-stateful-set";
 import { DEFAULT_REDIS_IMAGE } from "../components/workload/redis-stateful-set";
@@ -70,8 +70,8 @@ const storageClass = z
     pathPattern: z
       .string()
       .superRefine((value, context) => {
-        const fault = pathPatternFault(value);
-        if (fault !== undefined) context.addIssue({ code: "custom", message: fault.replace(`"${value}" `, "") });
+        const error = pathPatternError(value);
+        if (error !== undefined) context.addIssue({ code: "custom", message: error.replace(`"${value}" `, "") });
       })
       .optional()
       .describe("Where a claim's directory lies, such as ${.PVC.namespace}/${.PVC.name}"),
@@ -197,7 +197,7 @@ const courseFields = z.strictObject({
         .boolean()
         .default(true)
         .describe("redis-statefulset-pvc in the namespace default: three replicas on one claim, the mistake shown"),
-      clusterIpService: z.boolean().default(true).describe("redis-not-exist-pvc-clusterip, beside the headless one"),
+      clusterIpService: z.boolean().default(true).describe("redis-not-exist-pvc-clusterip, next to the headless one"),
       mysql: z.boolean().default(true).describe("The StatefulSet mysql of 3 replicas, its Secret and headless Service"),
       wordpress: z.boolean().default(true).describe("wordpress-emptydir, which loses its uploads, and wordpress-claim"),
       nginx: z.boolean().default(true).describe("The pod app on my-pv and my-pvc in the namespace default"),

@@ -27,7 +27,7 @@ export interface RawConfig {
   secretKeys: string[];
 }
 
-/** The config of the running stack. Throws one error that names every fault of it; no resource is registered before. */
+/** The config of the running stack. Throws one error that names every error of it; no resource is registered before. */
 export function readConfig(): StackConfig {
   // The language host tells which keys are secret; the SDK reads the same variable but keeps the answer to itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
@@ -35,36 +35,36 @@ export function readConfig(): StackConfig {
 }
 
 export function parseConfig(raw: RawConfig): StackConfig {
-  const faults: string[] = [];
+  const errors: string[] = [];
   const own = Object.keys(raw.values).filter((key) => key.startsWith(`${PROJECT}:`));
   const names = own.map((key) => key.slice(PROJECT.length + 1));
   const known = ["program", ...Object.keys(PROGRAMS), ...Object.keys(SECRETS)];
   for (const name of names.filter((each) => !known.includes(each))) {
-    faults.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}`);
+    errors.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}`);
   }
 
   const program = raw.values[`${PROJECT}:program`];
   if (!isProgram(program)) {
     const all = Object.keys(PROGRAMS).join("|");
-    faults.push(
+    errors.push(
       program === undefined
         ? `${PROJECT}:program is missing. Set it: pulumi config set program ${all}`
         : `${PROJECT}:program is ${JSON.stringify(program)}, which is no program${closest(program, Object.keys(PROGRAMS))}`,
     );
-    throw configError(raw.stack, faults);
+    throw configError(raw.stack, errors);
   }
   for (const other of Object.keys(PROGRAMS).filter((each) => each !== program && names.includes(each))) {
-    faults.push(`${PROJECT}:${other} is of another program: this stack runs ${program}. Take it out.`);
+    errors.push(`${PROJECT}:${other} is of another program: this stack runs ${program}. Take it out.`);
   }
 
-  const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], faults);
+  const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], errors);
   const stack = { program, settings } as StackConfig;
-  faults.unshift(...secretFaults(raw, stack));
-  if (faults.length > 0) throw configError(raw.stack, faults);
+  errors.unshift(...secretErrors(raw, stack));
+  if (errors.length > 0) throw configError(raw.stack, errors);
   return stack;
 }
 
-function secretFaults(raw: RawConfig, stack: StackConfig): string[] {
+function secretErrors(raw: RawConfig, stack: StackConfig): string[] {
   return Object.entries(SECRETS).flatMap(([name, { set, needed }]) => {
     const key = `${PROJECT}:${name}`;
     if (!raw.values[key]) return needed(stack) ? [`${key} is missing. Set it: ${set}`] : [];
@@ -72,17 +72,17 @@ function secretFaults(raw: RawConfig, stack: StackConfig): string[] {
   });
 }
 
-function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined, faults: string[]): unknown {
+function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined, errors: string[]): unknown {
   const key = `${PROJECT}:${program}`;
   if (text === undefined) {
-    faults.push(`${key} is missing. Pulumi.${program}-example.yaml shows what belongs there.`);
+    errors.push(`${key} is missing. Pulumi.${program}-example.yaml shows what belongs there.`);
     return undefined;
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    faults.push(
+    errors.push(
       `${key} is ${JSON.stringify(text)}, not an object. Pulumi.${program}-example.yaml shows what belongs there.`,
     );
     return undefined;
@@ -90,11 +90,11 @@ function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined,
   const schema: z.ZodType = PROGRAMS[program];
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  faults.push(...result.error.issues.flatMap((issue) => describe(key, issue, schema, value)));
+  errors.push(...result.error.issues.flatMap((issue) => describe(key, issue, schema, value)));
   return undefined;
 }
 
-/** One sentence a fault: the key, the value, what is wrong with it. */
+/** One sentence an error: the key, the value, what is wrong with it. */
 function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown): string[] {
   const at = issue.path.reduce<string>(
     (path, part) => (typeof part === "number" ? `${path}[${part}]` : `${path}.${String(part)}`),
@@ -108,10 +108,10 @@ function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType, sett
   if (value === undefined && issue.code === "invalid_type") {
     return [`${at} is missing: ${describeType(issue.expected)} is required there.`];
   }
-  return [`${at}${value === undefined ? "" : ` (${JSON.stringify(value)})`} ${mend(issue)}.`];
+  return [`${at}${value === undefined ? "" : ` (${JSON.stringify(value)})`} ${fix(issue)}.`];
 }
 
-function mend(issue: z.core.$ZodIssue): string {
+function fix(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
     return `must be ${describeType(issue.expected)}`;
   }
@@ -157,9 +157,9 @@ function isProgram(value: string | undefined): value is keyof typeof PROGRAMS {
   return value !== undefined && Object.hasOwn(PROGRAMS, value);
 }
 
-function configError(stack: string, faults: string[]): pulumi.RunError {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+function configError(stack: string, errors: string[]): pulumi.RunError {
+  const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
   return new pulumi.RunError(
-    [`Pulumi.${stack}.yaml has ${count}; nothing was changed.`, ...faults.map((fault) => `  - ${fault}`)].join("\n"),
+    [`Pulumi.${stack}.yaml has ${count}; nothing was changed.`, ...errors.map((error) => `  - ${error}`)].join("\n"),
   );
 }

@@ -1,12 +1,12 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { exportPathFault } from "../components/nfs/export-path";
-import { modeFault } from "../components/nfs/nfs-server";
+import { exportPathError } from "../components/nfs/export-path";
+import { modeError } from "../components/nfs/nfs-server";
 
-/** A string that is checked by a function that says what is wrong and how to mend it. */
-function text(fault: (value: string) => string | undefined) {
+/** A string that is checked by a function that says what is wrong and how to fix it. */
+function text(error: (value: string) => string | undefined) {
   return z.string().superRefine((value, context) => {
-    const found = fault(value);
+    const found = error(value);
     if (found !== undefined) context.addIssue({ code: "custom", message: found });
   });
 }
@@ -18,7 +18,7 @@ const HOST_NAME =
 /** All digits and dots is meant as an address, never as a name. */
 const looksLikeAddress = (value: string) => /^[\d.]+$/.test(value) || value.includes(":");
 
-function hostFault(value: string): string | undefined {
+function hostError(value: string): string | undefined {
   if (looksLikeAddress(value) ? isAddress(value) : HOST_NAME.test(value)) return undefined;
   return `is neither an IP address nor a host name`;
 }
@@ -40,17 +40,17 @@ export function networkContains(network: string, address: string): boolean {
   return parsed.kind() === base.kind() && parsed.match(base, bits);
 }
 
-export const host = text(hostFault);
+export const host = text(hostError);
 
 export const client = text((value) =>
-  isNetwork(value) || hostFault(value) === undefined
+  isNetwork(value) || hostError(value) === undefined
     ? undefined
     : `is neither a network such as 192.168.110.0/24 nor an address nor a host name`,
 );
 
 export const exportPath = text((value) => {
-  const fault = exportPathFault(value);
-  return fault?.replace(`"${value}" `, "");
+  const error = exportPathError(value);
+  return error?.replace(`"${value}" `, "");
 });
 
 export const absolutePath = text((value) =>
@@ -61,7 +61,7 @@ export const absolutePath = text((value) =>
 
 export const mode = z
   .string({ error: 'must be an octal number in quotes, such as "0777"' })
-  .refine((value) => modeFault(value) === undefined, { error: 'is not an octal mode such as "0777"' });
+  .refine((value) => modeError(value) === undefined, { error: 'is not an octal mode such as "0777"' });
 
 export const dnsLabel = text((value) =>
   DNS_LABEL.test(value) ? undefined : `is not a DNS label: small letters, digits and "-", at most 63`,

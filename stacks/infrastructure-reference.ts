@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SshConnection } from "../components/nfs/ssh-connection";
-import { claimPathsFault, type ProvisionedClaim } from "../components/storage/path-pattern";
+import { claimPathsError, type ProvisionedClaim } from "../components/storage/path-pattern";
 import type { InfrastructureOutputs } from "./infrastructure";
 
 const KEY = "storage-lab:course";
@@ -34,10 +34,10 @@ export async function readInfrastructure(
 ): Promise<InfrastructureReference> {
   const { pathPatterns = {} } = await requireInfrastructure(stack, storageClass);
   const pattern = pathPatterns[storageClass];
-  const fault = pattern === undefined ? undefined : claimPathsFault(pattern, planned.claims, planned.directories);
-  if (fault !== undefined) {
+  const error = pattern === undefined ? undefined : claimPathsError(pattern, planned.claims, planned.directories);
+  if (error !== undefined) {
     throw new pulumi.RunError(
-      `${KEY}.storageClass (${JSON.stringify(storageClass)}): its pathPattern ${fault}. Give the class another ` +
+      `${KEY}.storageClass (${JSON.stringify(storageClass)}): its pathPattern ${error}. Give the class another ` +
         `pathPattern in the stack ${stack}, or name another class.`,
     );
   }

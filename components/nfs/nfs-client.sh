@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the NFS client and proves it: mounts, writes, mounts anew, reads, compares. Values: SERVER, EXPORT_PATH,
+# Installs the NFS client and proves it: mounts, writes, mounts again, reads, compares. Values: SERVER, EXPORT_PATH,
 # REVISION, GENERATION.
 mount_point=
 probe_file=
@@ -69,7 +69,7 @@ write_and_read() {
       *) fail "Writing to $SERVER:$EXPORT_PATH failed:" "$words" ;;
     esac
   fi
-  # Mounted anew, so that the answer is the server's and not this host's cache.
+  # Mounted again, so that the answer is the server's and not this host's cache.
   umount "$mount_point"
   mount_export
   [[ $(cat "$probe_file") == "$token" ]] || fail "What was written to $SERVER:$EXPORT_PATH was not read back the same."

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import type { SshConnection } from "./ssh-connection";
-import { exportPathFault } from "./export-path";
+import { exportPathError } from "./export-path";
 import { remoteScript } from "./remote-script";
 
 export interface NfsClientArgs {
@@ -35,7 +35,7 @@ export class NfsClient extends pulumi.ComponentResource {
         script: "nfs-client",
         values: {
           SERVER: args.server,
-          EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, exportPathFault),
+          EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, exportPathError),
           REVISION: args.revision ?? "",
           GENERATION: args.generation ?? 1,
         },

@@ -20,8 +20,8 @@ apply() {
 
 # Looks without changing anything: is what was applied still so?
 check() {
-  local faults
-  faults=$(
+  local errors
+  errors=$(
     for directory in "${DIRECTORIES[@]}"; do
       if [[ ! -d $directory ]]; then
         echo "$directory is not there"
@@ -31,7 +31,7 @@ check() {
       fi
     done
   )
-  [[ -z $faults ]] || fail "$faults"
+  [[ -z $errors ]] || fail "$errors"
 }
 
 archive() {

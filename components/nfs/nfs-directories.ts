@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import type { SshConnection } from "./ssh-connection";
-import { modeFault } from "./nfs-server";
-import { belowExportFault, exportPathFault } from "./export-path";
+import { modeError } from "./nfs-server";
+import { belowExportError, exportPathError } from "./export-path";
 import { remoteScript } from "./remote-script";
 
 export interface NfsDirectoriesArgs {
@@ -23,7 +23,7 @@ export interface NfsDirectoriesArgs {
   generation?: pulumi.Input<number>;
   /**
    * What happens to the directories and their data when this is deleted: `keep` leaves them, `archive` renames each to
-   * `archived-<name>-<time>` beside it. Taking one name off the list always keeps it. @default "keep"
+   * `archived-<name>-<time>` next to it. Taking one name off the list always keeps it. @default "keep"
    */
   onDelete?: "keep" | "archive";
 }
@@ -35,9 +35,9 @@ export class NfsDirectories extends pulumi.ComponentResource {
 
   constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:nfs:NfsDirectories", name, {}, opts);
-    const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathFault);
+    const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathError);
     const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>
-      all.map(belowExportFault).find((fault) => fault !== undefined),
+      all.map(belowExportError).find((error) => error !== undefined),
     );
     const paths = pulumi.all([exportPath, names]).apply(([root, all]) => all.map((each) => `${root}/${each}`));
     const script = remoteScript(
@@ -49,8 +49,8 @@ export class NfsDirectories extends pulumi.ComponentResource {
         values: {
           EXPORT_PATH: exportPath,
           DIRECTORIES: paths,
-          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerFault),
-          MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "0777", modeFault),
+          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerError),
+          MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "0777", modeError),
           GENERATION: args.generation ?? 1,
         },
       },
@@ -63,7 +63,7 @@ export class NfsDirectories extends pulumi.ComponentResource {
   }
 }
 
-function ownerFault(owner: string): string | undefined {
+function ownerError(owner: string): string | undefined {
   return owner === "" || /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
     ? undefined
     : `"${owner}" is not an owner such as "root:root" or "999:999"`;

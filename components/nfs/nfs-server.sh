@@ -105,7 +105,7 @@ start_server() {
 }
 
 apply() {
-  local words faults previous
+  local words errors previous
   finish_roll_back
   refuse_foreign_export
   install_package exportfs nfs-kernel-server nfs-utils
@@ -126,10 +126,10 @@ apply() {
   # NFS has no dry run: from here until the comparison below a wrong line is in force.
   mv -f "$new_file" "$exports_file"
   words=$(re_export)
-  faults=$(differences; said_of_path "$words")
-  if [[ -n $faults ]]; then
+  errors=$(differences; said_of_path "$words")
+  if [[ -n $errors ]]; then
     roll_back
-    fail "The NFS server does not export what was asked; the exports of before are in force again:" "$faults" "$words"
+    fail "The NFS server does not export what was asked; the exports of before are in force again:" "$errors" "$words"
   fi
   rm -f "$old_file"
   [[ -z $words ]] || say "exportfs said:" "$words"
@@ -138,13 +138,13 @@ apply() {
 
 # Looks without changing anything: is what was applied still so?
 check() {
-  local faults found
+  local errors found
   command -v exportfs >/dev/null || fail "there is no NFS server on this host"
   nfsd_runs || fail "no nfsd thread runs"
-  faults=$(differences)
-  found=$(stat -c %a -- "$EXPORT_PATH" 2>&1) || faults+="${faults:+$'\n'}$EXPORT_PATH is not there"
-  [[ ! $found =~ ^[0-7]+$ || $((8#$found)) == $((8#$MODE)) ]] || faults+="${faults:+$'\n'}$EXPORT_PATH has mode $found instead of $MODE"
-  [[ -z $faults ]] || fail "$faults"
+  errors=$(differences)
+  found=$(stat -c %a -- "$EXPORT_PATH" 2>&1) || errors+="${errors:+$'\n'}$EXPORT_PATH is not there"
+  [[ ! $found =~ ^[0-7]+$ || $((8#$found)) == $((8#$MODE)) ]] || errors+="${errors:+$'\n'}$EXPORT_PATH has mode $found instead of $MODE"
+  [[ -z $errors ]] || fail "$errors"
 }
 
 # NFSv4 clients that hold a lease: the kernel also lists those it only remembers (courtesy, expired, unconfirmed).

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import type { SshConnection } from "./ssh-connection";
-import { exportPathFault } from "./export-path";
+import { exportPathError } from "./export-path";
 import { remoteScript } from "./remote-script";
 
 /**
@@ -36,7 +36,7 @@ export interface NfsServerArgs {
 /**
  * An NFS export on a host reached over SSH: installs the server when it is missing, writes
  * `/etc/exports.d/<name>.exports`, re-exports without restarting a running server, and compares what the server then
- * exports with what was asked; on any fault the exports of before are put back and the server's words are quoted.
+ * exports with what was asked; on any error the exports of before are put back and the server's words are quoted.
  * (NFS has no dry run: a wrong line is in force for the moment between the two.)
  *
  * A path that `/etc/exports` or a foreign file already exports is refused, untouched. Deleting withdraws the export once
@@ -65,9 +65,9 @@ export class NfsServer extends pulumi.ComponentResource {
         true,
       );
     }
-    const path = checked(this, `path of NfsServer ${name}`, args.path ?? "/nfs", exportPathFault);
-    const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsFault);
-    const mode = checked(this, `mode of NfsServer ${name}`, args.mode ?? "0777", modeFault);
+    const path = checked(this, `path of NfsServer ${name}`, args.path ?? "/nfs", exportPathError);
+    const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError);
+    const mode = checked(this, `mode of NfsServer ${name}`, args.mode ?? "0777", modeError);
     const options = pulumi.output(args.profile ?? "course").apply((profile) => EXPORT_PROFILES[profile]);
     const generation = pulumi.output(args.generation ?? 1);
 
@@ -104,7 +104,7 @@ export class NfsServer extends pulumi.ComponentResource {
   }
 }
 
-function clientsFault(clients: string[]): string | undefined {
+function clientsError(clients: string[]): string | undefined {
   if (clients.length === 0) return "name at least one network or host that may mount the export";
   const bad = clients.find((client) => !/^[A-Za-z0-9][A-Za-z0-9.:/-]*$/.test(client));
   if (bad !== undefined) return `"${bad}" is neither a network (192.168.110.0/24) nor an address nor a host name`;
@@ -112,6 +112,6 @@ function clientsFault(clients: string[]): string | undefined {
 }
 
 /** Why this is not an octal mode. */
-export function modeFault(mode: string): string | undefined {
+export function modeError(mode: string): string | undefined {
   return /^[0-7]{3,4}$/.test(mode) ? undefined : `"${mode}" is not an octal mode such as "0777"`;
 }

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { explainConnection, type Endpoint, type SshConnection } from "./ssh-connection";
 import { assignments, type ShellValue } from "./shell-quote";
 
-/** A `.sh` file beside this one, without its ending. */
+/** A `.sh` file next to this one, without its ending. */
 export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories";
 
 /** The longest run of a script, in seconds: installing a package over a slow line is the longest thing done. */

@@ -26,7 +26,7 @@ export interface Endpoint {
 
 /**
  * Says in a plain sentence what the SSH client meant: which host and port, what is wrong, what to do. `undefined` when
- * the connection was not the fault.
+ * the connection was not the error.
  */
 export function explainConnection(error: string, { host, port, user }: Endpoint): string | undefined {
   const where = `${host}:${port}`;
@@ -45,7 +45,7 @@ export function explainConnection(error: string, { host, port, user }: Endpoint)
   if (/host key mismatch/i.test(error)) {
     return (
       `${where} shows another host key than the config's hostKey, so nothing was sent to it. If the host was really ` +
-      `installed anew, take its new key from: ssh-keyscan -p ${port} ${host}`
+      `installed again, take its new key from: ssh-keyscan -p ${port} ${host}`
     );
   }
   if (/parse host key/i.test(error)) {

@@ -32,7 +32,7 @@ export class ClaimQuota extends pulumi.ComponentResource {
     for (const [className, limit] of Object.entries(args.classes ?? {})) {
       Object.assign(bounds, limits(`${className}.storageclass.storage.k8s.io/`, limit));
     }
-    const hard = checked(this, `ClaimQuota ${name}`, bounds, quotaFault);
+    const hard = checked(this, `ClaimQuota ${name}`, bounds, quotaError);
     const quota = new k8s.core.v1.ResourceQuota(
       `${name}-quota`,
       { metadata: { name: args.quotaName ?? name, namespace: args.namespace }, spec: { hard } },
@@ -50,12 +50,12 @@ function limits(prefix: string, { claims, storage }: ClaimLimit): Record<string,
   };
 }
 
-/** Plain when it is plain, so that a fault in it is found at once. */
+/** Plain when it is plain, so that an error in it is found at once. */
 function text(count: pulumi.Input<number>): pulumi.Input<string> {
   return typeof count === "number" ? String(count) : pulumi.output(count).apply(String);
 }
 
-function quotaFault(hard: Record<string, string>): string | undefined {
+function quotaError(hard: Record<string, string>): string | undefined {
   if (Object.keys(hard).length === 0) return "it bounds nothing: give claims, storage or classes";
   const wrong = Object.entries(hard).find(([key, value]) =>
     key.endsWith("persistentvolumeclaims") ? !/^\d+$/.test(value) : !/^\d+(\.\d+)?([kMGTPE]|[KMGTPE]i)?$/.test(value),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { DEFAULT_PROVISIONER_NAME } from "./nfs-provisioner";
-import { pathPatternFault } from "./path-pattern";
+import { pathPatternError } from "./path-pattern";
 import { type NamedClassArgs, storageClass } from "./storage-class";
 
 /** What becomes of a volume's directory once its claim is deleted, where the reclaim policy is `Delete`. */
@@ -42,7 +42,7 @@ export class NfsStorageClass extends pulumi.ComponentResource {
     const pathPattern =
       args.pathPattern === undefined
         ? undefined
-        : checked(this, `pathPattern of NfsStorageClass ${name}`, args.pathPattern, pathPatternFault);
+        : checked(this, `pathPattern of NfsStorageClass ${name}`, args.pathPattern, pathPatternError);
 
     const made = storageClass(this, name, args, {
       provisioner: args.provisionerName ?? DEFAULT_PROVISIONER_NAME,

@@ -19,7 +19,7 @@ export interface NodeDirectoryArgs {
  * volumes, whose directory must be there first, where nobody wants to log in to the node. The directory and what is in it
  * stay when this is deleted.
  *
- * A volume on it `dependsOn` it, and does not take the path from it: a Job that is made anew, for another image, would
+ * A volume on it `dependsOn` it, and does not take the path from it: a Job that is made again, for another image, would
  * take the volume along.
  */
 export class NodeDirectory extends pulumi.ComponentResource {

@@ -7,7 +7,7 @@ const PLACEHOLDER = /\$\{\.PVC\.([^}]*)\}/g;
  * and uses the result as a path below the export, unchecked: a pattern can lead out of the export, give two claims the
  * same directory (so deleting one deletes the other's data), or come out empty.
  */
-export function pathPatternFault(pattern: string): string | undefined {
+export function pathPatternError(pattern: string): string | undefined {
   if (pattern.startsWith("/")) return `"${pattern}" begins with "/": it is a path below the export`;
   const placeholders = [...pattern.matchAll(PLACEHOLDER)].map((match) => match[1] as string);
   if (/[${}]/.test(pattern.replace(PLACEHOLDER, ""))) {
@@ -28,11 +28,11 @@ export function pathPatternFault(pattern: string): string | undefined {
   }
   return pattern
     .split("/")
-    .map((segment) => segmentFault(pattern, segment))
-    .find((fault) => fault !== undefined);
+    .map((segment) => segmentError(pattern, segment))
+    .find((error) => error !== undefined);
 }
 
-function segmentFault(pattern: string, segment: string): string | undefined {
+function segmentError(pattern: string, segment: string): string | undefined {
   const fields = [...segment.matchAll(PLACEHOLDER)].map((match) => match[1] as string);
   const literal = segment.replace(PLACEHOLDER, "");
   const labels = fields.filter((field) => field.startsWith("labels."));
@@ -72,7 +72,7 @@ export function pathOf(pattern: string, { namespace, name, labels = {} }: Provis
  * @param claims All claims that get their volumes by the pattern.
  * @param taken Directories below the export that are somebody else's, such as static volumes'.
  */
-export function claimPathsFault(pattern: string, claims: ProvisionedClaim[], taken: string[] = []): string | undefined {
+export function claimPathsError(pattern: string, claims: ProvisionedClaim[], taken: string[] = []): string | undefined {
   const owners = taken.map((path) => ({ path: posix.normalize(path), owner: "a static volume" }));
   for (const claim of claims) {
     const owner = `claim ${claim.namespace}/${claim.name}`;

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
-import { volumeFault, volumeWarning, type AccessMode, type KnownVolume, type ReclaimPolicy } from "./volume-rules";
+import { volumeError, volumeWarning, type AccessMode, type KnownVolume, type ReclaimPolicy } from "./volume-rules";
 import { sourceSpec, type VolumeSource } from "./volume-source";
 
 export type { AccessMode, ReclaimPolicy } from "./volume-rules";
@@ -135,7 +135,7 @@ export class StaticVolume extends pulumi.ComponentResource {
       storageClassName: args.storageClassName ?? "",
     };
     const what = `StaticVolume ${name}`;
-    const known = checked(this, what, settings as pulumi.Input<KnownVolume>, volumeFault);
+    const known = checked(this, what, settings as pulumi.Input<KnownVolume>, volumeError);
     return warned(this, what, known, volumeWarning);
   }
 }

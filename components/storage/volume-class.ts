@@ -29,7 +29,7 @@ export interface VolumeClassArgs extends NamedClassArgs {
 /**
  * A StorageClass of any provisioner, or of none: `local-storage` for local volumes, a cloud's disks. Named for what its
  * volumes have in common, because `NfsStorageClass` is the one that knows its provisioner and what deleting does to data.
- * The API server checks neither provisioner nor parameters: a fault in them shows in the events of the first claim.
+ * The API server checks neither provisioner nor parameters: an error in them shows in the events of the first claim.
  */
 export class VolumeClass extends pulumi.ComponentResource {
   readonly className: pulumi.Output<string>;
@@ -42,7 +42,7 @@ export class VolumeClass extends pulumi.ComponentResource {
       allowVolumeExpansion: args.allowVolumeExpansion ?? false,
     };
     const what = `VolumeClass ${name}`;
-    const checkedSettings = checked(this, what, settings as pulumi.Input<KnownClass>, classFault);
+    const checkedSettings = checked(this, what, settings as pulumi.Input<KnownClass>, classError);
     const known = warned(this, what, checkedSettings, classWarning);
 
     const made = storageClass(this, name, args, {
@@ -64,7 +64,7 @@ interface KnownClass {
   allowVolumeExpansion: boolean;
 }
 
-function classFault({ provisioner, parameters }: KnownClass): string | undefined {
+function classError({ provisioner, parameters }: KnownClass): string | undefined {
   const names = Object.keys(parameters).join(", ");
   if (provisioner !== NO_PROVISIONER || names === "") return undefined;
   return `parameters: nobody reads ${names} in a class without provisioner: take them out, or name a provisioner`;

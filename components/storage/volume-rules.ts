@@ -27,16 +27,16 @@ const ONE_NODE_DRIVERS = ["ebs.csi.aws.com", "diskplugin.csi.alibabacloud.com"];
 const isMany = (mode: AccessMode) => mode === "ReadWriteMany" || mode === "ReadOnlyMany";
 
 /** What is wrong with the volume, the field's name first, and what to do; `undefined` when it is good. */
-export function volumeFault(volume: KnownVolume): string | undefined {
-  const rules = { source: sourceFault, accessModes: accessModesFault, reclaimPolicy: reclaimFault };
+export function volumeError(volume: KnownVolume): string | undefined {
+  const rules = { source: sourceError, accessModes: accessModesError, reclaimPolicy: reclaimError };
   return Object.entries(rules)
-    .map(([field, rule]) => ({ field, fault: rule(volume) }))
-    .filter(({ fault }) => fault !== undefined)
-    .map(({ field, fault }) => `${field}: ${fault}`)[0];
+    .map(([field, rule]) => ({ field, error: rule(volume) }))
+    .filter(({ error }) => error !== undefined)
+    .map(({ field, error }) => `${field}: ${error}`)[0];
 }
 
 /** Why this reclaim policy would end the volume as Failed, and what to use; `undefined` when it is good. */
-function reclaimFault({ source, reclaimPolicy }: KnownVolume): string | undefined {
+function reclaimError({ source, reclaimPolicy }: KnownVolume): string | undefined {
   if (reclaimPolicy === "Retain") return undefined;
   if (reclaimPolicy === "Recycle") {
     return (
@@ -64,7 +64,7 @@ function reclaimFault({ source, reclaimPolicy }: KnownVolume): string | undefine
 }
 
 /** Why this source cannot give these access modes, and what can; `undefined` when it can. */
-function accessModesFault({ source, accessModes }: KnownVolume): string | undefined {
+function accessModesError({ source, accessModes }: KnownVolume): string | undefined {
   if (accessModes.length === 0) return "a volume needs at least one access mode, such as ReadWriteOnce";
   if (accessModes.includes("ReadWriteOncePod") && accessModes.length > 1) {
     return "ReadWriteOncePod does not go with other access modes: Kubernetes refuses the volume";
@@ -92,27 +92,27 @@ function oneNode(mode: AccessMode, disk: string): string {
 }
 
 /** Why the source itself cannot work, or not with this class; `undefined` when it can. */
-function sourceFault({ source, storageClassName }: KnownVolume): string | undefined {
+function sourceError({ source, storageClassName }: KnownVolume): string | undefined {
   switch (source.type) {
     case "hostPath":
-      return pathFault(source.path, "/mnt/data");
+      return pathError(source.path, "/mnt/data");
     case "local":
-      return pathFault(source.path, "/mnt/disks/ssd1") ?? nodesFault(source, storageClassName);
+      return pathError(source.path, "/mnt/disks/ssd1") ?? nodesError(source, storageClassName);
     case "nfs":
-      return pathFault(source.path, "/nfs/shiqi-redis");
+      return pathError(source.path, "/nfs/shiqi-redis");
     case "awsElasticBlockStore":
     case "csi":
       return undefined;
   }
 }
 
-function pathFault(path: string, example: string): string | undefined {
+function pathError(path: string, example: string): string | undefined {
   return path.startsWith("/") && !path.split("/").includes("..")
     ? undefined
     : `path "${path}" must be absolute and without "..", such as ${example}`;
 }
 
-function nodesFault({ nodes }: Known<"local">, storageClassName: string): string | undefined {
+function nodesError({ nodes }: Known<"local">, storageClassName: string): string | undefined {
   if (nodes.length === 0) {
     return `a local volume needs nodes: the names (label kubernetes.io/hostname) of the nodes that have the disk`;
   }

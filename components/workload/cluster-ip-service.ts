@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceSpec, type ServiceArgs } from "./service";
+import { serviceSpec, type ServiceArgs } from "./headless-service";
 
 /**
  * A Service with an address of its own, behind which the cluster spreads connections over the ready pods: DNS answers with

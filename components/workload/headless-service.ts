@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceSpec, type ServiceArgs } from "./service";
 
 /** A Service without an address of its own: DNS answers with its pods, each under `<pod>.<service>.<namespace>.svc.cluster.local`. */
 export class HeadlessService extends pulumi.ComponentResource {
@@ -19,4 +18,22 @@ export class HeadlessService extends pulumi.ComponentResource {
     this.serviceName = service.metadata.name;
     this.registerOutputs({ serviceName: this.serviceName });
   }
+}
+
+export interface ServiceArgs {
+  /**
+   * Its name, under which DNS knows it. For a headless Service also the second part of its pods' DNS names, and what a
+   * StatefulSet's `serviceName` must say.
+   */
+  serviceName: pulumi.Input<string>;
+  namespace: pulumi.Input<string>;
+  /** Labels of the pods. Example: `{ app: "redis-exist-pvc" }`. */
+  selector: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The pods' port and its name. Example: `{ name: "redis", port: 6379 }`. */
+  port: { name: string; port: number };
+}
+
+/** What a Service's spec says, with an address of its own or without. */
+export function serviceSpec({ selector, port: { name, port } }: ServiceArgs) {
+  return { selector, ports: [{ name, protocol: "TCP", port, targetPort: port }] };
 }

@@ -2,9 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { HeadlessService } from "./headless-service";
-import { SCALED_BY_HAND } from "./scaled-by-hand";
-import { readyWithin, type ReadyWithin } from "./ready-within";
-import { claimTemplates, podVolumes, replicasFault, volumeNameOf, type StatefulStorage } from "./stateful-storage";
+import { SCALED_BY_HAND } from "./workload-options";
+import { readyWithin, type ReadyWithin } from "./workload-options";
+import { claimTemplates, podVolumes, replicasError, volumeNameOf, type StatefulStorage } from "./stateful-storage";
 
 /** What every component of a StatefulSet and its headless Service is told. */
 export interface StatefulServiceArgs extends ReadyWithin {
@@ -23,11 +23,11 @@ export interface StatefulServiceArgs extends ReadyWithin {
 /** What the program of the pods adds. */
 interface Program {
   port: { name: string; port: number };
-  /** Labels beside `app`. */
+  /** Labels next to `app`. */
   labels?: Record<string, pulumi.Input<string>>;
   /** The one container, which mounts the storage under the given name. */
   container: (dataVolume: string) => k8s.types.input.core.v1.Container;
-  /** Volumes beside the storage. */
+  /** Volumes next to the storage. */
   volumes?: k8s.types.input.core.v1.Volume[];
   /** Whether the pods start and end one after the other, or side by side. @default "OrderedReady" */
   podManagementPolicy?: "OrderedReady" | "Parallel";
@@ -54,7 +54,7 @@ export function statefulService(
   const what = `replicas of ${parent.constructor.name} ${name}`;
   const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
   const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
-    replicasFault(count, storage, accessModes),
+    replicasError(count, storage, accessModes),
   );
   const selector = { app: args.app ?? args.serviceName };
   const labels = { ...selector, ...program.labels };

@@ -82,7 +82,7 @@ export function claimTemplates(storage: StatefulStorage) {
 }
 
 /** Why this many replicas cannot have this storage; `accessModes` are the existing claim's, where they are known. */
-export function replicasFault(count: number, storage: StatefulStorage, accessModes: string[]): string | undefined {
+export function replicasError(count: number, storage: StatefulStorage, accessModes: string[]): string | undefined {
   if (!Number.isInteger(count) || count < 0) return `${count} is not a number of pods`;
   if (count < 2 || "template" in storage) return undefined;
   const remedy = "Use a template, which gives each its own claim";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** Commands of a page, in a fence `sh`, or `sh fails` when the last of them must end with a fault. */
+/** Commands of a page, in a fence `sh`, or `sh fails` when the last of them must end with an error. */
 export interface Block {
   /** Line of the page on which the commands begin. */
   line: number;
@@ -98,7 +98,7 @@ function literal(text: string): string {
 /** One shell script of all blocks: variables live on from block to block; `mark` and a number begin each block's output. */
 export function scriptOf(blocks: Block[], mark: string): string {
   const parts = blocks.map(({ commands, fails }, index) =>
-    [begin(mark, index), fails ? `set +e\n${commands}fault=$?; set -e; [ $fault != 0 ]` : commands.trimEnd()].join(
+    [begin(mark, index), fails ? `set +e\n${commands}error=$?; set -e; [ $error != 0 ]` : commands.trimEnd()].join(
       "\n",
     ),
   );
@@ -111,13 +111,13 @@ function begin(mark: string, what: number | "end"): string {
 }
 
 /** What is wrong with a run of {@link scriptOf}: the first block that ended badly or printed something else. */
-export function faultIn(blocks: Block[], output: string, mark: string): string | undefined {
+export function errorIn(blocks: Block[], output: string, mark: string): string | undefined {
   const [, ...parts] = output.split(new RegExp(`^${literal(mark)} (?:\\d+|end)\n`, "m"));
   for (const [index, block] of blocks.entries()) {
     const printed = `${(parts[index] ?? "").trimEnd()}\n`;
     const where = `line ${block.line}:\n${block.commands}printed:\n${printed}`;
     if (parts.length <= index + 1)
-      return `${where}and ended ${block.fails ? "well, where it must fail" : "with a fault"}`;
+      return `${where}and ended ${block.fails ? "well, where it must fail" : "with an error"}`;
     if (block.expected !== undefined && !isAsPromised(block.expected, printed)) {
       return `${where}where the page promises:\n${block.expected}`;
     }

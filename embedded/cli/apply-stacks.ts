@@ -14,7 +14,7 @@ export interface ApplyOptions {
   refresh: boolean;
 }
 
-/** Runs `pulumi up` on both stacks, in order, leaving out what has not changed. Answers whether anything was run. */
+/** Runs `pulumi up` on both stacks, in order, leaving out what has not changed. Returns whether anything was run. */
 export async function applyStacks(
   lab: Lab,
   facts: SandboxFacts,

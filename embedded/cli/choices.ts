@@ -49,7 +49,7 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
   if (before?.plugins.kind === "official" && plugins.kind === "mirror") {
     throw new LabError(
       `This lab's state was written with Pulumi's official plugins, which are no longer there (${before.plugins.folder}).`,
-      "Put them back on PATH; state cannot move from them to the ones in mirror/. Or begin anew: ./lab purge",
+      "Put them back on PATH; state cannot move from them to the ones in mirror/. Or begin again: ./lab purge",
     );
   }
   const choices = { engine, plugins, mirror };

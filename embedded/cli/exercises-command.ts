@@ -32,7 +32,7 @@ export function exercisesCommand(lab: Lab, facts: SandboxFacts, flags: string[])
   return lab.sandbox.enter(typescript("exercises/runner/main.ts", ["--tools-image", facts.images.tools, ...flags]));
 }
 
-/** Runs the read-only checks of the cluster and answers what they found. */
+/** Runs the read-only checks of the cluster and returns what they found. */
 export async function probeCluster(lab: Lab, facts: SandboxFacts): Promise<Finding[]> {
   const [file = "", ...args] = exercisesCommand(lab, facts, ["--probe", "--json"]);
   const env = { KUBECONFIG: facts.kubeconfig };

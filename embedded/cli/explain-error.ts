@@ -11,7 +11,7 @@ export class ChildFailed extends Error {
   }
 }
 
-/** What the user is told about a fault, and the exit code: 0 good, 1 the lab failed, 2 wrong use. */
+/** What the user is told about an error, and the exit code: 0 good, 1 the lab failed, 2 wrong use. */
 export function explain(error: unknown, logs: () => string): { text: string; exitCode: number } {
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode === 0 ? 0 : 2 };
   if (error instanceof ChildFailed) return { text: "", exitCode: error.exitCode };
@@ -23,7 +23,7 @@ export function explain(error: unknown, logs: () => string): { text: string; exi
   return { text: `error: unexpected: ${first}\n  → Details are in ${keep(error, logs)}\n`, exitCode: 1 };
 }
 
-/** Writes the stack of an unexpected fault into a file and answers its path. */
+/** Writes the stack of an unexpected error into a file and returns its path. */
 function keep(error: unknown, logs: () => string): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const name = `error-${new Date().toISOString().replaceAll(":", "")}.log`;

@@ -4,7 +4,7 @@ import type { Lookup } from "./recovery";
 import type { SandboxFacts } from "../sandbox";
 import { run } from "../toolkit/run";
 
-/** Runs kubectl as the lab's administrator and answers its standard output. */
+/** Runs kubectl as the lab's administrator and returns its standard output. */
 export async function kubectl(lab: Lab, facts: SandboxFacts, args: string[]): Promise<string> {
   const [file = "", ...rest] = lab.sandbox.enter([join(lab.files.bin, "kubectl"), ...args]);
   return run(file, rest, { env: { KUBECONFIG: facts.kubeconfig }, timeout: 120_000 });

@@ -57,7 +57,7 @@ export type StackNames = Record<"infrastructure" | "course", string>;
 
 /**
  * The clone's own lab has the plain names; a lab elsewhere (`STORAGE_LAB_HOME`) has its id in them, so that the config
- * files of both, which Pulumi wants beside Pulumi.yaml, do not overwrite each other.
+ * files of both, which Pulumi wants next to Pulumi.yaml, do not overwrite each other.
  */
 export function stackNames(home: string): StackNames {
   const suffix =
@@ -65,7 +65,7 @@ export function stackNames(home: string): StackNames {
   return { infrastructure: `infrastructure-sandbox${suffix}`, course: `course-sandbox${suffix}` };
 }
 
-/** The config file of a stack, beside Pulumi.yaml as Pulumi wants it. */
+/** The config file of a stack, next to Pulumi.yaml as Pulumi wants it. */
 export function stackFile(stack: string): string {
   return join(projectRoot, `Pulumi.${stack}.yaml`);
 }

@@ -47,7 +47,7 @@ export class Lab {
   }
 
   /**
-   * Gets and builds all that a lab is made of, and answers the pinned engine and plugins. Side by side: while one waits for
+   * Gets and builds all that a lab is made of, and returns the pinned engine and plugins. Side by side: while one waits for
    * the network, the other compiles.
    */
   async build(): Promise<Choices> {

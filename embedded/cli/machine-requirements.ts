@@ -1,14 +1,14 @@
 import { describe, pinned } from "./choices";
 import type { Lab } from "./lab";
-import { checks as sandboxChecks, type Check } from "../sandbox";
+import { requirements as sandboxRequirements, type Requirement } from "../sandbox";
 import { LabError } from "../toolkit/errors";
 import { run } from "../toolkit/run";
 
 /** Everything that this machine must meet, and what is in use already. */
-export async function allChecks(lab: Lab): Promise<Check[]> {
+export async function allRequirements(lab: Lab): Promise<Requirement[]> {
   const choices = await pinned(lab.files);
   return [
-    ...(await sandboxChecks(lab.files.home)),
+    ...(await sandboxRequirements(lab.files.home)),
     { name: "Node", ok: true, found: `${process.versions.node} (${process.execPath})`, remedy: "" },
     {
       name: "Pulumi",
@@ -19,27 +19,27 @@ export async function allChecks(lab: Lab): Promise<Check[]> {
   ];
 }
 
-/** Whether `./lab up` can mend it by itself. */
-export function installable(check: Check): boolean {
+/** Whether `./lab up` can fix it by itself. */
+export function installable(check: Requirement): boolean {
   return !check.ok && (check.packages?.length ?? 0) > 0;
 }
 
-/** Fails with every fault of this machine at once; installs what is only missing packages. */
+/** Fails with every error of this machine at once; installs what is only missing packages. */
 export async function prepareMachine(lab: Lab): Promise<void> {
-  const found = await allChecks(lab);
-  const faults = found.filter((check) => !check.ok && !installable(check));
-  if (faults.length > 0) {
-    const lines = faults.map((check) => `  ${check.name}: ${check.found}\n    → ${check.remedy}`);
+  const found = await allRequirements(lab);
+  const errors = found.filter((check) => !check.ok && !installable(check));
+  if (errors.length > 0) {
+    const lines = errors.map((check) => `  ${check.name}: ${check.found}\n    → ${check.remedy}`);
     throw new LabError(
       `This machine cannot run the sandbox yet:\n${lines.join("\n")}`,
-      'Mend these and run ./lab up again; or use hosts of your own (README.md, "Own hosts").',
+      'Fix these and run ./lab up again; or use hosts of your own (README.md, "Own hosts").',
     );
   }
   await installMissing(lab, found);
 }
 
 /** Installs the Debian packages that checks found missing. */
-export async function installMissing(lab: Lab, found: Check[]): Promise<void> {
+export async function installMissing(lab: Lab, found: Requirement[]): Promise<void> {
   const packages = [...new Set(found.filter(installable).flatMap((check) => check.packages ?? []))];
   if (packages.length === 0) return;
   lab.requireRoot();

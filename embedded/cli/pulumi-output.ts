@@ -3,7 +3,7 @@ export class Activity {
   private readonly busy = new Map<string, string>();
   private rest = "";
 
-  /** Takes the next piece of output and answers what is under way now, if that can be told. */
+  /** Takes the next piece of output and returns what is under way now, if that can be told. */
   read(text: string): string | undefined {
     const lines = (this.rest + text).split("\n");
     this.rest = lines.pop() ?? "";

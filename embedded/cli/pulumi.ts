@@ -71,7 +71,7 @@ export class Pulumi {
     throw new LabError(`pulumi ${verb} of ${stack} failed:\n${diagnostics(output)}`, `The whole output is in ${log}`);
   }
 
-  /** Runs Pulumi to its end and answers its standard output. */
+  /** Runs Pulumi to its end and returns its standard output. */
   async capture(args: string[], input?: string): Promise<string> {
     const { exitCode, output, stdout } = await this.spawn([...args, "--non-interactive", "--color", "never"], {
       input,

@@ -22,7 +22,7 @@ export interface Deployment {
   pending_operations?: { type: string; resource: Resource }[];
 }
 
-/** Answers when the object was created, by the cluster's word; undefined where there is none of that name. */
+/** Returns when the object was created, by the cluster's word; undefined where there is none of that name. */
 export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<Date | undefined>;
 
 /**

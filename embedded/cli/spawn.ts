@@ -12,7 +12,7 @@ export async function handOver(
   if (exitCode !== 0) throw new ChildFailed(exitCode);
 }
 
-/** Runs a program with this one's input and output and answers its exit code, as a shell would say it. */
+/** Runs a program with this one's input and output and returns its exit code, as a shell would say it. */
 export async function exitCodeOf(
   command: string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},

@@ -68,7 +68,7 @@ export function courseConfig(facts: SandboxFacts, stacks: StackNames): StackConf
 
 /**
  * Brings a stack's config file up to date: facts are written where they differ, all else (the user's settings, comments,
- * Pulumi's own keys) stays. Answers whether the file was changed.
+ * Pulumi's own keys) stays. Returns whether the file was changed.
  *
  * @param options.fresh The stack does not exist: what an earlier stack of this name encrypted can no longer be read.
  */

@@ -19,7 +19,7 @@ export function tally(report: JestReport | undefined, exitCode: number): Tally {
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   return {
     passed: report.numPassedTests,
-    // jest also fails for reasons that are no test: a global setup, an open configuration fault.
+    // jest also fails for reasons that are no test: a global setup, an open configuration error.
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: report.numPendingTests,
   };

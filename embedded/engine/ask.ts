@@ -16,14 +16,14 @@ const noEngine = "127.0.0.1:1";
  */
 export async function versionOf(kind: "language" | "resource", path: string): Promise<string> {
   const plugin = spawn(path, [noEngine], { stdio: ["ignore", "pipe", "ignore"] });
-  const fault = new Promise<never>((_resolve, reject) => {
+  const error = new Promise<never>((_resolve, reject) => {
     plugin.once("error", reject);
     plugin.once("exit", () => reject(new Error("it ended without an answer")));
   });
   const late = AbortSignal.timeout(limit);
   late.addEventListener("abort", () => plugin.kill("SIGKILL"));
   try {
-    return await Promise.race([fault, answer(kind, createInterface({ input: plugin.stdout }))]);
+    return await Promise.race([error, answer(kind, createInterface({ input: plugin.stdout }))]);
   } catch (error) {
     const why = late.aborted ? `no answer within ${limit / 1000} s` : (error as Error).message;
     throw new LabError(`The plugin ${path} does not tell its version: ${why}`);

@@ -29,7 +29,7 @@ export interface Plugins {
 }
 
 /**
- * Answers the engine to work with: an installed one that fits the SDK's version, else the official download, else one
+ * Returns the engine to work with: an installed one that fits the SDK's version, else the official download, else one
  * built from the Go module proxy. A download that is refused, or not answered in five seconds, is not tried again.
  */
 export async function chooseEngine(report: Reporter): Promise<Engine> {
@@ -45,7 +45,7 @@ export async function chooseEngine(report: Reporter): Promise<Engine> {
 }
 
 /**
- * Answers the plugins to work with: official ones where all can be had, installed or by download; else both providers
+ * Returns the plugins to work with: official ones where all can be had, installed or by download; else both providers
  * are built from this folder. The language host goes with them, unless the engine brings an official one of its own,
  * which it would take before any other.
  */
@@ -143,7 +143,7 @@ async function gather(kind: Plugins["kind"], plugins: Record<PluginName, Install
   };
 }
 
-/** A refused download is no fault: it is said, once, and the next way is taken. */
+/** A refused download is no error: it is said, once, and the next way is taken. */
 async function unlessRefused(download: Promise<string>, step: Step): Promise<string | undefined> {
   try {
     return await download;

@@ -21,7 +21,7 @@ export async function installedEngine(): Promise<Installed | undefined> {
   return undefined;
 }
 
-/** An official plugin that fits: beside the engine, on PATH, or among the plugins of the user's PULUMI_HOME. */
+/** An official plugin that fits: next to the engine, on PATH, or among the plugins of the user's PULUMI_HOME. */
 export async function installedPlugin(name: PluginName, engine: string, step: Step): Promise<Installed | undefined> {
   const { kind, executable } = pluginFile(name);
   const candidates = [

@@ -1,3 +1,12 @@
-export { checks } from "./machine/requirements";
+export { requirements } from "./machine/requirements";
 export { Sandbox } from "./sandbox";
-export type { Check, Host, HostState, Images, NodeState, ProcessState, SandboxFacts, SandboxState } from "./types";
+export type {
+  Requirement,
+  Host,
+  HostState,
+  Images,
+  NodeState,
+  ProcessState,
+  SandboxFacts,
+  SandboxState,
+} from "./types";

@@ -17,7 +17,7 @@ import type { Host, HostState, NodeState, ProcessState, SandboxFacts, SandboxSta
 
 /**
  * The embedded default: a NAS host, two node hosts and a Kubernetes control plane on this machine, in a network namespace
- * of their own. One per lab home; whatever it starts outlives the command, and every call finds out anew what is there.
+ * of their own. One per lab home; whatever it starts outlives the command, and every call finds out again what is there.
  */
 export class Sandbox {
   private readonly places: LabPlaces;

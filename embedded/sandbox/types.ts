@@ -67,7 +67,7 @@ export interface SandboxState {
 }
 
 /** One condition that this machine must meet before the sandbox can run on it. */
-export interface Check {
+export interface Requirement {
   name: string;
   ok: boolean;
   /** What was found, in words. */

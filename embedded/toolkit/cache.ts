@@ -34,9 +34,9 @@ export async function keyOf(inputs: Inputs): Promise<string> {
 }
 
 /**
- * Answers the folder that holds the product `name` built from `inputs`, building it when it is not there yet.
+ * Returns the folder that holds the product `name` built from `inputs`, building it when it is not there yet.
  *
- * `build` fills an empty folder beside the final one, which is renamed when it is complete: a build that is killed
+ * `build` fills an empty folder next to the final one, which is renamed when it is complete: a build that is killed
  * leaves nothing that could be taken for a product. Two builds of the same product wait for each other.
  */
 export async function cached(name: string, inputs: Inputs, build: (folder: string) => Promise<void>): Promise<string> {
@@ -58,7 +58,7 @@ export async function cached(name: string, inputs: Inputs, build: (folder: strin
       throw error;
     }
     await rename(unfinished, product);
-    // Whoever waits for it, or makes it anew, looks for the product first.
+    // Whoever waits for it, or makes it again, looks for the product first.
     await rm(lock);
     return product;
   });

@@ -1,4 +1,4 @@
-/** A fault that the user can mend: printed as its message and its remedy, never as a stack trace. */
+/** An error that the user can fix: printed as its message and its remedy, never as a stack trace. */
 export class LabError extends Error {
   /**
    * @param message What is wrong, naming the file, key or host.

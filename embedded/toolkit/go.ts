@@ -31,7 +31,7 @@ const remedy =
   "Building needs Go 1.21 or newer and a Go module proxy (`go env GOPROXY`). What is compiled stays compiled: run it again to continue.";
 
 /**
- * Builds a Go program into the cache and answers the path of its executable; at once when it is there already.
+ * Builds a Go program into the cache and returns the path of its executable; at once when it is there already.
  *
  * A build that was killed continues where it was, thanks to Go's own cache. The module's go.mod and go.sum pin what is
  * compiled, with those of its workspace where it is in one; they are never changed here.

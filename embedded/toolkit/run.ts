@@ -21,7 +21,7 @@ export interface RunOptions {
   onLine?: (line: string) => void;
 }
 
-/** Runs a program to its end and answers its standard output; a failure names the program and its last words. */
+/** Runs a program to its end and returns its standard output; a failure names the program and its last words. */
 export async function run(file: string, args: string[], options: RunOptions = {}): Promise<string> {
   const child = execa(file, args, {
     cwd: options.cwd,

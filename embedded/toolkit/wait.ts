@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "./errors";
 
 /**
- * For a look that can fail while what it looks at starts: `await look().catch(notNow)`. Gives back a fault of the lab, to
+ * For a look that can fail while what it looks at starts: `await look().catch(notNow)`. Gives back an error of the lab, to
  * be told as what is missing; any other is thrown.
  */
 export function notNow(error: unknown): LabError {

@@ -2,31 +2,31 @@ import type { V1Pod } from "@kubernetes/client-node";
 import type { Context } from "../runner/exercise";
 import { Failure } from "../runner/failure";
 import { isReady } from "./pods";
-import type { Question } from "./pod-queries";
+import type { PodQuery } from "./pod-queries";
 import type { RedisSet } from "./redis-set";
 
 const remedy = "look at the log of the cluster's DNS, and at `kubectl get endpointslices` in the course's namespace";
 
 /** The stable name that a headless Service gives a pod, and the short one that its own namespace may use. */
-export function namesOf(context: Context, pod: V1Pod, service: string): { full: string; short: string } {
+export function dnsNamesOf(context: Context, pod: V1Pod, service: string): { full: string; short: string } {
   const short = `${pod.metadata?.name}.${service}`;
   return { short, full: `${short}.${pod.metadata?.namespace}.svc.${context.settings.clusterDomain}` };
 }
 
 /** All names of a set: its Service's, and each pod's, where Redis has to answer under the full and the short one. */
-export function aboutSet(context: Context, set: RedisSet): Question[] {
+export function aboutSet(context: Context, set: RedisSet): PodQuery[] {
   return [aboutService(context, set), ...set.pods.flatMap((pod) => aboutPod(context, pod, set.service))];
 }
 
 /** The names of one pod: it has its address under the full one, and answers under the full and the short one. */
-export function aboutPod(context: Context, pod: V1Pod, service: string): Question[] {
-  const { full, short } = namesOf(context, pod, service);
+export function aboutPod(context: Context, pod: V1Pod, service: string): PodQuery[] {
+  const { full, short } = dnsNamesOf(context, pod, service);
   const address = pod.status?.podIP ?? "";
   return [aboutAddresses(full, [address]), aboutRedis(full, [address]), aboutRedis(short, [address])];
 }
 
 /** A headless Service answers with the addresses of its Ready pods, where another would answer with its own. */
-export function aboutService(context: Context, { service, namespace, pods }: RedisSet): Question {
+export function aboutService(context: Context, { service, namespace, pods }: RedisSet): PodQuery {
   return aboutAddresses(`${service}.${namespace}.svc.${context.settings.clusterDomain}`, readyAddresses(pods));
 }
 
@@ -36,7 +36,7 @@ export function readyAddresses(pods: V1Pod[]): string[] {
 }
 
 /** A name has these addresses and no others, as the resolver of programs sees it, or else nslookup. */
-export function aboutAddresses(name: string, expected: string[]): Question {
+export function aboutAddresses(name: string, expected: string[]): PodQuery {
   return {
     command: `if command -v getent > /dev/null; then getent ahostsv4 ${name}; else nslookup ${name}; fi`,
     judge(output) {
@@ -55,7 +55,7 @@ export function aboutAddresses(name: string, expected: string[]): Question {
  * @param expected Addresses of the pods that may answer.
  * @param more Further commands for the same session.
  */
-export function aboutRedis(name: string, expected: string[], ...more: string[]): Question {
+export function aboutRedis(name: string, expected: string[], ...more: string[]): PodQuery {
   return {
     command: `timeout 15 redis-cli -h ${name} <<'END'\n${["PING", "CLIENT INFO", ...more].join("\n")}\nEND`,
     judge(output) {

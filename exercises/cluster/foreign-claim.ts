@@ -2,7 +2,7 @@ import type { V1PersistentVolumeClaim, V1PersistentVolumeSpec } from "@kubernete
 import type { Context } from "../runner/exercise";
 import { Failure } from "../runner/failure";
 import { controllerSaw, ownClaim, ownVolume, ownVolumeName } from "./own-volume";
-import { ownNamespace } from "./owned";
+import { exerciseNamespace } from "./owned";
 import { claimInPhase } from "./volume-phases";
 import { checkPair, claimLine, volumeLine } from "./volumes";
 
@@ -12,7 +12,7 @@ import { checkPair, claimLine, volumeLine } from "./volumes";
  */
 export async function showForeignClaim(context: Context, spec: V1PersistentVolumeSpec): Promise<void> {
   const { cluster, id } = context;
-  const namespace = await ownNamespace(context);
+  const namespace = await exerciseNamespace(context);
   const name = ownVolumeName(id);
   const like = { spec: { accessModes: spec.accessModes ?? ["ReadWriteMany"] } };
   await cluster.create("PersistentVolume", ownVolume(id, spec, { claim: "named" }));

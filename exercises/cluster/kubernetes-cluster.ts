@@ -13,7 +13,7 @@ import { apiVersions, type Kind, type Kinds } from "./kinds";
 import { poll } from "../runner/poll";
 import { isCode, mayPass, reasonOf, refused } from "./refusal";
 
-/** How long to go on asking a server that does not answer, or has a fault of its own, in seconds. */
+/** How long to go on asking a server that does not answer, or has an error of its own, in seconds. */
 const patienceSeconds = 10;
 
 /** Which objects to list; all of the kind, in all namespaces, when nothing is said. */
@@ -56,18 +56,18 @@ export interface Answer<T> {
 
 /** What an exercise can do with a cluster: what `kubectl` could do with the same kubeconfig, and no more. */
 export interface Cluster {
-  /** Answers `undefined` when there is no such object. */
+  /** Returns `undefined` when there is no such object. */
   find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined>;
   list<K extends Kind>(kind: K, selection?: Selection): Promise<Kinds[K][]>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
   /**
    * Has the API server check an object as if it were created (`kubectl create --dry-run=server`), without creating it.
-   * A server that does not know the kind's API answers as for any other fault.
+   * A server that does not know the kind's API answers as for any other error.
    */
   dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>>;
   /** A strategic merge patch, which is what `kubectl patch` sends. */
   patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void>;
-  /** Asks for the deletion and does not wait for its end; an object that is gone already is no fault. */
+  /** Asks for the deletion and does not wait for its end; an object that is gone already is no error. */
   remove(kind: Kind, name: string, namespace?: string): Promise<void>;
   /** The beginning of what a pod's first container wrote, 64 KiB at most. */
   log(namespace: string, pod: string): Promise<string>;
@@ -220,7 +220,7 @@ export class KubernetesCluster implements Cluster {
 }
 
 /**
- * Asks the server again when a fault may pass by itself. For what changes nothing, so that asking twice does no harm: an
+ * Asks the server again when an error may pass by itself. For what changes nothing, so that asking twice does no harm: an
  * exercise is no proof of anything when a connection that was lost ends it.
  */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
@@ -238,7 +238,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   return answer.value;
 }
 
-/** Fills in the config and answers its server's address. */
+/** Fills in the config and returns its server's address. */
 function readServer(config: KubeConfig): string {
   const remedy = "set KUBECONFIG to a kubeconfig file with a current context";
   try {

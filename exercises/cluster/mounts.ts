@@ -26,7 +26,7 @@ export interface NfsSource {
 }
 
 /**
- * Checks that `path` is an NFS mount of `source`, writable, and answers the mount as one line for reports. Where mounts
+ * Checks that `path` is an NFS mount of `source`, writable, and returns the mount as one line for reports. Where mounts
  * cover each other, the last one counts, as for the kernel.
  */
 export function nfsMountAt(mounts: Mount[], path: string, source: NfsSource): string {
@@ -53,6 +53,6 @@ function tidy(source: string): string {
  * client ask the server, while a name that was not there when it last looked it believes missing for up to a minute
  * (`acdirmax` in nfs(5)), even in a new pod.
  */
-export function lookAnew(folder: string): string {
+export function listFirst(folder: string): string {
   return `ls ${folder} > /dev/null`;
 }

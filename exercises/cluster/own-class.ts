@@ -4,7 +4,7 @@ import { type OwnOptions, ownVolumeName } from "./own-volume";
 import { ownedBy } from "./owned";
 
 /**
- * Makes a class of the course's provisioner for the exercise alone, and answers its name. What it provisions goes with
+ * Makes a class of the course's provisioner for the exercise alone, and returns its name. What it provisions goes with
  * its claim, directory and all, so that the exercise leaves nothing behind.
  * @param more What differs from such a class.
  */

@@ -78,7 +78,7 @@ export function ownClaim(
 
 /**
  * Waits until the volume controller has looked at a claim and found no volume for it, which it says in an event: before
- * that, Pending would mean nothing. Answers the controller's words.
+ * that, Pending would mean nothing. Returns the controller's words.
  */
 export async function controllerSaw(context: Context, claim: V1PersistentVolumeClaim): Promise<string> {
   return eventAbout(context, claim, ["FailedBinding", "ProvisioningFailed"]);

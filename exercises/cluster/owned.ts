@@ -27,8 +27,8 @@ export function ownName(id: string): string {
   return `storage-lab-exercise-${id}`;
 }
 
-/** Creates the exercise's own namespace, ready to take pods. Answers its name. */
-export async function ownNamespace(context: Context): Promise<string> {
+/** Creates the exercise's own namespace, ready to take pods. Returns its name. */
+export async function exerciseNamespace(context: Context): Promise<string> {
   const name = ownName(context.id);
   if (await context.cluster.find("Namespace", name)) {
     throw new Failure(

@@ -99,14 +99,14 @@ export async function endPod(context: Context, namespace: string, name: string):
   );
 }
 
-/** Waits until a pod of the course is Ready and answers it; fails at once when there is no such pod. */
+/** Waits until a pod of the course is Ready and returns it; fails at once when there is no such pod. */
 export async function coursePod(context: Context, namespace: string, name: string): Promise<V1Pod> {
   await context.mustFind("Pod", name, namespace);
   return readyPod(context, namespace, name);
 }
 
 /**
- * Waits until a pod is Ready and answers it.
+ * Waits until a pod is Ready and returns it.
  * @param not The uid of the pod of the same name that does not count, because it is the one before.
  */
 export async function readyPod(context: Context, namespace: string, name: string, not?: string): Promise<V1Pod> {

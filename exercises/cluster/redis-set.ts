@@ -3,8 +3,13 @@ import type { Context } from "../runner/exercise";
 import { Failure } from "../runner/failure";
 import { workload } from "./workloads";
 
-/** Types commands into `redis-cli` in a pod and answers the replies, one a command. */
-export async function redis(context: Context, namespace: string, pod: string, commands: string[]): Promise<string[]> {
+/** Types commands into `redis-cli` in a pod and returns the replies, one a command. */
+export async function redisCli(
+  context: Context,
+  namespace: string,
+  pod: string,
+  commands: string[],
+): Promise<string[]> {
   const output = await context.shell(namespace, pod, `redis-cli <<'COMMANDS'\n${commands.join("\n")}\nCOMMANDS`);
   const replies = output.split("\n");
   while (replies.length < commands.length) replies.push("");

@@ -17,17 +17,17 @@ export function isCode(error: unknown, code: number): boolean {
 }
 
 /** What the network says when nobody answered, or no longer. */
-const networkFaults = ["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EPIPE", "EAI_AGAIN"];
+const networkErrors = ["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EPIPE", "EAI_AGAIN"];
 
-/** How the WebSocket that carries a command's output says that the server had a fault of its own. */
+/** How the WebSocket that carries a command's output says that the server had an error of its own. */
 const noUpgrade = /Unexpected server response: 5\d\d/;
 
-/** Whether a fault may be gone a moment later: one of the network, or of a server that is busy or just starts. */
+/** Whether an error may be gone a moment later: one of the network, or of a server that is busy or just starts. */
 export function mayPass(error: unknown): boolean {
   if (isRefusal(error)) return error.code >= 500 || error.code === 429;
-  // A WebSocket tells of a fault by an event, which carries the error.
+  // A WebSocket tells of an error by an event, which carries the error.
   const { code, message } = ((error as { error?: unknown }).error ?? error) as Partial<Error> & { code?: string };
-  return networkFaults.includes(code ?? "") || noUpgrade.test(message ?? "");
+  return networkErrors.includes(code ?? "") || noUpgrade.test(message ?? "");
 }
 
 /** A {@link Failure} that says what could not be done, and why. */

@@ -8,7 +8,7 @@ const controllerSeconds = 60;
 export type VolumePhase = "Available" | "Bound" | "Released" | "Failed";
 export type ClaimPhase = "Pending" | "Bound" | "Lost";
 
-/** Waits until a volume is in a phase, and answers it. */
+/** Waits until a volume is in a phase, and returns it. */
 export async function volumeInPhase(context: Context, name: string, phase: VolumePhase): Promise<V1PersistentVolume> {
   let last: V1PersistentVolume | undefined;
   const options = {
@@ -23,7 +23,7 @@ export async function volumeInPhase(context: Context, name: string, phase: Volum
   });
 }
 
-/** Waits until a claim is in a phase, and answers it. */
+/** Waits until a claim is in a phase, and returns it. */
 export async function claimInPhase(
   context: Context,
   { namespace, name }: { namespace: string; name: string },
@@ -55,7 +55,7 @@ export async function gone(
   );
 }
 
-/** Waits for an event about an object that has one of these reasons, and answers it as `reason: words`. */
+/** Waits for an event about an object that has one of these reasons, and returns it as `reason: words`. */
 export async function eventAbout(context: Context, object: KubernetesObject, reasons: string[]): Promise<string> {
   const { namespace, name, uid } = object.metadata ?? {};
   const what = `the event ${reasons.join(" or ")} about ${namespace}/${name}`;

@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/kubernetes-cluster";
 import { Failure, missing } from "./failure";
 import type { Kind, Kinds } from "../cluster/kinds";
 import { poll, type PollOptions } from "./poll";
-import type { RowId } from "../tools/coverage";
+import type { RequirementId } from "../tools/coverage";
 import type { Settings } from "./course-settings";
 
 /** Longest run of a script in a pod, in seconds: one that hangs on a dead mount ends there, too. */
@@ -43,8 +43,8 @@ export interface Check {
 /** One thing that the course asks a student to prove. */
 export interface Exercise extends Check {
   section: Section;
-  /** What the course asks for and this proves: the table of `docs/rows.md` is made of it. */
-  rows: RowId[];
+  /** What the course asks for and this proves: the table of `docs/coverage.md` is made of it. */
+  covers: RequirementId[];
 }
 
 /** One thing that an exercise saw: a value, a uid, a mount line. */
@@ -114,7 +114,7 @@ export class Context {
   }
 
   /**
-   * Runs a shell script in a pod and answers its output; fails with the script's own words when it fails. One script
+   * Runs a shell script in a pod and returns its output; fails with the script's own words when it fails. One script
    * rather than many: starting a command in a pod costs far more than most commands do, and counts against the pod's
    * own CPU limit.
    */

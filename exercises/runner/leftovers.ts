@@ -1,6 +1,6 @@
 import type { Check, Context } from "./exercise";
 import { Failure } from "./failure";
-import { labelledKinds, ownName, ownNamespace, ownerLabel } from "../cluster/owned";
+import { labelledKinds, ownName, exerciseNamespace, ownerLabel } from "../cluster/owned";
 import { mountPath, startHelper } from "../cluster/pods";
 import { courseExport } from "../cluster/volumes";
 
@@ -20,7 +20,7 @@ export const leftovers: Check = {
   async run(context) {
     const nas = await courseExport(context);
     const objects = await ownObjects(context);
-    const namespace = await ownNamespace(context);
+    const namespace = await exerciseNamespace(context);
     await startHelper(context, { name: "nas", namespace, readOnly: true, volume: { nfs: nas } });
     const listed = await context.shell(namespace, "nas", `ls ${mountPath}`);
     const directories = listed.split("\n").filter((name) => name.replace(/^archived-/, "").startsWith(prefix));

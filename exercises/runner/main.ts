@@ -45,7 +45,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** Answers the exit code: 0 all passed, 1 one failed, 2 wrong use. */
+/** Returns the exit code: 0 all passed, 1 one failed, 2 wrong use. */
 async function main(options: Options): Promise<number> {
   const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
@@ -114,8 +114,8 @@ class Progress {
 }
 
 function listed(settings: Settings): (check: Check & Partial<Exercise>) => object {
-  return ({ id, section, title, proves, readOnly, rows, touches }) => ({
-    ...{ id, section, title, proves, readOnly, rows },
+  return ({ id, section, title, proves, readOnly, covers, touches }) => ({
+    ...{ id, section, title, proves, readOnly, covers },
     touches: touches(settings),
   });
 }

@@ -8,7 +8,7 @@ export interface PollOptions {
 }
 
 /**
- * Looks again and again, at least once, and answers what `look` found; `undefined` when the time is up. Ends early, with
+ * Looks again and again, at least once, and returns what `look` found; `undefined` when the time is up. Ends early, with
  * its reason, on `signal`.
  */
 export async function poll<T>(

@@ -46,7 +46,7 @@ export interface RunOptions {
 
 /**
  * Runs exercises side by side, a few at once, except those that touch the same object: these go one after the other, in
- * the order given. Who comes first in that order starts first. Answers one result an exercise, in that order.
+ * the order given. Who comes first in that order starts first. Returns one result an exercise, in that order.
  */
 export async function runExercises(
   exercises: Check[],
@@ -113,32 +113,32 @@ async function runOne(
   };
 
   const run = context(exercise.timeoutSeconds, signal);
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   try {
     await unlessAborted(run.signal, async () => {
       if (!exercise.readOnly) await removeOwned(run);
       await exercise.run(run);
     });
   } catch (error) {
-    faults.push(error);
+    errors.push(error);
   }
-  faults.push(...(await tidy(exercise, run.undo, context(tidyingSeconds))));
+  errors.push(...(await tidy(exercise, run.undo, context(tidyingSeconds))));
 
   const result: Result = {
     id: exercise.id,
     title: exercise.title,
-    passed: faults.length === 0,
+    passed: errors.length === 0,
     seconds: (Date.now() - start) / 1000,
     evidence: run.evidence,
-    ...explained(faults),
+    ...explained(errors),
   };
   observer?.finished?.(result);
   return result;
 }
 
-/** Undoes what the run changed and removes what it created. Answers what went wrong with that. */
+/** Undoes what the run changed and removes what it created. Returns what went wrong with that. */
 async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): Promise<unknown[]> {
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   const steps = [...undo].reverse();
   if (!exercise.readOnly) steps.push({ what: "removing what the exercise created", action: removeOwned });
   for (const { what, action } of steps) {
@@ -146,10 +146,10 @@ async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): P
       await unlessAborted(tidying.signal, () => action(tidying));
     } catch (error) {
       const { reason, remedy } = explained([error]);
-      faults.push(new Failure(`afterwards, ${what} failed: ${reason}`, remedy));
+      errors.push(new Failure(`afterwards, ${what} failed: ${reason}`, remedy));
     }
   }
-  return faults;
+  return errors;
 }
 
 function timeLimit(seconds: number, waitingFor: () => string | undefined): AbortSignal {
@@ -180,9 +180,9 @@ async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Pr
   });
 }
 
-function explained(faults: unknown[]): Pick<Result, "reason" | "remedy"> {
-  if (faults.length === 0) return {};
-  const reason = faults.map((fault) => (fault instanceof Error ? fault.message : String(fault))).join("; ");
-  const remedy = faults.find((fault): fault is Failure => fault instanceof Failure && !!fault.remedy)?.remedy;
+function explained(errors: unknown[]): Pick<Result, "reason" | "remedy"> {
+  if (errors.length === 0) return {};
+  const reason = errors.map((error) => (error instanceof Error ? error.message : String(error))).join("; ");
+  const remedy = errors.find((error): error is Failure => error instanceof Failure && !!error.remedy)?.remedy;
   return { reason, remedy };
 }

@@ -1,18 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exercises } from "../sections/exercises";
-import { type Row, type RowId, rows } from "./coverage";
+import { type Requirement, type RequirementId, requirements } from "./coverage";
 
-export const ROWS_FILE = join(__dirname, "../../docs/coverage.md");
+export const COVERAGE_FILE = join(__dirname, "../../docs/coverage.md");
 
-/** The exercises that prove a row, in the order in which they run. */
-export function provers(row: RowId): string[] {
-  return exercises.filter((exercise) => exercise.rows.includes(row)).map(({ id }) => id);
+/** The exercises that prove a requirement, in the order in which they run. */
+export function provers(row: RequirementId): string[] {
+  return exercises.filter((exercise) => exercise.covers.includes(row)).map(({ id }) => id);
 }
 
 /** The table of what the course asks for and what proves it, made from the exercises. */
-export function renderRows(): string {
-  const lines = (Object.entries(rows) as [RowId, Row][]).map(([id, row]) => {
+export function renderCoverage(): string {
+  const lines = (Object.entries(requirements) as [RequirementId, Requirement][]).map(([id, row]) => {
     const exercisesOfRow = provers(id).map((name) => `\`${name}\``);
     const files = (row.elsewhere ?? []).map(
       (file) => `[${file}](${file.replace(/^docs\//, "").replace(/^(?!course)/, "../")})`,
@@ -25,12 +25,12 @@ export function renderRows(): string {
   return [
     "# What the course asks for, and what proves it",
     "",
-    "Made from the exercises by `npm run rows`; not to be edited. The names in the last column are exercises, which",
+    "Made from the exercises by `npm run coverage`; not to be edited. The names in the last column are exercises, which",
     "`./lab verify --only NAME` runs on the cluster, or files: a test, where it is no matter of the cluster alone, or a page",
     "of the handbook, where it is explained rather than done. *cloud: dry run*: the API server checked the manifest, and no",
     "more is claimed.",
     "",
-    `${proven} of ${lines.length} rows.`,
+    `${proven} of ${lines.length} requirements.`,
     "",
     "| | document | what | proven by |",
     "|---|---|---|---|",
@@ -39,4 +39,4 @@ export function renderRows(): string {
   ].join("\n");
 }
 
-if (require.main === module) writeFileSync(ROWS_FILE, renderRows());
+if (require.main === module) writeFileSync(COVERAGE_FILE, renderCoverage());

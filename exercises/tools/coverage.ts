@@ -1,5 +1,5 @@
 /** One thing that the course asks for. */
-export interface Row {
+export interface Requirement {
   /** The course's document. */
   document: "000" | "001" | "002" | "003" | "004";
   text: string;
@@ -47,7 +47,7 @@ const table = {
   "static-pair": { document: "003", text: "A static volume and its claim, bound to each other; a foreign claim waits" },
   "claim-ref-clearing": {
     document: "003",
-    text: "A Released volume: claim made anew, claimRef cleared in each way, bound again, data still there",
+    text: "A Released volume: claim made again, claimRef cleared in each way, bound again, data still there",
   },
   "volume-states": { document: "003", text: "A volume Available, Bound, Released and Failed" },
   "claim-states": { document: "003", text: "A claim Pending, Bound, Lost and Terminating" },
@@ -119,8 +119,8 @@ const table = {
     document: "004",
     text: "Access modes RWO, ROX, RWX and RWOP with pods on two nodes, and where NFS enforces nothing",
   },
-} satisfies Record<string, Row>;
+} satisfies Record<string, Requirement>;
 
-export type RowId = keyof typeof table;
+export type RequirementId = keyof typeof table;
 
-export const rows: Record<RowId, Row> = table;
+export const requirements: Record<RequirementId, Requirement> = table;

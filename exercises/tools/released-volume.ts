@@ -92,7 +92,7 @@ function whyRefused(volume: V1PersistentVolume, owner: V1PersistentVolumeClaim |
 
 /**
  * Takes uid and resourceVersion off the claimRef, and no more: the volume stays reserved for a claim of the same name in
- * the same namespace. Fails when the volume was changed since it was inspected. Answers the volume once the controller
+ * the same namespace. Fails when the volume was changed since it was inspected. Returns the volume once the controller
  * has dealt with it.
  */
 export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1PersistentVolume> {
@@ -111,7 +111,7 @@ export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1P
   });
   if (repaired) return repaired;
   throw new Failure(
-    `the claimRef of ${name} is mended, but within ${controllerSeconds} s the volume ${last ? `was ${volumeLine(last)}` : "went"}`,
+    `the claimRef of ${name} is fixed, but within ${controllerSeconds} s the volume ${last ? `was ${volumeLine(last)}` : "went"}`,
     `look at \`kubectl describe pv ${name}\` and \`kubectl describe pvc ${claimName} -n ${namespace}\`: size, mode and class must fit`,
   );
 }

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NfsDirectories } from "../../components/nfs/nfs-directories";
-import { clusterProvider, ownNamespace } from "../cluster-provider";
+import { clusterProvider, stackNamespace } from "../cluster-provider";
 import { readInfrastructure } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";
 import { sections, type SectionName } from "./sections";
-import type { Stage } from "./section";
+import type { SectionContext } from "./section";
 
 /** What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. */
 export async function course(config: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
@@ -31,9 +31,9 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
   // A NAS that refuses leaves nothing half made in the cluster.
   const provider = clusterProvider(config, { dependsOn: directories });
   const namespace = config.createNamespace
-    ? ownNamespace(config.namespace, { provider })
+    ? stackNamespace(config.namespace, { provider })
     : pulumi.output(config.namespace);
-  const stage: Stage = {
+  const context: SectionContext = {
     config,
     infrastructure,
     provider,
@@ -45,6 +45,6 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
     },
   };
 
-  const made = Object.fromEntries(chosen.map((name) => [name, sections[name].make(stage)]));
+  const made = Object.fromEntries(chosen.map((name) => [name, sections[name].make(context)]));
   return { namespace, ...made, deletionEffect: infrastructure.deletionEffect };
 }

@@ -5,7 +5,7 @@ import type { InfrastructureReference } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";
 
 /** What every section of the course builds on. */
-export interface Stage {
+export interface SectionContext {
   config: CourseConfig;
   infrastructure: InfrastructureReference;
   provider: k8s.Provider;
@@ -25,5 +25,5 @@ export interface Section {
    * anything is made. @default none */
   claims?: (config: CourseConfig) => ProvisionedClaim[];
   /** Makes its objects; what it answers with is what `pulumi stack output` shows under the section's name. */
-  make: (stage: Stage) => Record<string, pulumi.Input<unknown>>;
+  make: (context: SectionContext) => Record<string, pulumi.Input<unknown>>;
 }

@@ -1,8 +1,8 @@
 import type { CourseConfig } from "../config-schema";
 import { clusterIpService } from "./sections/cluster-ip-service";
 import { configuration } from "./sections/configuration";
-import { dynamicExample } from "./sections/dynamic-example";
-import { fastSsd } from "./sections/fast-ssd";
+import { dynamicExample } from "./sections/dynamic-claim";
+import { fastSsd } from "./sections/local-volume";
 import { hostPath } from "./sections/host-path";
 import { localVolume } from "./sections/local-volume";
 import { mysql } from "./sections/mysql";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exercises } from "../../exercises/sections/exercises";
-import { lookAnew } from "../../exercises/cluster/mounts";
+import { listFirst } from "../../exercises/cluster/mounts";
 import type { SandboxState } from "../../embedded/sandbox";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";
@@ -68,15 +68,15 @@ test.each(["first", "second"])("verify passes all exercises and reports them for
 
 // What the exercises rely on, and the handbook says: without the listing, node2 believes its memory here.
 test("listing a folder shows a file that another node made and this one remembers as missing", async () => {
-  const folder = "/run/test-look-anew";
-  const file = `${folder}/test-look-anew`;
+  const folder = "/run/test-look-again";
+  const file = `${folder}/test-look-again`;
   await Promise.all(
     ["node1", "node2"].map((node) => lab.ssh(node, `mkdir ${folder} && mount -t nfs 192.168.110.168:/nfs ${folder}`)),
   );
   try {
     expect(await lab.ssh("node2", `ls ${folder} > /dev/null; [ -e ${file} ] || echo missing`)).toBe("missing\n");
     await lab.ssh("node1", `echo written > ${file}`);
-    expect(await lab.ssh("node2", `${lookAnew(folder)}; cat ${file}`)).toBe("written\n");
+    expect(await lab.ssh("node2", `${listFirst(folder)}; cat ${file}`)).toBe("written\n");
   } finally {
     await lab.ssh("node1", `rm -f ${file}`);
     await Promise.all(["node1", "node2"].map((node) => lab.ssh(node, `umount ${folder} && rmdir ${folder}`)));

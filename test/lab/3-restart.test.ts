@@ -23,7 +23,7 @@ test("what is down says so and how to start it", async () => {
   expect(output).toBe("error: The lab is not running.\n  → ./lab up\n");
 });
 
-test("up after down comes to a good probe, and makes nothing anew", async () => {
+test("up after down comes to a good probe, and makes nothing again", async () => {
   const { output, seconds } = wentWell(await lab.run(["up"]));
   expect(output).not.toContain("pulumi up:");
   measured("up from stopped hosts to a good probe", seconds);

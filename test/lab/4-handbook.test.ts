@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { blocksOf, faultIn, pageNames, readPage, scriptOf } from "../../docs/course/pages";
+import { blocksOf, errorIn, pageNames, readPage, scriptOf } from "../../docs/course/pages";
 import { waitFor } from "../../embedded/toolkit/wait";
 import { measured } from "../support/measured";
 import { TestLab } from "../support/test-lab";
@@ -22,8 +22,8 @@ test.each(pageNames())("%s: every command does what the page says", async (name)
   const blocks = blocksOf(readPage("en", name));
   const mark = randomUUID();
   const { stdout, stderr, seconds } = await lab.run(["exec", "--", "bash", "-c", scriptOf(blocks, mark)]);
-  const fault = faultIn(blocks, stdout, mark);
-  if (fault) throw new Error(`docs/course/en/${name}, ${fault}\n${stderr}`);
+  const error = errorIn(blocks, stdout, mark);
+  if (error) throw new Error(`docs/course/en/${name}, ${error}\n${stderr}`);
   measured(`handbook page ${name}`, seconds);
 });
 

@@ -13,7 +13,7 @@ function raiseGeneration(stack: string, program: string): void {
   writeFileSync(path, document.toString({ lineWidth: 0 }));
 }
 
-test("probe names an export that was removed by hand, and generation mends it", async () => {
+test("probe names an export that was removed by hand, and generation fixes it", async () => {
   await lab.ssh("nas", "rm /etc/exports.d/*.exports && exportfs -ra");
   const { exitCode, stdout } = await lab.run(["probe"]);
   expect(exitCode).toBe(1);
@@ -24,7 +24,7 @@ test("probe names an export that was removed by hand, and generation mends it", 
   expect(await lab.ssh("nas", "cat /var/lib/nfs/etab")).toContain("/nfs\t192.168.110.0/24(");
 });
 
-test("probe names a directory whose mode was changed by hand, and generation mends it", async () => {
+test("probe names a directory whose mode was changed by hand, and generation fixes it", async () => {
   await lab.ssh("nas", "chmod 0700 /nfs/shiqi-redis");
   const { exitCode, stdout } = await lab.run(["probe", "--json"]);
   expect(exitCode).toBe(1);

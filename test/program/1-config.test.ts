@@ -3,9 +3,9 @@ import { TestLab } from "../support/test-lab";
 
 const lab = new TestLab();
 
-describe("a config with ten faults", () => {
-  const stack = new TestStack(lab, "infrastructure", "faulty");
-  const faults = [
+describe("a config with ten errors", () => {
+  const stack = new TestStack(lab, "infrastructure", "wrong");
+  const errors = [
     "infrastructure.context",
     "infrastructure.nas.host",
     "infrastructure.nas.port",
@@ -36,8 +36,8 @@ describe("a config with ten faults", () => {
   test.each(["preview", "up"] as const)("%s reports all of them at once, and registers nothing", async (verb) => {
     const { exitCode, output } = await stack[verb]();
     expect(exitCode).not.toBe(0);
-    expect(output).toContain("has 10 faults; nothing was changed.");
-    for (const fault of faults) expect(output).toContain(`- storage-lab:${fault}`);
+    expect(output).toContain("has 10 errors; nothing was changed.");
+    for (const error of errors) expect(output).toContain(`- storage-lab:${error}`);
     expect(output).not.toMatch(/^\s+at .*\.ts:\d+/m);
     expect(stack.resources()).toEqual([]);
   });

@@ -27,7 +27,7 @@ test("the program that stored the state finds nothing to do", async () => {
   wentWell(await pulumi("preview", "--expect-no-changes"));
 });
 
-test("under another name, volume and claim would be made anew", async () => {
+test("under another name, volume and claim would be made again", async () => {
   wentWell(await pulumi("config", "set", "name", "new"));
   const { exitCode, output } = await pulumi("preview", "--expect-no-changes");
   expect(exitCode).not.toBe(0);

@@ -21,7 +21,7 @@ export interface CommandOptions {
   limit?: number;
 }
 
-/** The lab of the tests: `./lab` as a user calls it, with a home of its own beside the user's. */
+/** The lab of the tests: `./lab` as a user calls it, with a home of its own next to the user's. */
 export class TestLab {
   readonly home = join(projectRoot, ".lab-test");
   readonly files = new LabFiles(this.home);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   blocksOf,
-  faultIn,
+  errorIn,
   isAsPromised,
   pageNames,
   pagePath,
@@ -79,12 +79,12 @@ describe("a run", () => {
   const run = (page: string) => {
     const blocks = blocksOf(page);
     const { stdout } = spawnSync("bash", ["-c", scriptOf(blocks, "== 1")], { encoding: "utf8" });
-    return faultIn(blocks, stdout, "== 1");
+    return errorIn(blocks, stdout, "== 1");
   };
   const sh = (commands: string, how = "") => `\`\`\`sh${how}\n${commands}\n\`\`\`\n`;
   const text = (output: string) => `\`\`\`text\n${output}\n\`\`\`\n`;
 
-  test("with every block as promised has no fault; variables live on", () => {
+  test("with every block as promised has no error; variables live on", () => {
     expect(
       run(sh("a=1") + sh("echo $a") + text("1") + sh("ls /none", " fails") + text("ls: …") + sh("true")),
     ).toBeUndefined();
@@ -92,7 +92,7 @@ describe("a run", () => {
 
   test("names the block that ended badly, and what it printed", () => {
     expect(run(sh("echo a") + sh("echo b; false; echo c"))).toBe(
-      "line 5:\necho b; false; echo c\nprinted:\nb\nand ended with a fault",
+      "line 5:\necho b; false; echo c\nprinted:\nb\nand ended with an error",
     );
   });
 

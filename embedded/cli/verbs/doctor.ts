@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { allChecks, installable, installMissing } from "../machine-requirements";
+import { allRequirements, installable, installMissing } from "../machine-requirements";
 import { ChildFailed } from "../explain-error";
 import type { Lab } from "../lab";
 
@@ -11,8 +11,8 @@ export const doctor = (lab: () => Lab): Command =>
     .option("--install", "install the Debian packages that are missing, as ./lab up does")
     .action(async ({ json, install }: { json?: boolean; install?: boolean }) => {
       const here = lab();
-      if (install) await installMissing(here, await allChecks(here));
-      const found = await allChecks(here);
+      if (install) await installMissing(here, await allRequirements(here));
+      const found = await allRequirements(here);
       if (json) {
         process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
       } else {

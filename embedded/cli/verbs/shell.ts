@@ -5,7 +5,7 @@ import { handOver } from "../spawn";
 
 /** `./lab shell`: a shell in which kubectl and pulumi work as in their manuals. */
 export const shell = (lab: () => Lab): Command =>
-  new Command("shell").summary("open a shell in the lab's network, beside Pulumi.yaml").action(async () => {
+  new Command("shell").summary("open a shell in the lab's network, next to Pulumi.yaml").action(async () => {
     const here = lab();
     const { environment } = await here.running();
     here.progress.say(

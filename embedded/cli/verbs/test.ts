@@ -12,7 +12,7 @@ const kinds = ["unit", "program", "lab"] as const;
 /** `./lab test [KIND…]`: the project's tests; their sum is the last line. */
 export const test = (lab: () => Lab): Command =>
   new Command("test")
-    .summary("run the tests: unit, program (the real engine), lab (a lab of its own beside yours)")
+    .summary("run the tests: unit, program (the real engine), lab (a lab of its own next to yours)")
     .addArgument(new Argument("[kinds...]", "which of them").choices(kinds).default(kinds, "all"))
     .option("-t, --name <pattern>", "only tests whose name fits the pattern")
     .action(async (chosen: string[], { name }: { name?: string }) => {

@@ -13,7 +13,7 @@ import type { SandboxFacts } from "../../sandbox";
 import { LabError } from "../../toolkit/errors";
 import { notNow, waitFor } from "../../toolkit/wait";
 
-/** How long the course may take to be ready: pods start anew after a boot, one at a time on two cores. */
+/** How long the course may take to be ready: pods start again after a boot, one at a time on two cores. */
 const SETTLE = 420_000;
 /** How long it may take when nothing was started or changed: it should be ready already. */
 const SETTLE_UNCHANGED = 60_000;
@@ -69,7 +69,7 @@ async function settle(lab: Lab, facts: SandboxFacts, timeout: number): Promise<v
       await waitFor("The course", { timeout, interval: 2000 }, look);
     } catch (error) {
       if (failed.length === 0) throw error;
-      throw new LabError(`The lab runs, but the probe finds faults:\n${failed.map(line).join("\n")}`);
+      throw new LabError(`The lab runs, but the probe finds errors:\n${failed.map(line).join("\n")}`);
     }
   });
 }
@@ -83,7 +83,7 @@ async function verifyOnce(lab: Lab, facts: SandboxFacts): Promise<void> {
   const command = exercisesCommand(lab, facts, flags);
   const exitCode = await exitCodeOf(command, { env: { KUBECONFIG: facts.kubeconfig } });
   if (exitCode !== 0) {
-    throw new LabError("An exercise failed: its reason is above.", "When it is mended: ./lab verify");
+    throw new LabError("An exercise failed: its reason is above.", "When it is fixed: ./lab verify");
   }
   await writeApplied(lab.files, { ...applied, verified: true });
 }

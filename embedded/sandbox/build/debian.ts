@@ -15,7 +15,7 @@ const leftOut = ["doc", "man", "info", "locale", "lintian"].map(
 
 /**
  * The apt sources of `suite`: STORAGE_LAB_DEBIAN_MIRROR, else the mirror that this machine itself uses; none where it
- * uses none of Debian's (mmdebstrap then takes its own default). Mirrors keep the security updates beside the archive, in `debian-security`.
+ * uses none of Debian's (mmdebstrap then takes its own default). Mirrors keep the security updates next to the archive, in `debian-security`.
  */
 export async function sources(): Promise<string[]> {
   const mirror = (process.env.STORAGE_LAB_DEBIAN_MIRROR ?? (await ownMirror()))?.replace(/\/$/, "");

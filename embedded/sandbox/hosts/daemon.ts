@@ -59,7 +59,7 @@ export class Daemon {
     return (await this.running())?.fingerprint === fingerprintOf(program);
   }
 
-  /** Starts the program unless `isRunning`; ends another one first. Answers whether it was started now. */
+  /** Starts the program unless `isRunning`; ends another one first. Returns whether it was started now. */
   async start(program: Program): Promise<boolean> {
     if (await this.isRunning(program)) return false;
     await this.end();

@@ -56,7 +56,7 @@ export class Guest {
     this.folder = folderOf(places, plan);
   }
 
-  /** Boots the host unless it runs already from the same. Answers whether it was booted now. */
+  /** Boots the host unless it runs already from the same. Returns whether it was booted now. */
   async boot(options: BootOptions): Promise<boolean> {
     const { places, plan, folder, daemon } = this;
     const program = { command: this.command(options), cwd: folder, inputs: [digest(options.seed)] };

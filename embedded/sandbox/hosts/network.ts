@@ -47,7 +47,7 @@ export async function ensureNetwork(namespace: string): Promise<void> {
   }
 }
 
-/** Makes a host's end of its cable anew; only while the host does not run. */
+/** Makes a host's end of its cable again; only while the host does not run. */
 export async function renewTap(namespace: string, host: HostPlan): Promise<void> {
   const tap = tapOf(host);
   if ((await links(namespace)).includes(tap)) await run("ip", ["-n", namespace, "link", "delete", tap]);

@@ -57,7 +57,7 @@ export function sshCommand(places: LabPlaces, host: HostPlan, command: string[])
   return enterNamespace(places.namespace, ssh);
 }
 
-/** Runs a shell command on a host and answers what it printed. */
+/** Runs a shell command on a host and returns what it printed. */
 export async function onHost(places: LabPlaces, host: HostPlan, command: string, timeout: number): Promise<string> {
   const [file, ...args] = sshCommand(places, host, [command]);
   return run(file, args, { timeout });
@@ -70,7 +70,7 @@ export async function waitForSsh(
   timeout: number,
   alive: () => Promise<void>,
 ): Promise<void> {
-  const remedy = `Read its console (${join(places.logs, `${host.name}.log`)}); then ./lab down and ./lab up boot it anew.`;
+  const remedy = `Read its console (${join(places.logs, `${host.name}.log`)}); then ./lab down and ./lab up boot it again.`;
   await waitFor(`SSH on ${host.name} (${host.address})`, { timeout, interval: 300, remedy }, async () => {
     await alive();
     return onHost(places, host, "true", 20_000).then(

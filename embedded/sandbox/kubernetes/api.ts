@@ -40,7 +40,7 @@ export class ClusterApi {
   }
 
   /** Undefined when an HTTP server without TLS answers well at `path`, else why not. kubectl, since no other client is sure to be installed. */
-  async httpFault(server: string, path: string): Promise<string | undefined> {
+  async httpError(server: string, path: string): Promise<string | undefined> {
     return this.kubectl(["--server", server, "get", "--raw", path], { timeout: 5000 }).then(
       () => undefined,
       (error: Error) => error.message,

@@ -11,7 +11,7 @@ x509.cryptoProvider.set(webcrypto);
 const day = 24 * 3600 * 1000;
 const authorityDays = 3650;
 const certificateDays = 365;
-/** A certificate with fewer days left is made anew. */
+/** A certificate with fewer days left is made again. */
 export const renewalDays = 30;
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -134,7 +134,7 @@ async function readCredential(files: ReturnType<typeof filesOf>): Promise<Creden
   return { certificate, key: await readFile(files.keyFile, "utf8"), ...files };
 }
 
-/** Empties the certificate first: a kill in between must not leave one beside a key that is not its own. */
+/** Empties the certificate first: a kill in between must not leave one next to a key that is not its own. */
 async function writeCredential(
   files: ReturnType<typeof filesOf>,
   certificate: x509.X509Certificate,

@@ -74,7 +74,7 @@ export class ControlPlane {
     waiting("cluster DNS to be ready");
     await waitFor("cluster DNS", limit, async () => {
       await this.dns.mustRun();
-      const missing = await api.httpFault(`http://127.0.0.1:${dnsReadyPort}`, "/ready");
+      const missing = await api.httpError(`http://127.0.0.1:${dnsReadyPort}`, "/ready");
       return missing === undefined ? { done: undefined } : { missing };
     });
     return api;

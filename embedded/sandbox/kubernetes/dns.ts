@@ -9,7 +9,7 @@ export function corefilePath(places: LabPlaces): string {
   return join(places.cluster, "Corefile");
 }
 
-/** Answers for the cluster only: there is no other DNS server that the sandbox could ask. */
+/** Returns for the cluster only: there is no other DNS server that the sandbox could ask. */
 export function corefile(pki: Pki): string {
   return `.:53 {
   errors
@@ -24,7 +24,7 @@ export function corefile(pki: Pki): string {
 }
 
 /**
- * Cluster DNS under its usual name and address. CoreDNS runs beside the control plane, not in a pod, so its Service has no
+ * Cluster DNS under its usual name and address. CoreDNS runs next to the control plane, not in a pod, so its Service has no
  * selector and its EndpointSlice is written here.
  */
 export function dnsObjects(): object[] {

@@ -111,7 +111,7 @@ export async function waitForNodes(
   alive: () => Promise<void>,
 ): Promise<void> {
   const remedy =
-    "Look on the node itself (./lab ssh node1, then: journalctl -u kubelet); ./lab down and ./lab up boot it anew.";
+    "Look on the node itself (./lab ssh node1, then: journalctl -u kubelet); ./lab down and ./lab up boot it again.";
   await waitFor("all nodes Ready", { timeout: readyLimit, interval: 500, remedy }, async () => {
     await alive();
     const states = await nodeStates(api, bootedAt).catch(notNow);

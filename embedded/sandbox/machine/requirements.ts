@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { allHosts, hostNetwork } from "../plan";
-import type { Check } from "../types";
+import type { Requirement } from "../types";
 import { machineFacts, requiredPrograms, type MachineFacts } from "./facts";
 
 const GB = 1e9;
@@ -22,12 +22,12 @@ const oldest: Record<string, number> = { debian: 12, ubuntu: 22.04 };
 const ownHosts = 'use hosts of your own instead (README.md, "Own hosts")';
 
 /** Looks at this machine and says, for each condition of the sandbox, whether it holds and what to do otherwise. */
-export async function checks(home: string): Promise<Check[]> {
+export async function requirements(home: string): Promise<Requirement[]> {
   return judge(await machineFacts(home));
 }
 
 /** The same for facts that are known; pure. */
-export function judge(facts: MachineFacts): Check[] {
+export function judge(facts: MachineFacts): Requirement[] {
   return [
     root(facts),
     architecture(facts),
@@ -43,7 +43,7 @@ export function judge(facts: MachineFacts): Check[] {
   ];
 }
 
-function root({ uid }: MachineFacts): Check {
+function root({ uid }: MachineFacts): Requirement {
   return {
     name: "Root",
     ok: uid === 0,
@@ -52,7 +52,7 @@ function root({ uid }: MachineFacts): Check {
   };
 }
 
-function architecture({ arch }: MachineFacts): Check {
+function architecture({ arch }: MachineFacts): Requirement {
   return {
     name: "Architecture",
     ok: arch === "x64",
@@ -61,7 +61,7 @@ function architecture({ arch }: MachineFacts): Check {
   };
 }
 
-function system({ system: { id, idLike, version, name } }: MachineFacts): Check {
+function system({ system: { id, idLike, version, name } }: MachineFacts): Requirement {
   const least = oldest[id];
   const ok = least === undefined ? idLike.includes("debian") : !(version < least);
   return {
@@ -72,7 +72,7 @@ function system({ system: { id, idLike, version, name } }: MachineFacts): Check 
   };
 }
 
-function packages({ missingPrograms }: MachineFacts): Check {
+function packages({ missingPrograms }: MachineFacts): Requirement {
   const missing = [...new Set(missingPrograms.map((program) => requiredPrograms[program] ?? program))];
   return {
     name: "Packages",
@@ -83,7 +83,7 @@ function packages({ missingPrograms }: MachineFacts): Check {
   };
 }
 
-function go(facts: MachineFacts): Check {
+function go(facts: MachineFacts): Requirement {
   const [, major, minor] = /^go(\d+)\.(\d+)/.exec(facts.go ?? "") ?? [];
   const ok = Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 21);
   return {
@@ -95,7 +95,7 @@ function go(facts: MachineFacts): Check {
 }
 
 /** Of cache and lab, the one with less room counts; they may be on one file system. */
-function disk({ disks: all, cacheSize, running }: MachineFacts): Check {
+function disk({ disks: all, cacheSize, running }: MachineFacts): Requirement {
   const need = running ? GB : Math.max(diskNeed - cacheSize, diskReserve);
   const least = all.reduce((a, b) => (b.free < a.free ? b : a));
   return {
@@ -106,7 +106,7 @@ function disk({ disks: all, cacheSize, running }: MachineFacts): Check {
   };
 }
 
-function memory({ memory: { total, available }, running }: MachineFacts): Check {
+function memory({ memory: { total, available }, running }: MachineFacts): Requirement {
   return {
     name: "Memory",
     ok: total >= memoryNeed && (running || available >= memoryFree),
@@ -115,7 +115,7 @@ function memory({ memory: { total, available }, running }: MachineFacts): Check 
   };
 }
 
-function shm({ shm: found, running }: MachineFacts): Check {
+function shm({ shm: found, running }: MachineFacts): Requirement {
   const name = "/dev/shm";
   const need = `size=${Math.ceil(shmNeed / MiB / 1024)}G`;
   if (!found) {
@@ -134,7 +134,7 @@ function shm({ shm: found, running }: MachineFacts): Check {
   };
 }
 
-function tun({ tun: present }: MachineFacts): Check {
+function tun({ tun: present }: MachineFacts): Requirement {
   return {
     name: "/dev/net/tun",
     ok: present,
@@ -144,7 +144,7 @@ function tun({ tun: present }: MachineFacts): Check {
 }
 
 /** The sandbox's network is hidden in a namespace, but then so is the machine's own of that range from inside. */
-function addressRange({ networks }: MachineFacts): Check {
+function addressRange({ networks }: MachineFacts): Requirement {
   const conflicts = networks.filter(({ cidr }) => overlap(cidr, hostNetwork.cidr));
   const words = conflicts.map(({ cidr, device }) => `${cidr} (${device})`);
   return {
@@ -155,7 +155,7 @@ function addressRange({ networks }: MachineFacts): Check {
   };
 }
 
-function otherLabs({ otherLabs: names }: MachineFacts): Check {
+function otherLabs({ otherLabs: names }: MachineFacts): Requirement {
   return {
     name: "Other labs",
     ok: true,

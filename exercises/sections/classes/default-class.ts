@@ -3,7 +3,7 @@ import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { ownClass } from "../../cluster/own-class";
 import { controllerSaw, ownClaim } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase } from "../../cluster/volume-phases";
 import { claimLine } from "../../cluster/volumes";
 
@@ -19,7 +19,7 @@ const mark = "storageclass.kubernetes.io/is-default-class";
 export const defaultClass: Exercise = {
   id,
   section: "classes",
-  rows: ["class-default"],
+  covers: ["class-default"],
   title: "A claim that names no class waits, and gets the default class once there is one",
   proves: 'leaving storageClassName out and setting it to "" are two things: only the former gets the default class',
   readOnly: false,
@@ -29,7 +29,7 @@ export const defaultClass: Exercise = {
     const classes = await context.cluster.list("StorageClass");
     const before = classes.find(({ metadata }) => metadata?.annotations?.[mark] === "true")?.metadata?.name;
     context.saw("default class before", before ?? "none");
-    await ownNamespace(context);
+    await exerciseNamespace(context);
     const none = await claim(context, "empty-class", "");
     // Where the cluster has a default class, no claim without one can be shown: the API server fills it in.
     const early = before === undefined ? await claim(context, "early", undefined) : undefined;

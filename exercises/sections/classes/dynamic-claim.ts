@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { parseMounts } from "../../cluster/mounts";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { mountPath, startHelper } from "../../cluster/pods";
 import { boundPair, claimLine, exportOf, nfsOf, volumeLine } from "../../cluster/volumes";
 
@@ -12,7 +12,7 @@ const id = "dynamic-claim";
 export const dynamicClaim: Exercise = {
   id,
   section: "classes",
-  rows: ["class-dynamic"],
+  covers: ["class-dynamic"],
   title: "The dynamic claim is Bound, and its directory is on the NAS",
   proves: "the provisioner made a volume for the claim, with a directory of its own on the export",
   readOnly: false,
@@ -35,7 +35,7 @@ export const dynamicClaim: Exercise = {
       );
     }
 
-    const namespace = await ownNamespace(context);
+    const namespace = await exerciseNamespace(context);
     const root = exportOf(source);
     await startHelper(context, { name: "nas", namespace, readOnly: true, volume: { nfs: root } });
     const mounts = parseMounts(await context.shell(namespace, "nas", "cat /proc/mounts"));

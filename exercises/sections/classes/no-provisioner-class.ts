@@ -2,7 +2,7 @@ import type { Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { nodesForPods, onNode, scheduling } from "../../cluster/nodes";
 import { ownClaim, ownVolume, ownVolumeName } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, eventAbout } from "../../cluster/volume-phases";
 import { createHelper, readyPod } from "../../cluster/pods";
 import { claimLine } from "../../cluster/volumes";
@@ -13,7 +13,7 @@ const id = "no-provisioner-class";
 export const noProvisionerClass: Exercise = {
   id,
   section: "classes",
-  rows: ["no-provisioner"],
+  covers: ["no-provisioner"],
   title: "A claim of a class that waits for its first consumer is bound only when a pod asks for it",
   proves: "the pod's node decides which disk is taken: bound earlier, the disk might lie where the pod cannot run",
   readOnly: false,
@@ -30,7 +30,7 @@ export const noProvisionerClass: Exercise = {
       throw new Failure(`the class ${settings.fastClass} binds ${found.volumeBindingMode}, not WaitForFirstConsumer`);
     }
     const [node = ""] = await nodesForPods(context, 1);
-    const namespace = await ownNamespace(context);
+    const namespace = await exerciseNamespace(context);
 
     // /tmp is on every node, and nothing is written there: the exercise leaves no directory behind.
     const local = {

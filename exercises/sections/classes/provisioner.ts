@@ -6,7 +6,7 @@ import { provisioner as probe } from "../../tools/probe/provisioner-probe";
 export const provisioner: Exercise = {
   ...probe,
   section: "classes",
-  rows: ["provisioner"],
+  covers: ["provisioner"],
   title: "The provisioner is ready, holds its lease, and serves the classes",
   proves: "claims of these classes will get volumes, from one provisioner at a time",
   async run(context) {

@@ -4,7 +4,7 @@ import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { ownClass } from "../../cluster/own-class";
 import { ownClaim, ownVolume } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, gone, volumeInPhase } from "../../cluster/volume-phases";
 import { mountPath, startHelper } from "../../cluster/pods";
 import { courseExport, nfsOf, volumeLine } from "../../cluster/volumes";
@@ -17,7 +17,7 @@ const file = "data.txt";
 export const reclaim: Exercise = {
   id,
   section: "classes",
-  rows: ["reclaim", "recycle"],
+  covers: ["reclaim", "recycle"],
   title: "Deleting a claim deletes, archives or keeps its directory, as its class says",
   proves: "the class decides about the data, long before anybody deletes anything; the policy Recycle is no way out",
   readOnly: false,
@@ -25,7 +25,7 @@ export const reclaim: Exercise = {
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
     const nas = await courseExport(context);
-    const namespace = await ownNamespace(context);
+    const namespace = await exerciseNamespace(context);
     await startHelper(context, { name: pod, namespace, volume: { nfs: nas } });
     const archives = await ownClass(context, { suffix: "archive" }, { parameters: { archiveOnDelete: "true" } });
     const classes = [...context.settings.storageClasses, archives];
@@ -83,7 +83,7 @@ async function createClaim(context: Context, className: string, root: string): P
   return { name, storageClass, volume: volume.metadata?.name ?? "", directory, archive };
 }
 
-/** Deletes a claim and answers what became of its volume, once that is settled. */
+/** Deletes a claim and returns what became of its volume, once that is settled. */
 async function deleteClaim(context: Context, { name, storageClass, volume }: Claim): Promise<string> {
   await context.cluster.remove("PersistentVolumeClaim", name, ownName(id));
   await gone(context, "PersistentVolumeClaim", name, ownName(id));

@@ -38,7 +38,7 @@ const classes: Record<string, Omit<V1StorageClass, "metadata">> = {
 export const cloud: Exercise = {
   id,
   section: "cloud",
-  rows: ["ebs-volume", "alicloud-class", "aws-class"],
+  covers: ["ebs-volume", "alicloud-class", "aws-class"],
   title: "The API server takes the manifests of AWS and Alibaba Cloud, in a dry run",
   proves: "the manifests are right as far as the API goes; without the cloud and its driver, no claim would be bound",
   readOnly: true,

@@ -14,7 +14,7 @@ const marker = "@@ ";
 export const configuration: Exercise = {
   id: "configuration",
   section: "configuration",
-  rows: ["projected", "secrets"],
+  covers: ["projected", "secrets"],
   title: "Secrets, a ConfigMap, the pod's own fields and a token are files in one folder; a Secret is environment too",
   proves: "a projected volume puts several sources together, in memory and not on a disk",
   readOnly: true,

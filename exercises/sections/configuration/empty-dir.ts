@@ -12,9 +12,9 @@ const file = `${mountPath}/word`;
 export const emptyDir: Exercise = {
   id,
   section: "configuration",
-  rows: ["wordpress"],
+  covers: ["wordpress"],
   title: "An emptyDir outlives its container, and not its pod",
-  proves: "an emptyDir belongs to the pod: a container that is started anew finds it, a new pod gets an empty one",
+  proves: "an emptyDir belongs to the pod: a container that is started again finds it, a new pod gets an empty one",
   readOnly: false,
   timeoutSeconds: 420,
   touches: ({ courseNamespace }) => [`Pod ${courseNamespace}/${ownName(id)}`],

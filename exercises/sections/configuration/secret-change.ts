@@ -1,6 +1,6 @@
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
-import { ownedBy, ownName, ownNamespace } from "../../cluster/owned";
+import { ownedBy, ownName, exerciseNamespace } from "../../cluster/owned";
 import { mountPath, startHelper } from "../../cluster/pods";
 import { restartContainer } from "../../cluster/restart-container";
 
@@ -18,16 +18,16 @@ const syncSeconds = 150;
 export const secretChange: Exercise = {
   id,
   section: "configuration",
-  rows: ["secrets"],
+  covers: ["secrets"],
   title:
-    "A changed Secret reaches the volume of a running pod, and its environment only when the container starts anew",
+    "A changed Secret reaches the volume of a running pod, and its environment only when the container starts again",
   proves: "the kubelet renews a Secret's files; a process keeps the environment that it was started with",
   readOnly: false,
   timeoutSeconds: 420,
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
     const { cluster } = context;
-    const namespace = await ownNamespace(context);
+    const namespace = await exerciseNamespace(context);
     await cluster.create("Secret", {
       metadata: { name, namespace, labels: ownedBy(id) },
       stringData: { [key]: before },
@@ -55,7 +55,7 @@ export const secretChange: Exercise = {
     await mustSee(context, namespace, `Secret changed, ${seconds} s later`, { file: after, variable: before });
 
     await restartContainer(context, namespace, name);
-    await mustSee(context, namespace, "container started anew", { file: after, variable: after });
+    await mustSee(context, namespace, "container started again", { file: after, variable: after });
   },
 };
 

@@ -1,9 +1,9 @@
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure, missing } from "../../runner/failure";
-import { aboutSet, namesOf } from "../../cluster/dns-queries";
+import { aboutSet, dnsNamesOf } from "../../cluster/dns-queries";
 import { nodesForPods } from "../../cluster/nodes";
 import { startHelper } from "../../cluster/pods";
-import { askUntilRight } from "../../cluster/pod-queries";
+import { queryUntilRight } from "../../cluster/pod-queries";
 import { redisSet, type RedisSet } from "../../cluster/redis-set";
 
 /** Longest wait for DNS to follow the pods, in seconds: a resolver may keep an old answer for 30 s, and nodes may be busy. */
@@ -13,7 +13,7 @@ const dnsSeconds = 120;
 export const dns: Exercise = {
   id: "dns",
   section: "redis",
-  rows: ["headless-services"],
+  covers: ["headless-services"],
   title: "Each Redis pod answers PING under its stable name, from a pod on every node",
   proves: "serviceName and the headless Service give each pod a name of its own, which follows it to a new address",
   readOnly: false,
@@ -34,7 +34,7 @@ export const dns: Exercise = {
         // In the course's namespace, because a name without a namespace is looked up in the asking pod's own.
         const pod = `storage-lab-exercise-dns-${node}`;
         await startHelper(context, { name: pod, namespace: courseNamespace, node });
-        const asked = await askUntilRight(context, { namespace: courseNamespace, pod }, dnsSeconds, async () => {
+        const asked = await queryUntilRight(context, { namespace: courseNamespace, pod }, dnsSeconds, async () => {
           const current = await Promise.all(sets.map((name) => redisSet(context, name)));
           return current.flatMap((set) => aboutSet(context, set));
         });
@@ -62,7 +62,7 @@ async function showHostsFiles(context: Context, { namespace, service, pods }: Re
   await Promise.all(
     pods.map(async (pod) => {
       const name = pod.metadata?.name ?? "";
-      const { full } = namesOf(context, pod, service);
+      const { full } = dnsNamesOf(context, pod, service);
       const hosts = (await context.shell(namespace, name, "cat /etc/hosts")).split("\n");
       const line = hosts.find((entry) => entry.split(/\s+/).includes(full));
       if (!line) throw new Failure(`/etc/hosts of Pod ${namespace}/${name} does not hold ${full}`);

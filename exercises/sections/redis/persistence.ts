@@ -3,7 +3,7 @@ import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { nfsMountAt, parseMounts } from "../../cluster/mounts";
 import { readyPod } from "../../cluster/pods";
-import { quoted, redis, redisSet } from "../../cluster/redis-set";
+import { quoted, redisCli, redisSet } from "../../cluster/redis-set";
 import type { Settings } from "../../runner/course-settings";
 import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
 
@@ -37,15 +37,15 @@ interface Variant {
   /** The course's value for the key. */
   value: string;
   statefulSet: (settings: Settings) => string;
-  rows: Exercise["rows"];
+  covers: Exercise["covers"];
 }
 
 /** Persistence of a Redis: a key that was saved is there again in the pod that follows. */
-function persistence({ id, title, value, statefulSet, rows }: Variant): Exercise {
+function persistence({ id, title, value, statefulSet, covers }: Variant): Exercise {
   return {
     id,
     section: "redis",
-    rows,
+    covers,
     title,
     proves: "what Redis saved is on the NAS, and the pod that takes the place of a deleted one finds it there",
     readOnly: false,
@@ -57,12 +57,12 @@ function persistence({ id, title, value, statefulSet, rows }: Variant): Exercise
       const before = await readyPod(context, namespace, name);
       context.afterwards(`giving ${key} its own value back`, async (afterwards) => {
         await readyPod(afterwards, namespace, name);
-        await redis(afterwards, namespace, name, [giveKeyBack, "SAVE"]);
+        await redisCli(afterwards, namespace, name, [giveKeyBack, "SAVE"]);
       });
 
       const session = [`SET ${key} ${quoted(value)}`, `GET ${key}`, "SAVE"];
       // The SAVE before is for the clock: after an hour without one, Redis would save by itself as soon as a key is set.
-      const [, borrowed, ...replies] = await redis(context, namespace, name, ["SAVE", borrowKey, ...session]);
+      const [, borrowed, ...replies] = await redisCli(context, namespace, name, ["SAVE", borrowKey, ...session]);
       context.saw(`pod uid ${before.metadata?.uid}`, session.map((line, at) => `${line} → ${replies[at]}`).join("; "));
       if ([borrowed, ...replies].join() !== ["OK", "OK", value, "OK"].join()) {
         throw new Failure(
@@ -105,7 +105,7 @@ export const persistenceExistingClaim = persistence({
   title: "Redis on a claim that was there before it keeps its data when its pod is deleted",
   value: "Hello, Redis!",
   statefulSet: (settings) => settings.redisExistingClaim,
-  rows: ["redis-existing-claim", "persistence"],
+  covers: ["redis-existing-claim", "persistence"],
 });
 
 /** The Redis whose StatefulSet makes its claim from a template. */
@@ -114,5 +114,5 @@ export const persistenceTemplate = persistence({
   title: "Redis on a claim from a template keeps its data when its pod is deleted",
   value: "Hello, Redis Dynamic PVC!",
   statefulSet: (settings) => settings.redisTemplate,
-  rows: ["redis-template", "persistence"],
+  covers: ["redis-template", "persistence"],
 });

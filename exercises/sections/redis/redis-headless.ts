@@ -3,7 +3,7 @@ import { Failure } from "../../runner/failure";
 import { aboutSet } from "../../cluster/dns-queries";
 import { ownName } from "../../cluster/owned";
 import { startHelper } from "../../cluster/pods";
-import { askUntilRight } from "../../cluster/pod-queries";
+import { queryUntilRight } from "../../cluster/pod-queries";
 import { redisSet } from "../../cluster/redis-set";
 import { boundPair, claimMountedAt } from "../../cluster/volumes";
 import { readyWorkload } from "../../cluster/workloads";
@@ -17,7 +17,7 @@ const dnsSeconds = 60;
 export const redisHeadless: Exercise = {
   id,
   section: "redis",
-  rows: ["redis-headless", "headless-services"],
+  covers: ["redis-headless", "headless-services"],
   title: "The example redis-headless answers PING under its pods' names, each on a claim of its own",
   proves: "a template makes <template>-<pod> for each replica, and the headless Service names each replica",
   readOnly: false,
@@ -44,7 +44,7 @@ export const redisHeadless: Exercise = {
 
     const helper = ownName(id);
     await startHelper(context, { name: helper, namespace });
-    const asked = await askUntilRight(context, { namespace, pod: helper }, dnsSeconds, async () =>
+    const asked = await queryUntilRight(context, { namespace, pod: helper }, dnsSeconds, async () =>
       aboutSet(context, await redisSet(context, name, namespace)),
     );
     for (const line of asked) context.saw("from another pod", line);

@@ -2,8 +2,8 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { borrowReplicas } from "../../cluster/borrowed-replicas";
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
-import { lookAnew } from "../../cluster/mounts";
-import { redis } from "../../cluster/redis-set";
+import { listFirst } from "../../cluster/mounts";
+import { redisCli } from "../../cluster/redis-set";
 import type { Settings } from "../../runner/course-settings";
 import { claimMountedAt } from "../../cluster/volumes";
 import { readyWorkload, scale, workloadLabel, type WorkloadRef } from "../../cluster/workloads";
@@ -16,16 +16,16 @@ const keysOf = (owner: "first" | "last"): string[] =>
 /** Where the one file waits while the exercise has another in its place, empty if there was none. An interrupted run leaves it. */
 const file = "/data/dump.rdb";
 const saved = "/data/storage-lab-exercise.rdb";
-const borrowFile = `${lookAnew("/data")}; [ -e ${saved} ] || {
+const borrowFile = `${listFirst("/data")}; [ -e ${saved} ] || {
   if [ -e ${file} ]; then cp -p ${file} ${saved}.part; else : > ${saved}.part; fi && mv ${saved}.part ${saved}
 }`;
-const giveFileBack = `${lookAnew("/data")}; if [ -s ${saved} ]; then mv ${saved} ${file}; elif [ -e ${saved} ]; then rm -f ${file} ${saved}; fi`;
+const giveFileBack = `${listFirst("/data")}; if [ -s ${saved} ]; then mv ${saved} ${file}; elif [ -e ${saved} ]; then rm -f ${file} ${saved}; fi`;
 
 /** The mistake: several Redis on one claim, each of which saves its data to the same file. */
 export const redisShared: Exercise = {
   id: "redis-shared",
   section: "redis",
-  rows: ["redis-shared"],
+  covers: ["redis-shared"],
   title: "Three Redis on one claim: the last SAVE wins, and what the others saved is gone",
   proves: "one claim for several replicas is no cluster: each has data of its own, and one file for all is overwritten",
   readOnly: false,
@@ -40,7 +40,7 @@ export const redisShared: Exercise = {
     // Registered first and so undone last: a pod that is scaled away saves once more.
     context.afterwards("removing the keys and giving the file back", async (afterwards) => {
       const forget = [`DEL ${[...keysOf("first"), ...keysOf("last")].join(" ")}`];
-      await Promise.all([first, last].map((pod) => redis(afterwards, namespace, pod, forget)));
+      await Promise.all([first, last].map((pod) => redisCli(afterwards, namespace, pod, forget)));
       await afterwards.shell(namespace, first, giveFileBack);
     });
     await borrowReplicas(context, ref);
@@ -51,7 +51,7 @@ export const redisShared: Exercise = {
     await write(context, namespace, first, "first");
     await write(context, namespace, last, "last");
     // Whichever node the next one starts on, it must find the file.
-    await Promise.all(pods.map((pod) => context.shell(namespace, nameOf(pod), lookAnew("/data"))));
+    await Promise.all(pods.map((pod) => context.shell(namespace, nameOf(pod), listFirst("/data"))));
     const next = nameOf((await scale(context, ref, pods.length + 1)).pods.at(-1));
     await look(context, namespace, first, { first: count, last: 0 });
     await look(context, namespace, last, { first: 0, last: count });
@@ -78,7 +78,7 @@ function mustShare(pods: V1Pod[], claim: string): void {
 async function write(context: Context, namespace: string, pod: string, owner: "first" | "last"): Promise<void> {
   const pairs = keysOf(owner).map((key) => `${key} ${pod}`);
   // The SAVE before is for the clock: after an hour without one, Redis would save by itself as soon as a key is set.
-  const replies = await redis(context, namespace, pod, ["SAVE", `MSET ${pairs.join(" ")}`, "SAVE"]);
+  const replies = await redisCli(context, namespace, pod, ["SAVE", `MSET ${pairs.join(" ")}`, "SAVE"]);
   context.saw(`${pod} saves ${owner}`, `MSET of ${count} keys → ${replies[1]}; SAVE → ${replies[2]}`);
 }
 
@@ -90,7 +90,9 @@ async function look(
   expected: { first: number; last: number },
 ): Promise<void> {
   const asked = [keysOf("first"), keysOf("last")].map((keys) => `EXISTS ${keys.join(" ")}`);
-  const [first, last] = (await redis(context, namespace, pod, asked)).map((reply) => Number(reply.match(/\d+/)?.[0]));
+  const [first, last] = (await redisCli(context, namespace, pod, asked)).map((reply) =>
+    Number(reply.match(/\d+/)?.[0]),
+  );
   const line = `${first} of the keys that were saved first, ${last} of those that were saved last`;
   context.saw(`${pod} has`, line);
   if (first !== expected.first || last !== expected.last) {

@@ -3,7 +3,7 @@ import { Failure } from "../../runner/failure";
 import { aboutAddresses, aboutRedis, aboutService, readyAddresses } from "../../cluster/dns-queries";
 import { ownName } from "../../cluster/owned";
 import { startHelper } from "../../cluster/pods";
-import { askUntilRight } from "../../cluster/pod-queries";
+import { queryUntilRight } from "../../cluster/pod-queries";
 import { redisSet } from "../../cluster/redis-set";
 
 const id = "services";
@@ -15,7 +15,7 @@ const answerSeconds = 60;
 export const services: Exercise = {
   id,
   section: "redis",
-  rows: ["cluster-ip"],
+  covers: ["cluster-ip"],
   title: "A headless Service's name answers with the pods' addresses, a ClusterIP Service's with its own",
   proves: "a headless Service leaves the choice of a pod to the client; a ClusterIP makes it, and names no pod",
   readOnly: false,
@@ -35,7 +35,7 @@ export const services: Exercise = {
 
     const helper = ownName(id);
     await startHelper(context, { name: helper, namespace });
-    const [headless, own, pong, below] = await askUntilRight(
+    const [headless, own, pong, below] = await queryUntilRight(
       context,
       { namespace, pod: helper },
       answerSeconds,

@@ -3,7 +3,7 @@ import { Failure } from "../../runner/failure";
 import { nodesForPods, onNode, scheduling } from "../../cluster/nodes";
 import { ownClass } from "../../cluster/own-class";
 import { ownClaim } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, eventAbout } from "../../cluster/volume-phases";
 import { createHelper, mountedAt, readyPod } from "../../cluster/pods";
 
@@ -30,7 +30,7 @@ interface Tried {
 export const accessModes: Exercise = {
   id,
   section: "rules",
-  rows: ["access-modes"],
+  covers: ["access-modes"],
   title: "Access modes with pods on two nodes: which mount, which write, and which stay Pending",
   proves: "a mode is a promise about nodes, kept by whoever attaches or schedules; NFS itself enforces none of them",
   readOnly: false,
@@ -38,7 +38,7 @@ export const accessModes: Exercise = {
   touches: () => [`Namespace ${ownName(id)}`, scheduling],
   async run(context) {
     const [first = "", second = ""] = await nodesForPods(context, 2);
-    const namespace = await ownNamespace(context);
+    const namespace = await exerciseNamespace(context);
     const storageClassName = await ownClass(context);
     await Promise.all(
       Object.entries(modes).map(async ([name, mode]) => {

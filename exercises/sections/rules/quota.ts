@@ -11,7 +11,7 @@ const classStorage = /^(.+)\.storageclass\.storage\.k8s\.io\/requests\.storage$/
 export const quota: Exercise = {
   id,
   section: "rules",
-  rows: ["quota"],
+  covers: ["quota"],
   title: "A claim over the quota's count, its storage or its storage of one class is refused",
   proves: "a quota counts what claims ask for, not what lies on the disk, and refuses before anything is made",
   readOnly: false,

@@ -1,7 +1,7 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../../runner/exercise";
 import { controllerSaw, ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, volumeInPhase } from "../../cluster/volume-phases";
 import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
@@ -11,7 +11,7 @@ const id = "claim-ref-names";
 export const claimRefNames: Exercise = {
   id,
   section: "states",
-  rows: ["claim-ref-missing", "claim-ref-namespace"],
+  covers: ["claim-ref-missing", "claim-ref-namespace"],
   title: "A claimRef that names nobody, a claim bound elsewhere, or another namespace after it was changed",
   proves:
     "such a volume just waits as Available, and its claimRef can be changed until a claim has it: after that, the controller restores it",
@@ -19,7 +19,7 @@ export const claimRefNames: Exercise = {
   timeoutSeconds: 240,
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
-    await ownNamespace(context);
+    await exerciseNamespace(context);
     await Promise.all([nobody(context), boundElsewhere(context), otherNamespace(context), changedWhileBound(context)]);
   },
 };

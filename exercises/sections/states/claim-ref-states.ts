@@ -2,7 +2,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/cl
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { controllerSaw, ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, gone, volumeInPhase } from "../../cluster/volume-phases";
 import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
@@ -16,14 +16,14 @@ const foreign = "foreign";
 export const claimRefStates: Exercise = {
   id,
   section: "states",
-  rows: ["claim-ref-states"],
+  covers: ["claim-ref-states"],
   title: "A claimRef whole, without uid, and gone: who gets the volume in each case",
   proves: "without uid a volume stays its owner's; without claimRef the next claim that fits gets it, data and all",
   readOnly: false,
   timeoutSeconds: 240,
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
-    await ownNamespace(context);
+    await exerciseNamespace(context);
     await Promise.all([whole(context), withoutUid(context), without(context)]);
   },
 };
@@ -36,7 +36,7 @@ async function whole(context: Context): Promise<void> {
   const words = await controllerSaw(context, again);
   const found = await claimInPhase(context, claimOf(suffix, owner), "Pending");
   const volume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Released");
-  context.saw("whole: the owner's claim made anew", `${claimLine(found)}; ${words}`);
+  context.saw("whole: the owner's claim made again", `${claimLine(found)}; ${words}`);
   context.saw("whole: volume", `${volumeLine(volume)}: it waits for that uid, which never comes back`);
 }
 
@@ -66,7 +66,7 @@ async function without(context: Context): Promise<void> {
   context.saw("gone: the owner, too late", await controllerSaw(context, late));
 }
 
-/** A volume whose owner's claim was deleted, and a foreign claim that waits. Answers the latter. */
+/** A volume whose owner's claim was deleted, and a foreign claim that waits. Returns the latter. */
 async function released(context: Context, suffix: string): Promise<V1PersistentVolumeClaim> {
   const { cluster } = context;
   const nas = await courseExport(context);

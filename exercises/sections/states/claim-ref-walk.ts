@@ -3,7 +3,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/cl
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { controllerSaw, ownClaim, ownDirectory, ownVolume } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { endPod, mountPath, startHelper } from "../../cluster/pods";
 import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
@@ -37,7 +37,7 @@ const repairs = [
 export const claimRefWalk: Exercise = {
   id,
   section: "states",
-  rows: ["claim-ref-clearing"],
+  covers: ["claim-ref-clearing"],
   title: "A Released volume is bound again once its claimRef is cleared, with its data intact",
   proves: "a volume remembers its claim's uid: a new claim of the same name waits until that is cleared",
   readOnly: false,
@@ -68,7 +68,7 @@ function helper(pod: string, volume: Parameters<typeof startHelper>[1]["volume"]
 async function makeVolumeWithData(context: Context, token: string): Promise<void> {
   const { cluster } = context;
   const nas = await courseExport(context);
-  await ownNamespace(context);
+  await exerciseNamespace(context);
   await startHelper(context, helper("nas", { nfs: nas }));
   const directory = `${mountPath}/${name}`;
   const removeDirectory = `rm -rf ${directory}`;
@@ -88,16 +88,16 @@ async function makeVolumeWithData(context: Context, token: string): Promise<void
   await endPod(context, name, "writer");
 }
 
-/** Deletes the claim and makes it anew: the volume is Released, and the new claim stays Pending. */
+/** Deletes the claim and makes it again: the volume is Released, and the new claim stays Pending. */
 async function release(context: Context): Promise<void> {
   const { cluster } = context;
   await cluster.remove("PersistentVolumeClaim", claimName, name);
   const released = await phasesUntil(context, "Released");
   context.saw("claim deleted: volume", volumeLine(released.volume));
-  const anew = await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName));
-  await controllerSaw(context, anew);
+  const again = await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName));
+  await controllerSaw(context, again);
   const { volume, claim } = await state(context);
-  context.saw("claim made anew: claim", claim ? claimLine(claim) : "gone");
+  context.saw("claim made again: claim", claim ? claimLine(claim) : "gone");
   if (claim?.status?.phase !== "Pending" || volume.status?.phase !== "Released") {
     throw new Failure(
       `the new claim should wait for the Released volume, but it is ${claim ? claimLine(claim) : "gone"}, and the volume ${volumeLine(volume)}`,

@@ -1,7 +1,7 @@
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { controllerSaw, ownClaim, ownVolume, ownVolumeName } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, eventAbout, gone, volumeInPhase } from "../../cluster/volume-phases";
 import { endPod, startHelper } from "../../cluster/pods";
 import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
@@ -12,14 +12,14 @@ const id = "claim-states";
 export const claimStates: Exercise = {
   id,
   section: "states",
-  rows: ["claim-states"],
+  covers: ["claim-states"],
   title: "A claim is Pending, Bound, Lost when its volume is gone, and Terminating while a pod uses it",
   proves: "a claim outlives the loss of its volume, useless, and is not deleted under a running pod",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
-    await ownNamespace(context);
+    await exerciseNamespace(context);
     await Promise.all([pending(context), lost(context), terminating(context)]);
   },
 };
@@ -79,7 +79,7 @@ async function terminating(context: Context): Promise<void> {
   );
 }
 
-/** Makes a volume and a claim that are bound to each other. Answers the volume's name. The volume is the export itself, which is there. */
+/** Makes a volume and a claim that are bound to each other. Returns the volume's name. The volume is the export itself, which is there. */
 async function bound(context: Context, suffix: string): Promise<string> {
   const { cluster } = context;
   const nfs = await courseExport(context);

@@ -1,7 +1,7 @@
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { ownClaim, ownDirectory, ownVolume, ownVolumeName } from "../../cluster/own-volume";
-import { ownName, ownNamespace } from "../../cluster/owned";
+import { ownName, exerciseNamespace } from "../../cluster/owned";
 import { claimInPhase, volumeInPhase } from "../../cluster/volume-phases";
 import { courseExport, volumeLine } from "../../cluster/volumes";
 
@@ -11,7 +11,7 @@ const id = "volume-states";
 export const volumeStates: Exercise = {
   id,
   section: "states",
-  rows: ["volume-states"],
+  covers: ["volume-states"],
   title: "A volume is Available, Bound, Released, and Failed when nobody can delete it",
   proves: "the states are steps of one life, and reclaim policy Delete ends in Failed where no plugin can delete",
   readOnly: false,
@@ -19,7 +19,7 @@ export const volumeStates: Exercise = {
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
     const directory = ownDirectory(id, await courseExport(context));
-    await ownNamespace(context);
+    await exerciseNamespace(context);
     await Promise.all([live(context, "kept", "Retain", directory), live(context, "deleted", "Delete", directory)]);
   },
 };

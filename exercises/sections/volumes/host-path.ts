@@ -13,7 +13,7 @@ const id = "host-path";
 export const hostPath: Exercise = {
   id,
   section: "volumes",
-  rows: ["host-path"],
+  covers: ["host-path"],
   title: "hostPath volumes, one kept for its claim and one found by its class, are Bound",
   proves: "whoever asks for a volume by name does not get it either, once another claim has it or it is kept for one",
   readOnly: false,

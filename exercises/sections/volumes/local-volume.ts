@@ -19,7 +19,7 @@ const patience = 3;
 export const localVolume: Exercise = {
   id,
   section: "volumes",
-  rows: ["local-volume"],
+  covers: ["local-volume"],
   title: "The pod of a local volume runs on the volume's node, and waits while that is cordoned",
   proves: "nodeAffinity of the volume binds the pod to the node: its data is safe there, and the pod cannot move away",
   readOnly: false,

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { V1PersistentVolume } from "@kubernetes/client-node";
 import type { Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
-import { lookAnew } from "../../cluster/mounts";
+import { listFirst } from "../../cluster/mounts";
 import { ownName } from "../../cluster/owned";
 import { mountedAt, startHelper } from "../../cluster/pods";
 import { boundPair, courseExport, nfsOf, showPair } from "../../cluster/volumes";
@@ -16,7 +16,7 @@ const file = `${ownName(id)}.txt`;
 export const nfsShare: Exercise = {
   id,
   section: "volumes",
-  rows: ["nfs-share"],
+  covers: ["nfs-share"],
   title:
     "NFS volumes, one kept for its claim and one found by its class: what is written through the claims is on the NAS",
   proves: "a claim is a name for a directory on the NAS, with claimRef or without",
@@ -48,7 +48,7 @@ export const nfsShare: Exercise = {
         const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
         const words = `written through ${claim}`;
         // Two lines, whatever goes wrong: how the file is listed, and what it holds.
-        const script = `echo '${words}' > ${written}; ${lookAnew(posix.dirname(onNas))}
+        const script = `echo '${words}' > ${written}; ${listFirst(posix.dirname(onNas))}
 ls -l ${onNas} || echo; cat ${onNas} || echo; rm -f ${written}`;
         return { words, onNas, script };
       }),

@@ -10,7 +10,7 @@ const id = "static-pair";
 export const staticPair: Exercise = {
   id,
   section: "volumes",
-  rows: ["static-pair"],
+  covers: ["static-pair"],
   title: "The static volume and its claim are bound to each other, and no other claim takes such a volume",
   proves: "a claimRef keeps a volume for the one claim that it names: another of the same size stays Pending",
   readOnly: false,

@@ -34,7 +34,7 @@ const drop = `DROP DATABASE IF EXISTS ${database};`;
 export const mysql: Exercise = {
   id: "mysql",
   section: "workloads",
-  rows: ["mysql"],
+  covers: ["mysql"],
   title: "Three databases, each on its own claim, keep their rows when their pods are deleted",
   proves: "a StatefulSet gives each replica a claim of its own, and a pod's successor gets its predecessor's",
   readOnly: false,

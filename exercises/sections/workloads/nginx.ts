@@ -14,7 +14,7 @@ const file = "storage-lab-exercise.txt";
 export const nginx: Exercise = {
   id,
   section: "workloads",
-  rows: ["nginx", "host-path"],
+  covers: ["nginx", "host-path"],
   title: "nginx serves, and what it writes to its claim lies in a directory of its node",
   proves: "a hostPath volume is a folder of one node: data are there for pods on that node, and on no other",
   readOnly: false,

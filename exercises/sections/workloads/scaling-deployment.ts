@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { borrowReplicas } from "../../cluster/borrowed-replicas";
 import type { Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
-import { lookAnew } from "../../cluster/mounts";
+import { listFirst } from "../../cluster/mounts";
 import type { Settings } from "../../runner/course-settings";
 import { claimMountedAt } from "../../cluster/volumes";
 import { readyWorkload, scale, workloadLabel, type WorkloadRef } from "../../cluster/workloads";
@@ -15,7 +15,7 @@ const file = `${uploads}/storage-lab-exercise-scaling.txt`;
 export const scalingDeployment: Exercise = {
   id: "scaling-deployment",
   section: "workloads",
-  rows: ["stateful-set"],
+  covers: ["stateful-set"],
   title: "A Deployment's replicas have random names and one claim together",
   proves: "replicas of a Deployment are alike: none has a name, an order or storage of its own",
   readOnly: false,
@@ -51,7 +51,7 @@ export const scalingDeployment: Exercise = {
     context.saw(`${writer} wrote`, word);
     await Promise.all(
       readers.map(async (reader) => {
-        const found = await context.shell(namespace, reader, `${lookAnew(uploads)}; cat ${file}`);
+        const found = await context.shell(namespace, reader, `${listFirst(uploads)}; cat ${file}`);
         context.saw(`${reader} reads`, found);
         if (found !== word)
           throw new Failure(`Pod ${reader} should read ${word} on the claim of all, but reads ${found}`);

@@ -5,11 +5,18 @@ import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { aboutPod } from "../../cluster/dns-queries";
 import { isReady, podSeconds, readyPod } from "../../cluster/pods";
-import { askUntilRight } from "../../cluster/pod-queries";
-import { redis } from "../../cluster/redis-set";
+import { queryUntilRight } from "../../cluster/pod-queries";
+import { redisCli } from "../../cluster/redis-set";
 import type { Settings } from "../../runner/course-settings";
 import { claimMountedAt } from "../../cluster/volumes";
-import { readyWorkload, scale, workload, type Workload, workloadLabel, type WorkloadRef } from "../../cluster/workloads";
+import {
+  readyWorkload,
+  scale,
+  workload,
+  type Workload,
+  workloadLabel,
+  type WorkloadRef,
+} from "../../cluster/workloads";
 
 const replicas = 3;
 
@@ -25,7 +32,7 @@ const key = "storage-lab.example/exercise:scaling";
 export const scalingStatefulSet: Exercise = {
   id: "scaling-stateful-set",
   section: "workloads",
-  rows: ["stateful-set", "headless-services"],
+  covers: ["stateful-set", "headless-services"],
   title: "A StatefulSet grows and shrinks in order, and a replica that comes back finds its claim and its data",
   proves: "a StatefulSet's pods have names, an order and a claim each; scaling down leaves the claims",
   readOnly: false,
@@ -40,7 +47,7 @@ export const scalingStatefulSet: Exercise = {
     const claims = await ownClaims(context, ref, pods);
 
     const second = `${name}-1`;
-    const asked = await askUntilRight(context, { namespace, pod: `${name}-0` }, dnsSeconds, async () => {
+    const asked = await queryUntilRight(context, { namespace, pod: `${name}-0` }, dnsSeconds, async () => {
       const pod = await readyPod(context, namespace, second);
       return aboutPod(context, pod, object.spec.serviceName ?? "");
     });
@@ -51,17 +58,17 @@ export const scalingStatefulSet: Exercise = {
       // Its claim is there longer than the exercise when the course has two replicas.
       if (!(await afterwards.cluster.find("Pod", second, namespace))) return;
       await readyPod(afterwards, namespace, second);
-      await redis(afterwards, namespace, second, [`DEL ${key}`, "SAVE"]);
+      await redisCli(afterwards, namespace, second, [`DEL ${key}`, "SAVE"]);
     });
     const before = await readyPod(context, namespace, second);
-    await redis(context, namespace, second, [`SET ${key} ${word}`, "SAVE"]);
+    await redisCli(context, namespace, second, [`SET ${key} ${word}`, "SAVE"]);
     await shrink(context, ref);
     mustRemain(context, claims, await templateClaims(context, ref));
 
     await scale(context, ref, 2);
     const after = await readyPod(context, namespace, second, before.metadata?.uid);
     const claim = (await templateClaims(context, ref)).find(({ metadata }) => metadata?.name === claimOf(after));
-    const [found] = await redis(context, namespace, second, [`GET ${key}`]);
+    const [found] = await redisCli(context, namespace, second, [`GET ${key}`]);
     context.saw(
       `${second} again, pod uid ${after.metadata?.uid}`,
       `claim uid ${claim?.metadata?.uid}, its key: ${found}`,
@@ -121,7 +128,7 @@ function time(date: Date): string {
   return date.toISOString().slice(11, 19);
 }
 
-/** Answers the uids of the pods' claims by name; fails when two pods have the same, or when one is not of the template. */
+/** Returns the uids of the pods' claims by name; fails when two pods have the same, or when one is not of the template. */
 async function ownClaims(context: Context, ref: WorkloadRef, pods: V1Pod[]): Promise<Map<string, string>> {
   const made = new Map((await templateClaims(context, ref)).map((claim) => [claim.metadata?.name ?? "", claim]));
   const uids = new Map<string, string>();

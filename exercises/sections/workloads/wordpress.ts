@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
-import { lookAnew } from "../../cluster/mounts";
+import { listFirst } from "../../cluster/mounts";
 import type { Settings } from "../../runner/course-settings";
 import { claimMountedAt, volumeMountedAt } from "../../cluster/volumes";
 import { readyWorkload, replacePods, workloadLabel, type WorkloadRef } from "../../cluster/workloads";
@@ -10,11 +10,11 @@ import { readyWorkload, replacePods, workloadLabel, type WorkloadRef } from "../
 const uploads = "/var/www/html/wp-content/uploads";
 const file = `${uploads}/storage-lab-exercise.txt`;
 
-/** Why WordPress loses what was uploaded: its folder on an emptyDir, and beside it the same on a claim. */
+/** Why WordPress loses what was uploaded: its folder on an emptyDir, and next to it the same on a claim. */
 export const wordpress: Exercise = {
   id: "wordpress",
   section: "workloads",
-  rows: ["wordpress"],
+  covers: ["wordpress"],
   title: "An upload on an emptyDir is gone with its pod; the same on a claim is there in the next one",
   proves: "an emptyDir lives as long as its pod, a claim as long as nobody deletes it",
   readOnly: false,
@@ -61,7 +61,7 @@ async function upload(
   const before = randomUUID();
   await inside(context, found.pods, `printf %s ${before} > ${file}`);
   const { pods } = await replacePods(context, found);
-  const after = await inside(context, pods, `${lookAnew(uploads)}; if [ -e ${file} ]; then cat ${file}; fi`);
+  const after = await inside(context, pods, `${listFirst(uploads)}; if [ -e ${file} ]; then cat ${file}; fi`);
   const names = `${found.pods[0].metadata?.name} deleted, ${pods[0]?.metadata?.name} in its place`;
   context.saw(`${name}, on ${expected}`, `${names}: the upload is ${after ? `there: ${after}` : "gone"}`);
   return { before, after };

@@ -2,8 +2,8 @@ import type { V1Pod } from "@kubernetes/client-node";
 import type { Check, Context } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { nfsMountAt, parseMounts } from "../../cluster/mounts";
-import { aboutRedis, namesOf } from "../../cluster/dns-queries";
-import { askUntilRight, type Question } from "../../cluster/pod-queries";
+import { aboutRedis, dnsNamesOf } from "../../cluster/dns-queries";
+import { queryUntilRight, type PodQuery } from "../../cluster/pod-queries";
 import { redisSet } from "../../cluster/redis-set";
 import type { Settings } from "../../runner/course-settings";
 import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
@@ -44,18 +44,18 @@ async function lookInto(context: Context, pod: V1Pod, service: string): Promise<
   const { volume } = await boundPair(context, namespace, claim);
   context.saw(`claim ${namespace}/${claim}`, `Bound to ${volume.metadata?.name}`);
   const source = nfsOf(volume);
-  const questions = [
+  const queries = [
     { command: readMounts, judge: (output: string) => nfsMountAt(parseMounts(output), "/data", source) },
     aboutData(`${source.server}:${source.path}`),
-    aboutServer(namesOf(context, pod, service).full, pod.status?.podIP ?? ""),
+    aboutServer(dnsNamesOf(context, pod, service).full, pod.status?.podIP ?? ""),
   ];
-  const ask = (): Promise<Question[]> => Promise.resolve(questions);
-  const lines = await askUntilRight(context, { namespace, pod: name }, answerSeconds, ask);
+  const ask = (): Promise<PodQuery[]> => Promise.resolve(queries);
+  const lines = await queryUntilRight(context, { namespace, pod: name }, answerSeconds, ask);
   for (const line of lines) context.saw(`in Pod ${name}`, line);
 }
 
 /** Lists /data as a program does that opens it, so that a mount whose export is gone is found out. */
-export function aboutData(directory: string): Question {
+export function aboutData(directory: string): PodQuery {
   return {
     command: "ls -la /data && [ -w /data ] && echo writable",
     judge(output) {
@@ -71,7 +71,7 @@ export function aboutData(directory: string): Question {
 }
 
 /** Redis answers under the pod's stable name, and what it last saved by itself reached the disk. */
-export function aboutServer(name: string, address: string): Question {
+export function aboutServer(name: string, address: string): PodQuery {
   const { command, judge } = aboutRedis(name, [address], "INFO persistence");
   return {
     command,

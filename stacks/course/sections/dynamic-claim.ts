@@ -1,11 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessMode } from "../../../components/storage/static-volume";
-import type { Stage } from "../section";
+import type { SectionContext, Section } from "../section";
+import type { ProvisionedClaim } from "../../../components/storage/path-pattern";
 
 /** A claim of the course's size, whose volume the provisioner makes. */
 export function dynamicClaim(
-  { config, provider }: Stage,
+  { config, provider }: SectionContext,
   claimName: string,
   namespace: pulumi.Input<string>,
   accessMode: AccessMode,
@@ -22,4 +23,23 @@ export function dynamicClaim(
     },
     { provider },
   );
+}
+
+/** The example of a claim whose volume a provisioner makes; in `default`, as the course has it. */
+export const dynamicExample: Section = {
+  claims: () => [{ namespace: "default", name: "pvc-dynamic-example" }],
+  make(context) {
+    const claim = dynamicClaim(context, "pvc-dynamic-example", "default", "ReadWriteOnce");
+    return { claim: claim.metadata.name };
+  },
+};
+
+/** The claims that a StatefulSet's template makes: `<template>-<pod>`, one a replica. */
+export function templateClaims(
+  namespace: string,
+  template: string,
+  statefulSet: string,
+  replicas: number,
+): ProvisionedClaim[] {
+  return Array.from({ length: replicas }, (_, index) => ({ namespace, name: `${template}-${statefulSet}-${index}` }));
 }

@@ -1,12 +1,12 @@
 import { StaticVolume } from "../../../components/storage/static-volume";
-import { ownNamespace } from "../../cluster-provider";
+import { stackNamespace } from "../../cluster-provider";
 import type { Section } from "../section";
-import { byClassAlone } from "./static-volume";
+import { byClassAlone } from "./static-pair";
 
 /** The course's hostPath volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const hostPath: Section = {
   make({ config, provider }) {
-    const namespace = ownNamespace(config.hostPathNamespace, { provider }, "hostPathNamespace");
+    const namespace = stackNamespace(config.hostPathNamespace, { provider }, "hostPathNamespace");
     const share = new StaticVolume(
       "hostpath-data",
       {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { NodeDirectory } from "../../../components/storage/node-directory";
 import { StaticVolume } from "../../../components/storage/static-volume";
 import { VolumeClass } from "../../../components/storage/volume-class";
-import { readyWithin } from "../../../components/workload/ready-within";
+import { readyWithin } from "../../../components/workload/workload-options";
 import type { Section } from "../section";
 
 const LABELS = { app: "local-reader" };
@@ -66,5 +66,13 @@ export const localVolume: Section = {
       },
     );
     return { storageClass: storageClass.className, volume: volume.volumeName, deployment: reader.metadata.name };
+  },
+};
+
+/** The class whose claims wait for a pod. It has none here: nobody has made a volume for them. */
+export const fastSsd: Section = {
+  make({ provider }) {
+    const storageClass = new VolumeClass("fast-ssd", { allowVolumeExpansion: true }, { provider });
+    return { storageClass: storageClass.className };
   },
 };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MysqlStatefulSet } from "../../../components/workload/mysql-stateful-set";
 import type { Section } from "../section";
-import { templateClaims } from "./template-claims";
+import { templateClaims } from "./dynamic-claim";
 
 /** Three databases, each with a claim of its own. */
 export const mysql: Section = {

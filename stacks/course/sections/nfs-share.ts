@@ -1,8 +1,8 @@
 import { StaticVolume } from "../../../components/storage/static-volume";
-import type { Section, Stage } from "../section";
-import { byClassAlone } from "./static-volume";
+import type { Section, SectionContext } from "../section";
+import { byClassAlone } from "./static-pair";
 
-const common = ({ infrastructure, namespace }: Stage, path: ReturnType<Stage["directory"]>) => ({
+const common = ({ infrastructure, namespace }: SectionContext, path: ReturnType<SectionContext["directory"]>) => ({
   namespace,
   source: { type: "nfs" as const, server: infrastructure.server, path },
   capacity: "64Mi",
@@ -11,21 +11,21 @@ const common = ({ infrastructure, namespace }: Stage, path: ReturnType<Stage["di
 /** The course's NFS volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const nfsShare: Section = {
   directories: ["share", "unreserved"],
-  make(stage) {
+  make(context) {
     const share = new StaticVolume(
       "nfs-share",
-      { ...common(stage, stage.directory("share")), volumeName: "pv-nfs-example", claimName: "pvc-nfs-share" },
-      { provider: stage.provider },
+      { ...common(context, context.directory("share")), volumeName: "pv-nfs-example", claimName: "pvc-nfs-share" },
+      { provider: context.provider },
     );
     const unreserved = new StaticVolume(
       "nfs-unreserved",
       {
-        ...common(stage, stage.directory("unreserved")),
+        ...common(context, context.directory("unreserved")),
         volumeName: "pv-nfs-unreserved",
         claimName: "pvc-nfs-unreserved",
         ...byClassAlone("nfs-unreserved"),
       },
-      { provider: stage.provider },
+      { provider: context.provider },
     );
     return { claim: share.claimName, unreservedClaim: unreserved.claimName };
   },

@@ -1,11 +1,11 @@
 import { ClaimQuota } from "../../../components/storage/claim-quota";
-import { ownNamespace } from "../../cluster-provider";
+import { stackNamespace } from "../../cluster-provider";
 import type { Section } from "../section";
 
 /** A namespace in which claims are counted: two in all, one of the provisioner's class. */
 export const quota: Section = {
   make({ config, provider }) {
-    const namespace = ownNamespace(config.quotaNamespace, { provider }, "quotaNamespace");
+    const namespace = stackNamespace(config.quotaNamespace, { provider }, "quotaNamespace");
     const claims = new ClaimQuota(
       "pvc-quota",
       {

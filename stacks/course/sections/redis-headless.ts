@@ -1,17 +1,17 @@
 import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
 import { redisSettings } from "./redis-on-claims";
 import type { Section } from "../section";
-import { templateClaims } from "./template-claims";
+import { templateClaims } from "./dynamic-claim";
 
 /** The course's commented example of a StatefulSet with a claim template and its headless Service. */
 export const redisHeadless: Section = {
   claims: () => templateClaims("default", "redis-data", "redis-statefulset", 1),
-  make(stage) {
-    const { config, provider } = stage;
+  make(context) {
+    const { config, provider } = context;
     const redis = new RedisStatefulSet(
       "redis-headless",
       {
-        ...redisSettings(stage),
+        ...redisSettings(context),
         namespace: "default",
         statefulSetName: "redis-statefulset",
         serviceName: "redis-headless",

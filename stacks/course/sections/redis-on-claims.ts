@@ -1,12 +1,12 @@
 import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
-import type { Section, Stage } from "../section";
-import { staticVolume } from "./static-volume";
-import { templateClaims } from "./template-claims";
+import type { Section, SectionContext } from "../section";
+import { staticVolume } from "./static-pair";
+import { templateClaims } from "./dynamic-claim";
 
 const DIRECTORY = "shiqi-redis-exist-pvc";
 
 /** What every Redis of the course has in common. */
-export const redisSettings = ({ config, namespace }: Stage) => ({
+export const redisSettings = ({ config, namespace }: SectionContext) => ({
   namespace,
   image: config.redisImage,
   version: config.redisVersion,
@@ -16,12 +16,12 @@ export const redisSettings = ({ config, namespace }: Stage) => ({
 /** Redis on a claim that was made before it. */
 export const redisExistingClaim: Section = {
   directories: [DIRECTORY],
-  make(stage) {
-    const volume = staticVolume(stage, DIRECTORY);
+  make(context) {
+    const volume = staticVolume(context, DIRECTORY);
     const redis = new RedisStatefulSet(
       "redis-exist-pvc",
       {
-        ...redisSettings(stage),
+        ...redisSettings(context),
         statefulSetName: "statefulset-redis-exist-pvc",
         serviceName: "redis-exist-pvc",
         storage: {
@@ -31,7 +31,7 @@ export const redisExistingClaim: Section = {
           replaceWith: volume.persistentVolume,
         },
       },
-      { provider: stage.provider },
+      { provider: context.provider },
     );
     return { statefulSet: redis.statefulSetName, host: redis.host };
   },
@@ -41,12 +41,12 @@ export const redisExistingClaim: Section = {
 export const redisTemplate: Section = {
   claims: ({ namespace, replicas }) =>
     templateClaims(namespace, "pvc-shiqi", "statefulset-redis-not-exist-pvc", replicas),
-  make(stage) {
-    const { config, provider } = stage;
+  make(context) {
+    const { config, provider } = context;
     const redis = new RedisStatefulSet(
       "redis-not-exist-pvc",
       {
-        ...redisSettings(stage),
+        ...redisSettings(context),
         statefulSetName: "statefulset-redis-not-exist-pvc",
         serviceName: "redis-not-exist-pvc",
         replicas: config.replicas,

@@ -6,12 +6,12 @@ import type { Section } from "../section";
 /** The course's example of what not to do: three replicas on one claim, each of which writes its `dump.rdb` over the others'. */
 export const redisShared: Section = {
   claims: () => [{ namespace: "default", name: "redis-pvc" }],
-  make(stage) {
-    const claim = dynamicClaim(stage, "redis-pvc", "default", "ReadWriteMany");
+  make(context) {
+    const claim = dynamicClaim(context, "redis-pvc", "default", "ReadWriteMany");
     const redis = new RedisStatefulSet(
       "redis-headless-pvc",
       {
-        ...redisSettings(stage),
+        ...redisSettings(context),
         namespace: "default",
         statefulSetName: "redis-statefulset-pvc",
         serviceName: "redis-headless-pvc",
@@ -26,7 +26,7 @@ export const redisShared: Section = {
           shareBetweenReplicas: true,
         },
       },
-      { provider: stage.provider },
+      { provider: context.provider },
     );
     return { statefulSet: redis.statefulSetName, host: redis.host, claim: claim.metadata.name };
   },

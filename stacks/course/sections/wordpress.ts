@@ -5,9 +5,9 @@ import type { Section } from "../section";
 /** Why WordPress loses its uploads: the same Deployment on an emptyDir, and on a claim. */
 export const wordpress: Section = {
   claims: ({ namespace }) => [{ namespace, name: "pvc-wordpress" }],
-  make(stage) {
-    const { config, namespace, provider } = stage;
-    const claim = dynamicClaim(stage, "pvc-wordpress", namespace, "ReadWriteMany");
+  make(context) {
+    const { config, namespace, provider } = context;
+    const claim = dynamicClaim(context, "pvc-wordpress", namespace, "ReadWriteMany");
     const make = (deploymentName: string, uploads: "emptyDir" | { claimName: typeof claim.metadata.name }) =>
       new WordPressDeployment(
         deploymentName,

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../../../components/checked";
-import { readyWithin, type ReadyWithin } from "../../../components/workload/ready-within";
+import { readyWithin, type ReadyWithin } from "../../../components/workload/workload-options";
 
 export interface ConfiguredPodArgs extends ReadyWithin {
   /** Name of the Pod. Example: `projected-volume`. */
@@ -11,7 +11,7 @@ export interface ConfiguredPodArgs extends ReadyWithin {
   labels: Record<string, pulumi.Input<string>>;
   /** An image with a shell. */
   image: pulumi.Input<string>;
-  /** What is put together in the one folder `/projected-volume`, beside the pod's labels and name. */
+  /** What is put together in the one folder `/projected-volume`, next to the pod's labels and name. */
   projected: {
     secretNames: pulumi.Input<string>[];
     configMapNames: pulumi.Input<string>[];
@@ -29,7 +29,7 @@ export interface ConfiguredPodArgs extends ReadyWithin {
 
 /**
  * A Pod with each way by which configuration reaches a container: a projected volume of Secrets, ConfigMaps, the downward
- * API and a service account's token; a Secret as a volume and as variables; and, beside them, an emptyDir at `/cache`.
+ * API and a service account's token; a Secret as a volume and as variables; and, next to them, an emptyDir at `/cache`.
  */
 export class ConfiguredPod extends pulumi.ComponentResource {
   readonly podName: pulumi.Output<string>;

@@ -5,13 +5,18 @@ import * as components from "../../../components";
 
 const root = join(__dirname, "../../..");
 
-/** Files named as a type is hold a component; the others serve those. */
-const files = ["nfs", "storage", "workload"].flatMap((folder) =>
-  readdirSync(join(root, "components", folder)).filter((file) => /^[A-Z]\w+\.ts$/.test(file)),
+const sources = ["nfs", "storage", "workload"].flatMap((folder) =>
+  readdirSync(join(root, "components", folder))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(root, "components", folder, file), "utf8")),
 );
 
-test("every component is exported, and nothing else", () => {
-  expect(Object.keys(components).sort()).toEqual(files.map((file) => file.replace(".ts", "")).sort());
+test("every component is exported", () => {
+  const declared = sources.flatMap(
+    (text) => /export class (\w+) extends pulumi\.ComponentResource/.exec(text)?.[1] ?? [],
+  );
+  expect(declared.length).toBeGreaterThan(10);
+  expect(Object.keys(components)).toEqual(expect.arrayContaining(declared));
   for (const component of Object.values(components)) {
     expect(component.prototype).toBeInstanceOf(pulumi.ComponentResource);
   }

@@ -1,4 +1,4 @@
-import { claimPathsFault, pathOf, pathPatternFault } from "../../../components/storage/path-pattern";
+import { claimPathsError, pathOf, pathPatternError } from "../../../components/storage/path-pattern";
 
 describe("pathPattern", () => {
   const ns = "${.PVC.namespace}";
@@ -6,7 +6,7 @@ describe("pathPattern", () => {
 
   test.each([`${ns}/${name}`, `${ns}.${name}`, `${ns}_${name}`, `class/${ns}/team-\${.PVC.labels.team}/${name}`])(
     "%s is safe",
-    (pattern) => expect(pathPatternFault(pattern)).toBeUndefined(),
+    (pattern) => expect(pathPatternError(pattern)).toBeUndefined(),
   );
 
   test.each([
@@ -25,7 +25,7 @@ describe("pathPattern", () => {
     [`${ns}/${name}-\${.PVC.labels.team}`, "a label may be missing"],
     [`${ns}/${name}-\${.PVC.uid}`, "comes out empty"],
     [`${ns}/${name}/\${PVC.name}`, "a placeholder that is none"],
-  ])("%s is refused", (pattern, words) => expect(pathPatternFault(pattern)).toContain(words));
+  ])("%s is refused", (pattern, words) => expect(pathPatternError(pattern)).toContain(words));
 });
 
 describe("pathPattern over claims", () => {
@@ -40,7 +40,7 @@ describe("pathPattern over claims", () => {
 
   test("directories of their own are good", () => {
     const claims = [claim("a", "x"), claim("b", "x"), claim("a", "y")];
-    expect(claimPathsFault("${.PVC.namespace}/${.PVC.name}", claims, ["shiqi-redis"])).toBeUndefined();
+    expect(claimPathsError("${.PVC.namespace}/${.PVC.name}", claims, ["shiqi-redis"])).toBeUndefined();
   });
 
   test.each<[string, ReturnType<typeof claim>[], string]>([
@@ -68,6 +68,6 @@ describe("pathPattern over claims", () => {
     ],
     ["${.PVC.name}", [claim("a", "shiqi-redis")], "the directory shiqi-redis, which a static volume has"],
   ])("%s is refused with the path it would have made", (pattern, claims, words) => {
-    expect(claimPathsFault(pattern, claims, ["shiqi-redis"])).toContain(words);
+    expect(claimPathsError(pattern, claims, ["shiqi-redis"])).toContain(words);
   });
 });

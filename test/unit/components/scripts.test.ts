@@ -161,7 +161,7 @@ describe("nfs-server.sh", () => {
     expect([host.read(FILE), host.read("var/lib/nfs/etab")]).toEqual(before);
   });
 
-  test("somebody else's fault is told, and undoes nothing", () => {
+  test("somebody else's error is told, and undoes nothing", () => {
     const host = new FakeHost();
     host.fake("exportfs", `. "$ROOT/exportfs.sh"\necho "exportfs: Failed to resolve lab-7" >&2; exit 1`);
     for (const action of ["apply", "check", "withdraw"]) {
@@ -170,7 +170,7 @@ describe("nfs-server.sh", () => {
     expect(host.run("nfs-server", "apply", values(host)).stdout).toContain("Failed to resolve lab-7");
   });
 
-  test("a folder that the kernel cannot export is a fault, although exportfs lists it", () => {
+  test("a folder that the kernel cannot export is an error, although exportfs lists it", () => {
     const host = new FakeHost();
     host.fake(
       "exportfs",
@@ -312,7 +312,7 @@ describe("nfs-directories.sh", () => {
     ...change,
   });
 
-  test("makes all, and mends their mode when run again", () => {
+  test("makes all, and fixes their mode when run again", () => {
     const host = new FakeHost();
     host.write("srv/nfs/keep", "");
     expect(host.run("nfs-directories", "apply", values(host))).toMatchObject({ code: 0, stderr: "" });
@@ -374,7 +374,7 @@ describe("nfs-client.sh", () => {
   test.each([
     ["debian", "apt-get install -y --no-install-recommends nfs-common"],
     ["rocky", "dnf install -y nfs-utils"],
-  ] as const)("on %s: installs, mounts, writes, mounts anew, reads, leaves nothing", (id, install) => {
+  ] as const)("on %s: installs, mounts, writes, mounts again, reads, leaves nothing", (id, install) => {
     const host = node(id);
     const run = host.run("nfs-client", "apply", values);
     expect(run).toMatchObject({ code: 0, stderr: "" });

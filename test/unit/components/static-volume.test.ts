@@ -196,7 +196,7 @@ describe("refused", () => {
       "accessModes: a disk of ebs.csi.aws.com is attached to one node at a time and cannot give ReadWriteMany",
     ],
     [
-      "ReadWriteOncePod beside others",
+      "ReadWriteOncePod next to others",
       { accessModes: ["ReadWriteOncePod", "ReadWriteOnce"] },
       "accessModes: ReadWriteOncePod does not go with other access modes",
     ],

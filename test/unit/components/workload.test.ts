@@ -194,14 +194,14 @@ test("the label may be another than the Service's name, and a pod ask for less t
 test("a ClusterIP Service has an address, and selects the same pods as a headless one", async () => {
   const { inputs } = await deploy(
     () =>
-      new ClusterIpService("beside", {
+      new ClusterIpService("next to", {
         serviceName: "redis-clusterip",
         namespace: "shiqi",
         selector: { app: "redis-exist-pvc" },
         port: { name: "redis", port: 6379 },
       }),
   );
-  expect(inputs("kubernetes:core/v1:Service", "beside-service")).toEqual({
+  expect(inputs("kubernetes:core/v1:Service", "next to-service")).toEqual({
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: "redis-clusterip", namespace: "shiqi" },

@@ -104,7 +104,7 @@ describe("configuration", () => {
   });
 });
 
-/** A cluster that starts pods at once, and containers anew when their first process is killed. */
+/** A cluster that starts pods at once, and containers again when their first process is killed. */
 const liveCluster = (): FakeCluster => {
   const cluster = new FakeCluster();
   let made = 0;

@@ -25,11 +25,11 @@ describe("addresses", () => {
   });
 });
 
-describe("a question about a name", () => {
-  const question = aboutAddresses("redis.shiqi.svc.cluster.local", ["10.244.2.3", "10.244.1.2"]);
+describe("a query about a name", () => {
+  const query = aboutAddresses("redis.shiqi.svc.cluster.local", ["10.244.2.3", "10.244.1.2"]);
 
   it("is answered right by all addresses, in any order", () => {
-    expect(question.judge("Name: x\nAddress: 10.244.2.3\nAddress: 10.244.1.2")).toBe(
+    expect(query.judge("Name: x\nAddress: 10.244.2.3\nAddress: 10.244.1.2")).toBe(
       "redis.shiqi.svc.cluster.local → 10.244.1.2, 10.244.2.3",
     );
   });
@@ -48,15 +48,15 @@ describe("a question about a name", () => {
       "10.244.9.9, but it should be",
     ],
   ])("is answered wrong when %s", (_case, output, message) => {
-    expect(() => question.judge(output)).toThrow(message);
+    expect(() => query.judge(output)).toThrow(message);
   });
 });
 
-describe("a question to Redis", () => {
-  const question = aboutRedis("redis-0.redis", ["10.244.2.3"]);
+describe("a query to Redis", () => {
+  const query = aboutRedis("redis-0.redis", ["10.244.2.3"]);
 
   it("is answered right by PONG from the pod's own address", () => {
-    expect(question.judge("PONG\nid=3 addr=10.244.1.9:41000 laddr=10.244.2.3:6379 fd=8")).toBe(
+    expect(query.judge("PONG\nid=3 addr=10.244.1.9:41000 laddr=10.244.2.3:6379 fd=8")).toBe(
       "redis-cli -h redis-0.redis PING → PONG from 10.244.2.3",
     );
   });
@@ -75,6 +75,6 @@ describe("a question to Redis", () => {
     ["it asks for a password", "NOAUTH Authentication required.", "NOAUTH"],
     ["nothing comes back in time", "", "no answer"],
   ])("is answered wrong when %s", (_case, output, message) => {
-    expect(() => question.judge(output)).toThrow(message);
+    expect(() => query.judge(output)).toThrow(message);
   });
 });

@@ -12,10 +12,10 @@ export class FakeCluster implements Cluster {
   onDryRun: (kind: Kind, object: Kinds[Kind]) => { accepted?: undefined; refused?: string; warnings?: string[] } =
     () => ({});
   onPatch: (kind: Kind, object: Kinds[Kind]) => void = () => {};
-  /** Answers a pod's log. */
+  /** Returns a pod's log. */
   onLog: (pod: string) => string = () => "";
   onRemove: (kind: Kind, name: string) => void = () => {};
-  /** Answers a script's output; a number instead is its exit code. */
+  /** Returns a script's output; a number instead is its exit code. */
   onScript: (script: string, pod: string) => string | number = () => "";
 
   add<K extends Kind>(kind: K, object: Kinds[K]): this {

@@ -7,7 +7,7 @@ const provisioner = "k8s-sigs.io/nfs-subdir-external-provisioner";
 const defaultMark = "storageclass.kubernetes.io/is-default-class";
 
 /** What can go wrong in this cluster, each against what Kubernetes does. */
-export interface Faults {
+export interface Errors {
   /** Claims get volumes that are kept for others. */
   ignoresClaimRefs?: boolean;
   /** A bound volume, and a claim in use, go at once when they are deleted. */
@@ -26,7 +26,7 @@ export class FakeVolumes extends FakeCluster {
   readonly directories = new Set<string>();
   private uids = 0;
 
-  constructor(private readonly faults: Faults = {}) {
+  constructor(private readonly errors: Errors = {}) {
     super();
     for (const name of ["node1", "node2"]) {
       this.add("Node", { metadata: { name }, spec: {}, status: { conditions: [{ type: "Ready", status: "True" }] } });
@@ -66,7 +66,7 @@ export class FakeVolumes extends FakeCluster {
 
   override async remove(kind: Kind, name: string, namespace?: string): Promise<void> {
     const object = await this.find(kind, name, namespace);
-    const held = !this.faults.unprotected && object && this.isHeld(kind, object);
+    const held = !this.errors.unprotected && object && this.isHeld(kind, object);
     if (held) object.metadata = { ...object.metadata, deletionTimestamp: new Date() };
     else await super.remove(kind, name, namespace);
     if (kind === "Pod") await this.releaseClaims();
@@ -134,11 +134,11 @@ export class FakeVolumes extends FakeCluster {
     }
     if (status?.phase === "Lost") return;
     claim.status = { phase: "Pending" };
-    const empty = this.faults.fillsEmptyClasses ? !spec.storageClassName : spec.storageClassName === undefined;
+    const empty = this.errors.fillsEmptyClasses ? !spec.storageClassName : spec.storageClassName === undefined;
     const standard = this.every("StorageClass").find((one) => one.metadata?.annotations?.[defaultMark] === "true");
     if (empty && standard) spec.storageClassName = standard.metadata?.name;
     const found = this.every("StorageClass").find((one) => one.metadata?.name === spec.storageClassName);
-    const waits = found?.volumeBindingMode === "WaitForFirstConsumer" && !this.faults.bindsAtOnce;
+    const waits = found?.volumeBindingMode === "WaitForFirstConsumer" && !this.errors.bindsAtOnce;
     if (waits && this.usersOf(claim).length === 0) {
       return this.happens(claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
     }
@@ -155,7 +155,7 @@ export class FakeVolumes extends FakeCluster {
     const ref = spec?.claimRef;
     if (asked?.volumeName && asked.volumeName !== metadata?.name) return false;
     const sameClass = (spec?.storageClassName ?? "") === (asked?.storageClassName ?? "");
-    if (!ref || this.faults.ignoresClaimRefs) return sameClass && !ref?.uid;
+    if (!ref || this.errors.ignoresClaimRefs) return sameClass && !ref?.uid;
     return ref.namespace === claim?.namespace && ref.name === claim?.name && (!ref.uid || ref.uid === claim?.uid);
   }
 
@@ -190,7 +190,7 @@ export class FakeVolumes extends FakeCluster {
     }
     const directory = spec.nfs?.path.replace("/nfs/", "") ?? "";
     const found = this.every("StorageClass").find((one) => one.metadata?.name === spec.storageClassName);
-    if (!this.faults.keepsDirectories) {
+    if (!this.errors.keepsDirectories) {
       this.directories.delete(directory);
       if (found?.parameters?.archiveOnDelete === "true") this.directories.add(`archived-${directory}`);
     }

@@ -8,7 +8,7 @@ import { KubernetesCluster } from "../../../exercises/cluster/kubernetes-cluster
 /** How the server answers, one request after the other: an HTTP status, or not at all. */
 type Turn = number | "hang up";
 
-describe("a cluster whose server has faults", () => {
+describe("a cluster whose server has errors", () => {
   const folder = mkdtempSync(join(tmpdir(), "cluster-"));
   const before = process.env.KUBECONFIG;
   let turns: Turn[] = [];
@@ -27,7 +27,7 @@ describe("a cluster whose server has faults", () => {
     asked.push(`${request.method} ${path}`);
     const turn = turns.shift() ?? 200;
     if (turn === "hang up") return void request.socket.destroy();
-    if (turn !== 200) return json(turn, { kind: "Status", code: turn, message: `fault ${turn}` });
+    if (turn !== 200) return json(turn, { kind: "Status", code: turn, message: `error ${turn}` });
     if (path.endsWith("/redis-0")) return json(200, { kind: "Pod", spec: { containers: [{ name: "redis" }] } });
     return json(200, { kind: "PodList", apiVersion: "v1", metadata: {}, items: [{ metadata: { name: "redis-0" } }] });
   });
@@ -56,7 +56,7 @@ describe("a cluster whose server has faults", () => {
     await new Promise((closed) => server.close(closed));
   });
 
-  it("is asked again after a fault that may pass, when asking changes nothing", async () => {
+  it("is asked again after an error that may pass, when asking changes nothing", async () => {
     turns = [503, "hang up", 200];
     const cluster = await KubernetesCluster.connect();
     const pods = await cluster.list("Pod", { namespace: "shiqi" });
@@ -81,7 +81,7 @@ describe("a cluster whose server has faults", () => {
   it("is not asked again when it refuses", async () => {
     turns = [403];
     const cluster = await KubernetesCluster.connect();
-    await expect(cluster.list("Pod", { namespace: "shiqi" })).rejects.toThrow("cannot list Pods: fault 403");
+    await expect(cluster.list("Pod", { namespace: "shiqi" })).rejects.toThrow("cannot list Pods: error 403");
     expect(asked).toHaveLength(1);
   });
 
@@ -89,7 +89,7 @@ describe("a cluster whose server has faults", () => {
     turns = [503];
     const cluster = await KubernetesCluster.connect();
     const pod = { metadata: { name: "redis-1", namespace: "shiqi" } };
-    await expect(cluster.create("Pod", pod)).rejects.toThrow("cannot create Pod shiqi/redis-1: fault 503");
+    await expect(cluster.create("Pod", pod)).rejects.toThrow("cannot create Pod shiqi/redis-1: error 503");
     expect(asked).toEqual(["POST /api/v1/namespaces/shiqi/pods"]);
   });
 });

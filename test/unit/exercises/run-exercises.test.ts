@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Check } from "../../../exercises/runner/exercise";
 import { Failure } from "../../../exercises/runner/failure";
-import { ownedBy, ownNamespace } from "../../../exercises/cluster/owned";
+import { ownedBy, exerciseNamespace } from "../../../exercises/cluster/owned";
 import { atOnceDefault, runExercises } from "../../../exercises/runner/run-exercises";
 import { courseSettings } from "../../../exercises/runner/course-settings";
 import { FakeCluster } from "./fake-cluster";
@@ -227,7 +227,7 @@ describe("tidying", () => {
   it("refuses a namespace of the exercise's name that is not the exercise's", async () => {
     const cluster = new FakeCluster().add("Namespace", { metadata: { name: "storage-lab-exercise-mine" } });
     const result = await runOne(
-      exercise("mine", async (context) => void (await ownNamespace(context))),
+      exercise("mine", async (context) => void (await exerciseNamespace(context))),
       cluster,
     );
     expect(result.reason).toMatch(/there is a Namespace storage-lab-exercise-mine already/);

@@ -1,4 +1,4 @@
-import { FakeVolumes, type Faults } from "./fake-volumes";
+import { FakeVolumes, type Errors } from "./fake-volumes";
 import { runExercise, seen } from "./run-exercise";
 
 describe("on a cluster that does as Kubernetes does", () => {
@@ -11,7 +11,7 @@ describe("on a cluster that does as Kubernetes does", () => {
       "claim-states",
       "Terminating: deleted while a pod uses it: Bound, deletionTimestamp set, held by kubernetes.io/pvc-protection",
     ],
-    ["claim-ref-states", "whole: the owner's claim made anew: Pending"],
+    ["claim-ref-states", "whole: the owner's claim made again: Pending"],
     ["claim-ref-states", "no-uid: owner has the volume: Bound"],
     ["claim-ref-states", "gone: foreign has the volume: Bound"],
     [
@@ -46,7 +46,7 @@ describe("on a cluster that does not", () => {
 
   afterEach(() => jest.restoreAllMocks());
 
-  it.each<[string, Faults, RegExp]>([
+  it.each<[string, Errors, RegExp]>([
     ["claim-states", { unprotected: true }, /should only be marked for deletion, but it is gone/],
     [
       "claim-ref-states",
@@ -55,8 +55,8 @@ describe("on a cluster that does not", () => {
     ],
     ["static-pair", { ignoresClaimRefs: true }, /about storage-lab-exercise-static-pair\/foreign: not within 40 s/],
     ["default-class", { fillsEmptyClasses: true }, /empty-class to be Pending: not within 60 s: it is Bound/],
-  ])("%s fails", async (id, faults, reason) => {
-    const result = await runExercise(id, new FakeVolumes(faults));
+  ])("%s fails", async (id, errors, reason) => {
+    const result = await runExercise(id, new FakeVolumes(errors));
     expect(result.passed).toBe(false);
     expect(result.reason).toMatch(reason);
   });

@@ -157,8 +157,8 @@ describe("reclaim", () => {
 });
 
 describe("no-provisioner-class", () => {
-  const cluster = (faults = {}): FakeVolumes =>
-    new FakeVolumes(faults).add("StorageClass", {
+  const cluster = (errors = {}): FakeVolumes =>
+    new FakeVolumes(errors).add("StorageClass", {
       metadata: { name: "fast-ssd" },
       provisioner: "kubernetes.io/no-provisioner",
       volumeBindingMode: "WaitForFirstConsumer",

@@ -34,8 +34,8 @@ const course = (change: object = {}) =>
     "storage-lab:course": { infrastructureStack: "infrastructure-test", localNode: "node1", ...change },
   });
 
-/** The faults, one a line, without the headline. */
-function faultsOf(config: ReturnType<typeof raw>): string[] {
+/** The errors, one a line, without the headline. */
+function errorsOf(config: ReturnType<typeof raw>): string[] {
   try {
     parseConfig(config);
   } catch (error) {
@@ -176,16 +176,16 @@ test.each<[object, string]>([
   [{ generation: 0 }, `${at}.generation (0) must be at least 1.`],
   [{ generation: 1.5 }, `${at}.generation (1.5) must be a whole number.`],
   [{ force: "yes" }, `${at}.force ("yes") must be true or false.`],
-])("infrastructure %j is one fault, said in full", (change, sentence) => {
-  expect(faultsOf(infrastructure(change))).toEqual([sentence]);
+])("infrastructure %j is one error, said in full", (change, sentence) => {
+  expect(errorsOf(infrastructure(change))).toEqual([sentence]);
 });
 
-test("two default classes are a fault", () => {
+test("two default classes are an error", () => {
   const storageClasses = [
     { name: "a", default: true },
     { name: "b", default: true },
   ];
-  expect(faultsOf(infrastructure({ storageClasses }))).toEqual([
+  expect(errorsOf(infrastructure({ storageClasses }))).toEqual([
     expect.stringContaining("has 2 default classes: one is the default."),
   ]);
 });
@@ -231,21 +231,21 @@ test.each<[object, string]>([
     { storageClass: "nfs client" },
     '.storageClass ("nfs client") is not a Kubernetes name: small letters, digits, "-" and ".".',
   ],
-])("course %j is one fault, said in full", (change, sentence) => {
-  expect(faultsOf(course(change))).toEqual([`storage-lab:course${sentence}`]);
+])("course %j is one error, said in full", (change, sentence) => {
+  expect(errorsOf(course(change))).toEqual([`storage-lab:course${sentence}`]);
 });
 
 test("what a section that is off would need is not asked for", () => {
   const off = { localVolume: false, nginx: false, hostPath: false };
-  expect(faultsOf(course({ localNode: undefined, hostPathNamespace: "shiqi", sections: off }))).toEqual([]);
+  expect(errorsOf(course({ localNode: undefined, hostPathNamespace: "shiqi", sections: off }))).toEqual([]);
 });
 
 describe("top-level keys", () => {
   test("no program, and a program that is none", () => {
-    expect(faultsOf(raw({}))).toEqual([
+    expect(errorsOf(raw({}))).toEqual([
       "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course",
     ]);
-    expect(faultsOf(raw({ "storage-lab:program": "curse" }))).toEqual([
+    expect(errorsOf(raw({ "storage-lab:program": "curse" }))).toEqual([
       'storage-lab:program is "curse", which is no program: did you mean course?',
     ]);
   });
@@ -253,7 +253,7 @@ describe("top-level keys", () => {
   test("an unknown key, with the one that was meant", () => {
     const config = infrastructure();
     config.values["storage-lab:sshPrivatKey"] = "x";
-    expect(faultsOf(config)).toEqual([
+    expect(errorsOf(config)).toEqual([
       "storage-lab:sshPrivatKey is not a key of this project: did you mean sshPrivateKey?",
     ]);
   });
@@ -261,16 +261,16 @@ describe("top-level keys", () => {
   test("keys of other projects and providers are not ours", () => {
     const config = infrastructure();
     config.values["kubernetes:context"] = "x";
-    expect(faultsOf(config)).toEqual([]);
+    expect(errorsOf(config)).toEqual([]);
   });
 
   test("the key: missing, and in plain text", () => {
     const config = infrastructure();
     delete config.values[KEY];
-    expect(faultsOf(config)).toEqual([
+    expect(errorsOf(config)).toEqual([
       "storage-lab:sshPrivateKey is missing. Set it: pulumi config set --secret sshPrivateKey < KEYFILE",
     ]);
-    expect(faultsOf({ ...infrastructure(), secretKeys: [] })).toEqual([
+    expect(errorsOf({ ...infrastructure(), secretKeys: [] })).toEqual([
       "storage-lab:sshPrivateKey is stored in plain text. Store it encrypted: pulumi config set --secret sshPrivateKey < KEYFILE",
     ]);
   });
@@ -280,31 +280,31 @@ describe("top-level keys", () => {
     const without = (sections: object) => {
       const config = course({ sections });
       delete config.values[ROOT_PASSWORD];
-      return faultsOf(config);
+      return errorsOf(config);
     };
     expect(without({})).toEqual([missing]);
     expect(without({ mysql: false })).toEqual([]);
-    expect(faultsOf({ ...course(), secretKeys: [KEY] })).toEqual([
+    expect(errorsOf({ ...course(), secretKeys: [KEY] })).toEqual([
       "storage-lab:mysqlRootPassword is stored in plain text. Store it encrypted: pulumi config set --secret mysqlRootPassword",
     ]);
   });
 
   test("the settings: missing, no object, another program's", () => {
-    expect(faultsOf(raw({ "storage-lab:program": "course" }))).toEqual([
+    expect(errorsOf(raw({ "storage-lab:program": "course" }))).toEqual([
       "storage-lab:course is missing. Pulumi.course-example.yaml shows what belongs there.",
     ]);
-    expect(faultsOf(raw({ "storage-lab:program": "course", "storage-lab:course": "shiqi" }))).toEqual([
+    expect(errorsOf(raw({ "storage-lab:program": "course", "storage-lab:course": "shiqi" }))).toEqual([
       'storage-lab:course is "shiqi", not an object. Pulumi.course-example.yaml shows what belongs there.',
     ]);
     const config = infrastructure();
     config.values["storage-lab:course"] = "{}";
-    expect(faultsOf(config)).toEqual([
+    expect(errorsOf(config)).toEqual([
       "storage-lab:course is of another program: this stack runs infrastructure. Take it out.",
     ]);
   });
 });
 
-test("ten faults are told at once", () => {
+test("ten errors are told at once", () => {
   const config = infrastructure({
     nas: { name: "nas", host: "1.2.3", port: 0, user: "ROOT" },
     export: { path: "nfs", clients: ["nobody!"], mode: 777 },
@@ -313,7 +313,7 @@ test("ten faults are told at once", () => {
     colour: "blue",
   });
   config.secretKeys = [];
-  const faults = faultsOf(config);
+  const errors = errorsOf(config);
   for (const key of [
     "sshPrivateKey",
     "nas.host",
@@ -326,16 +326,16 @@ test("ten faults are told at once", () => {
     "storageClasses[0].name",
     "colour",
   ]) {
-    expect(faults.filter((fault) => fault.includes(key))).toHaveLength(1);
+    expect(errors.filter((error) => error.includes(key))).toHaveLength(1);
   }
-  expect(() => parseConfig(config)).toThrow(/^Pulumi\.test\.yaml has 1\d faults; nothing was changed\./);
+  expect(() => parseConfig(config)).toThrow(/^Pulumi\.test\.yaml has 1\d errors; nothing was changed\./);
 });
 
 test.each(["infrastructure", "course"])("the example of %s is a good config", (program) => {
   const file = parse(readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
-  expect(faultsOf(raw(file.config))).toEqual([]);
+  expect(errorsOf(raw(file.config))).toEqual([]);
 });
 
 test("what the examples say in comments is good config too", () => {
@@ -346,7 +346,7 @@ test("what the examples say in comments is good config too", () => {
     const file = parse(uncommented.replace("ssh-ed25519 AAAA...", "ssh-ed25519 AAAA")) as {
       config: Record<string, unknown>;
     };
-    expect(faultsOf(raw(file.config))).toEqual([]);
+    expect(errorsOf(raw(file.config))).toEqual([]);
   }
 });
 

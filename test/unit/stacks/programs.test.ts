@@ -64,11 +64,11 @@ describe("infrastructure", () => {
   });
 });
 
-test("a config with faults registers nothing", async () => {
+test("a config with errors registers nothing", async () => {
   const registered: string[] = [];
   pulumi.runtime.setAllConfig({ "storage-lab:program": "infrastructure" });
   const failing = deploy(program, { onRegister: (name) => registered.push(name) });
-  await expect(failing).rejects.toThrow("has 2 faults; nothing was changed.");
+  await expect(failing).rejects.toThrow("has 2 errors; nothing was changed.");
   expect(registered).toEqual([]);
 });
 

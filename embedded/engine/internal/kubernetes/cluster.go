@@ -43,7 +43,7 @@ type cluster struct {
 	mapper    *restmapper.DeferredDiscoveryRESTMapper
 }
 
-// newCluster reads the kubeconfig. A fault in it is kept and told at the first use, so that a preview can go on
+// newCluster reads the kubeconfig. An error in it is kept and told at the first use, so that a preview can go on
 // without a cluster.
 func newCluster(s settings) *cluster {
 	c := &cluster{namespace: "default"}
@@ -128,7 +128,7 @@ func (c *cluster) dial() error {
 	return err
 }
 
-// mapping looks a kind up in the API server's discovery. A kind that is not in what was read before is looked up anew:
+// mapping looks a kind up in the API server's discovery. A kind that is not in what was read before is looked up again:
 // its definition may have been made since then, by this run or by someone else.
 func (c *cluster) mapping(kind schema.GroupVersionKind) (*meta.RESTMapping, error) {
 	if err := c.connect(); err != nil {

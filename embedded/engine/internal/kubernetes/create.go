@@ -51,7 +51,7 @@ func (p *Provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	}
 	live, err := p.create(ctx, urn, inputs)
 	if err != nil {
-		return nil, createFault(urn, inputs, err)
+		return nil, createError(urn, inputs, err)
 	}
 	made := newRecord(inputs, live)
 	live, notReady := p.waiter(urn).Ready(ctx, live, p.patience(inputs, req.GetTimeout()))
@@ -166,8 +166,8 @@ func (p *Provider) previewCreate(
 	return live, err
 }
 
-// createFault says what to do about a create that failed.
-func createFault(urn resource.URN, inputs *unstructured.Unstructured, err error) error {
+// createError says what to do about a create that failed.
+func createError(urn resource.URN, inputs *unstructured.Unstructured, err error) error {
 	switch {
 	case apierrors.IsAlreadyExists(err):
 		return fmt.Errorf("%s already exists in the cluster and is not in this stack's state, so it was left untouched. "+

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Delete deletes an object, what it owns first, and waits until it is gone. An object that is gone already is no fault.
+// Delete deletes an object, what it owns first, and waits until it is gone. An object that is gone already is no error.
 func (p *Provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	ctx, stop := p.bound(ctx)
 	defer stop()

@@ -65,11 +65,11 @@ spec: {replicas: 0, selector: {matchLabels: {a: b}}, template: {metadata: {label
 	if answer := s.diff(drifted, wanted); answer.GetDetailedDiff()["spec.replicas"] == nil {
 		t.Errorf("the drift is not seen: %v", answer.GetDetailedDiff())
 	}
-	mended, err := s.update(drifted, wanted)
+	fixed, err := s.update(drifted, wanted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.unchanged(mended, wanted)
+	s.unchanged(fixed, wanted)
 }
 
 func TestForeignFieldsAreAConflict(t *testing.T) {

@@ -71,7 +71,7 @@ func (p *Provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		return unchanged, nil
 	}
 	if err != nil {
-		return nil, updateFault(inputs, err)
+		return nil, updateError(inputs, err)
 	}
 	var notReady error
 	if !req.GetPreview() {
@@ -102,7 +102,7 @@ type change struct {
 }
 
 // errNotTakenOver: a dry run cannot take fields over first, so that items which the change takes out of a list still
-// stand beside the new ones, and collide with them.
+// stand next to the new ones, and collide with them.
 var errNotTakenOver = errors.New("the change cannot be previewed before its fields are taken over")
 
 func (c change) apply(ctx context.Context) (*unstructured.Unstructured, error) {
@@ -184,8 +184,8 @@ func (c change) keepIgnored(live *unstructured.Unstructured) error {
 	return nil
 }
 
-// updateFault says what to do about an update that failed.
-func updateFault(inputs *unstructured.Unstructured, err error) error {
+// updateError says what to do about an update that failed.
+func updateError(inputs *unstructured.Unstructured, err error) error {
 	switch {
 	case apierrors.IsNotFound(err):
 		return fmt.Errorf("%s is gone from the cluster; run pulumi refresh, then up makes it again", title(inputs))

@@ -23,7 +23,7 @@ const alreadySaid = 32
 // grace is how long a program that was asked to end may take before it is killed.
 const grace = 5 * time.Second
 
-// Run starts the program and waits for its end. A program's fault is an answer, not an error of the call.
+// Run starts the program and waits for its end. A program's error is an answer, not an error of the call.
 func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	if request.GetAttachDebugger() {
 		return &pulumirpc.RunResponse{Error: "--attach-debugger is not in storage-lab's small replacement of " +

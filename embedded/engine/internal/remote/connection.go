@@ -79,7 +79,7 @@ func (c *Connection) dial(ctx context.Context) (*ssh.Client, error) {
 }
 
 // dial tries until it is in, until dialErrorLimit attempts beyond the first have failed (-1: without end), or until a
-// fault that another attempt cannot mend.
+// error that another attempt cannot fix.
 func (e *Endpoint) dial(ctx context.Context, open dialer) (*ssh.Client, error) {
 	config, close, err := e.clientConfig()
 	if err != nil {
@@ -194,7 +194,7 @@ func (e *Endpoint) clientConfig() (*ssh.ClientConfig, func(), error) {
 	return config, close, nil
 }
 
-// agent is the one that the program names, or that of SSH_AUTH_SOCK if it answers: a left-over variable is no fault.
+// agent is the one that the program names, or that of SSH_AUTH_SOCK if it answers: a left-over variable is no error.
 func (e *Endpoint) agent() (agent.ExtendedAgent, func(), error) {
 	path := os.Getenv("SSH_AUTH_SOCK")
 	if e.AgentSocketPath != nil {

@@ -83,7 +83,7 @@ func (e *Endpoint) remedy(err error) string {
 	var noAnswer *silence
 	switch {
 	case errors.As(err, &wrongKey):
-		return "if the host was installed anew, set connection.hostKey to its new key; if not, another machine answers there"
+		return "if the host was installed again, set connection.hostKey to its new key; if not, another machine answers there"
 	case errors.As(err, &algorithms):
 		return "the host has no key of the kind that connection.hostKey names, or an SSH server too old for this client"
 	case errors.As(err, &noName):

@@ -77,7 +77,7 @@ func TestCheckWantsAHost(t *testing.T) {
 
 func TestDiff(t *testing.T) {
 	old := map[string]any{"create": "make", "connection": map[string]any{"host": "nas"}}
-	changed := map[string]any{"create": "make anew", "connection": map[string]any{"host": "nas"}}
+	changed := map[string]any{"create": "make again", "connection": map[string]any{"host": "nas"}}
 	for _, c := range []struct {
 		news map[string]any
 		want pulumirpc.DiffResponse_DiffChanges

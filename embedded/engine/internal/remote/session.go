@@ -85,7 +85,7 @@ func (c *CommandInputs) open(ctx context.Context, client *ssh.Client, previous O
 	return session, err
 }
 
-// setEnvironment asks the server to set variables. It may refuse those that a program asked for: a fault; and those that
+// setEnvironment asks the server to set variables. It may refuse those that a program asked for: an error; and those that
 // carry the output of the last run: a warning.
 func (c *CommandInputs) setEnvironment(ctx context.Context, session *ssh.Session, previous Output) error {
 	const remedy = "the SSH server takes only variables that its AcceptEnv names; " +

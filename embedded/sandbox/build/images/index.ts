@@ -5,12 +5,12 @@ import type { Reporter, Step } from "../../../toolkit/report";
 import { writeImage } from "../archive";
 import { debianTree, suite } from "../debian";
 import type { Programs } from "../programs";
-import { mysql } from "./mysql-image";
-import { nginx } from "./nginx-image";
+import { mysqlImage } from "./mysql-image";
+import { nginxImage } from "./nginx-image";
 import { imageOf, type Image } from "./recipe";
-import { redis } from "./redis-image";
+import { redisImage } from "./redis-image";
 import { searchPath, shellPackages } from "./shell";
-import { tools } from "./tools-image";
+import { toolsImage } from "./tools-image";
 
 export interface ProgramImages {
   provisioner: Image;
@@ -23,7 +23,7 @@ export type DebianImages = Record<keyof typeof recipes, Image>;
 
 export const pauseReference = "registry.k8s.io/pause:3.10";
 
-const recipes = { redis, tools, mysql, nginx };
+const recipes = { redis: redisImage, tools: toolsImage, mysql: mysqlImage, nginx: nginxImage };
 
 /** Builds the images that consist of one program of ours each. */
 export async function buildProgramImages(programs: Programs, report: Reporter): Promise<ProgramImages> {

@@ -11,7 +11,7 @@ const data = ["/usr/share/mysql/english", "/usr/share/mysql/charsets"];
 const USER = 999;
 
 /** MariaDB in place of MySQL: the same environment, paths, port and client, named after the version that Debian has. */
-export const mysql: Recipe = {
+export const mysqlImage: Recipe = {
   packages: ["mariadb-server-core", "mariadb-client-core"],
   sources: [__filename, files],
   async fill(tree, root) {

@@ -9,7 +9,7 @@ const configuration = join(__dirname, "nginx/nginx.conf");
  * nginx, named after the version that Debian has. It serves `/usr/share/nginx/html`, as the official image does, and finds
  * the same under `/var/www/html`, where WordPress's image has its files.
  */
-export const nginx: Recipe = {
+export const nginxImage: Recipe = {
   packages: ["nginx"],
   sources: [__filename, configuration],
   async fill(tree, root) {

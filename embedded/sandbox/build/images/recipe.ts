@@ -15,9 +15,9 @@ export interface Image {
 
 /** How an image is made of the files of Debian packages. */
 export interface Recipe {
-  /** Its packages, beside the shell's. */
+  /** Its packages, next to the shell's. */
   packages: string[];
-  /** Files and folders that it is built from, beside the packages. */
+  /** Files and folders that it is built from, next to the packages. */
   sources: string[];
   /** Fills the image's root; answers its full name with tag and how a container of it starts. */
   fill: (tree: string, root: string) => Promise<{ reference: string; config: ImageConfig }>;

@@ -7,7 +7,7 @@ const files = join(__dirname, "redis");
 const programs = ["redis-server", "redis-cli", "redis-benchmark", "setpriv"].map((name) => `/usr/bin/${name}`);
 
 /** Redis, named after the version that Debian has. */
-export const redis: Recipe = {
+export const redisImage: Recipe = {
   packages: ["redis-server", "redis-tools"],
   sources: [__filename, files],
   async fill(tree, root) {

@@ -5,7 +5,7 @@ import { searchPath, shellRoot } from "./shell";
 const sleepUntilStopped = ["sh", "-c", "trap 'exit 0' TERM INT; sleep infinity & wait"];
 
 /** A shell, the usual small programs, nslookup and redis-cli, for looking around in the cluster. */
-export const tools: Recipe = {
+export const toolsImage: Recipe = {
   packages: ["redis-tools"],
   sources: [__filename],
   async fill(tree, root) {

@@ -28,7 +28,7 @@ describe("goProgram", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("builds once, and anew only when what it is made from has changed", async () => {
+  test("builds once, and again only when what it is made from has changed", async () => {
     const first = await goProgram(program, quiet);
     expect(execFileSync("sh", ["-c", `${first} 2>&1`]).toString()).toBe("good-morning");
 

@@ -9,7 +9,7 @@ const noLogs = () => {
   throw new Error("there is no home");
 };
 
-test("a fault that the user can mend is its message and its remedy", () => {
+test("an error that the user can fix is its message and its remedy", () => {
   expect(explain(new LabError("No root.", "sudo ./lab up"), noLogs)).toEqual({
     text: "error: No root.\n  → sudo ./lab up\n",
     exitCode: 1,
@@ -25,13 +25,13 @@ test("help ends with 0", () => {
   expect(explain(new CommanderError(0, "commander.helpDisplayed", "(outputHelp)"), noLogs).exitCode).toBe(0);
 });
 
-test("a program that was handed the terminal has said its fault itself", () => {
+test("a program that was handed the terminal has said its error itself", () => {
   expect(explain(new ChildFailed(42), noLogs)).toEqual({ text: "", exitCode: 42 });
 });
 
-describe("an unexpected fault", () => {
+describe("an unexpected error", () => {
   test("is one sentence on the screen; its stack is in a file", () => {
-    const logs = mkdtempSync(join(tmpdir(), "faults-"));
+    const logs = mkdtempSync(join(tmpdir(), "errors-"));
     const { text, exitCode } = explain(new TypeError("x is not a function\nmore"), () => logs);
     const [, file = ""] = /Details are in (\S+)/.exec(text) ?? [];
     expect(exitCode).toBe(1);

@@ -65,7 +65,7 @@ test("a file that is up to date stays as it is, to the letter", () => {
   expect(renderStackFile(text, infrastructure, { fresh: false })).toBe(text);
 });
 
-test("a file that Pulumi wrote anew in its own style stays, too", () => {
+test("a file that Pulumi wrote again in its own style stays, too", () => {
   const text = stringify(parse(renderStackFile(undefined, infrastructure, { fresh: true })), { indent: 4 });
   expect(text).not.toBe(renderStackFile(undefined, infrastructure, { fresh: true }));
   expect(renderStackFile(text, infrastructure, { fresh: false })).toBe(text);

@@ -96,11 +96,11 @@ describe("the plugins", () => {
     expect((await choosePlugins(listener().report, engine())).kind).toBe("mirror");
   });
 
-  test("a language host beside the engine stays, for the engine takes no other", async () => {
-    const beside = fakePlugin(join(home, "engine", "pulumi-language-nodejs"), wanted.nodejs);
+  test("a language host next to the engine stays, for the engine takes no other", async () => {
+    const nextTo = fakePlugin(join(home, "engine", "pulumi-language-nodejs"), wanted.nodejs);
     const plugins = await choosePlugins(listener().report, engine());
     expect(plugins).toMatchObject({ kind: "mirror", versions: { nodejs: wanted.nodejs } });
-    expect(realpathSync(join(plugins.folder, "pulumi-language-nodejs"))).toBe(beside);
+    expect(realpathSync(join(plugins.folder, "pulumi-language-nodejs"))).toBe(nextTo);
   });
 
   test("something on PATH that is no plugin is left aside, and named", async () => {

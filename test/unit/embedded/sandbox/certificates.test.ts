@@ -55,7 +55,7 @@ test("a certificate is renewed some time before its end", async () => {
   expect(await at(renewalDays - 1)).toBe(false);
 });
 
-test("a certificate for another name, address or group is made anew", async () => {
+test("a certificate for another name, address or group is made again", async () => {
   const { certificate } = await issue();
   const fits = (other: object) => usable(certificate, authority.certificate, { ...identity, ...other }, new Date());
   expect(await fits({})).toBe(true);
@@ -64,7 +64,7 @@ test("a certificate for another name, address or group is made anew", async () =
   expect(await fits({ addresses: ["192.168.110.12"] })).toBe(false);
 });
 
-test("a certificate of another authority is made anew", async () => {
+test("a certificate of another authority is made again", async () => {
   const first = await issue();
   await rm(authority.certificateFile);
   authority = await ensureAuthority(folder);
@@ -72,7 +72,7 @@ test("a certificate of another authority is made anew", async () => {
   expect((await issue()).certificate).not.toBe(first.certificate);
 });
 
-test("what a killed run left half made is made anew", async () => {
+test("what a killed run left half made is made again", async () => {
   const first = await issue();
   await writeFile(first.certificateFile, first.certificate.slice(0, 200));
   const second = await issue();

@@ -46,10 +46,10 @@ test("Ready from before the host's boot does not count", () => {
 });
 
 describe("waiting for the nodes", () => {
-  const api = (faults: Error[]) => {
+  const api = (errors: Error[]) => {
     const list = (resources: string): Promise<object[]> => {
-      const fault = resources === "nodes" ? faults.shift() : undefined;
-      if (fault) return Promise.reject(fault);
+      const error = resources === "nodes" ? errors.shift() : undefined;
+      if (error) return Promise.reject(error);
       const seen = new Date().toISOString();
       return Promise.resolve(
         ["node1", "node2"].map((name) => ({
@@ -64,9 +64,9 @@ describe("waiting for the nodes", () => {
   const alive = () => Promise.resolve();
 
   test("goes on after a look that failed", async () => {
-    const faults = [new LabError("kubectl get ended with exit code 1: TLS handshake timeout")];
-    await waitForNodes(api(faults), {}, alive);
-    expect(faults).toEqual([]);
+    const errors = [new LabError("kubectl get ended with exit code 1: TLS handshake timeout")];
+    await waitForNodes(api(errors), {}, alive);
+    expect(errors).toEqual([]);
   });
 
   test("does not take a mistake of our own for a node that is not ready yet", async () => {

@@ -22,10 +22,10 @@ const good: MachineFacts = {
   otherLabs: [],
 };
 
-const faults = (facts: Partial<MachineFacts>) => judge({ ...good, ...facts }).filter((check) => !check.ok);
+const errors = (facts: Partial<MachineFacts>) => judge({ ...good, ...facts }).filter((check) => !check.ok);
 
-test("a good machine has no fault", () => {
-  expect(faults({})).toEqual([]);
+test("a good machine has no error", () => {
+  expect(errors({})).toEqual([]);
 });
 
 test.each<[string, Partial<MachineFacts>, string, RegExp, RegExp]>([
@@ -83,7 +83,7 @@ test.each<[string, Partial<MachineFacts>, string, RegExp, RegExp]>([
     /outside that range/,
   ],
 ])("%s is found, with its remedy", (_name, facts, check, found, remedy) => {
-  expect(faults(facts)).toEqual([
+  expect(errors(facts)).toEqual([
     expect.objectContaining({
       name: check,
       found: expect.stringMatching(found) as string,
@@ -93,7 +93,7 @@ test.each<[string, Partial<MachineFacts>, string, RegExp, RegExp]>([
 });
 
 test("missing programs are named by their package, once each", () => {
-  expect(faults({ missingPrograms: ["ssh", "ssh-keygen", "linux.uml"] })).toEqual([
+  expect(errors({ missingPrograms: ["ssh", "ssh-keygen", "linux.uml"] })).toEqual([
     {
       name: "Packages",
       ok: false,
@@ -106,20 +106,20 @@ test("missing programs are named by their package, once each", () => {
 
 test("what the cache holds already need not be free any more", () => {
   const disks = [{ path: "/cache", free: 4 * GB }];
-  expect(faults({ disks, cacheSize: 12 * GB })).toEqual([]);
-  expect(faults({ disks, cacheSize: 10 * GB })).toHaveLength(1);
+  expect(errors({ disks, cacheSize: 12 * GB })).toEqual([]);
+  expect(errors({ disks, cacheSize: 10 * GB })).toHaveLength(1);
 });
 
-test("memory that the lab itself has taken is no fault", () => {
+test("memory that the lab itself has taken is no error", () => {
   const taken = { memory: { total: 6.2 * GB, available: 1 * GB }, shm: { size: 4 * GB, free: 1 * GB, noexec: false } };
-  expect(faults({ ...taken, running: true })).toEqual([]);
-  expect(faults({ ...taken, running: false }).map((check) => check.name)).toEqual(["Memory", "/dev/shm"]);
+  expect(errors({ ...taken, running: true })).toEqual([]);
+  expect(errors({ ...taken, running: false }).map((check) => check.name)).toEqual(["Memory", "/dev/shm"]);
 });
 
 test("kin of Debian and releases without a number are accepted", () => {
   const kin = { id: "linuxmint", idLike: ["ubuntu", "debian"], version: 21, name: "Linux Mint 21" };
-  expect(faults({ system: kin })).toEqual([]);
-  expect(faults({ system: { id: "debian", idLike: [], version: NaN, name: "Debian GNU/Linux trixie/sid" } })).toEqual(
+  expect(errors({ system: kin })).toEqual([]);
+  expect(errors({ system: { id: "debian", idLike: [], version: NaN, name: "Debian GNU/Linux trixie/sid" } })).toEqual(
     [],
   );
 });

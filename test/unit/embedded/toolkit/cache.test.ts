@@ -18,7 +18,7 @@ afterEach(() => {
 
 const build = (content: string) => (folder: string) => Promise.resolve(writeFileSync(join(folder, "product"), content));
 
-test("a product is built once for the same inputs, and anew for others", async () => {
+test("a product is built once for the same inputs, and again for others", async () => {
   const first = await cached("x", { values: ["1"] }, build("one"));
   expect(await cached("x", { values: ["1"] }, () => Promise.reject(new Error("built again")))).toBe(first);
   const other = await cached("x", { values: ["2"] }, build("two"));

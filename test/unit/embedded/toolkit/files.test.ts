@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a file is replaced as a whole, whatever a killed run left beside it", async () => {
+test("a file is replaced as a whole, whatever a killed run left next to it", async () => {
   const path = join(folder, "key");
   writeFileSync(`${path}.new`, "half of an older, longer text");
   await replaceFile(path, "one");
@@ -29,7 +29,7 @@ test("a file is replaced as a whole, whatever a killed run left beside it", asyn
   expect(readdirSync(folder)).toEqual(["key"]);
 });
 
-test("a link is replaced, whatever a killed run left beside it", async () => {
+test("a link is replaced, whatever a killed run left next to it", async () => {
   const path = join(folder, "kubectl");
   symlinkSync("/nowhere", `${path}.new`);
   for (const target of ["/one", "/two"]) {

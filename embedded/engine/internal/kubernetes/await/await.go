@@ -68,7 +68,7 @@ func hopelessAs(format string, args ...any) verdict {
 }
 
 // Ready waits until an object that was just written is ready, and gives its latest state. The error is a
-// NotReadyError, with the latest state beside it.
+// NotReadyError, with the latest state next to it.
 func (w *Waiter) Ready(
 	ctx context.Context, written *unstructured.Unstructured, options Options,
 ) (*unstructured.Unstructured, error) {

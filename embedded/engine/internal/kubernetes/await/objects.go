@@ -129,7 +129,7 @@ func definition(s *scene) verdict {
 	return waitFor("the API server to serve the new kind")
 }
 
-// unwatchedPause is how long to leave the API server alone before it is asked anew for what is not watched.
+// unwatchedPause is how long to leave the API server alone before it is asked again for what is not watched.
 const unwatchedPause = 500 * time.Millisecond
 
 // listed is ready once every served version of an established definition is in the API server's discovery.

@@ -15,7 +15,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 # A directory in the making has the file .new, and .made once the server has given root its password. A start that is
-# killed in between is begun anew by the next one.
+# killed in between is begun again by the next one.
 if [ -e "$data/.made" ]; then rm -f "$data/.new" "$data/.made"; fi
 if [ ! -d "$data/mysql" ] || [ -e "$data/.new" ]; then
   if [ -z "${MYSQL_ROOT_PASSWORD:-}" ]; then

@@ -1,10 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ClaimPod, type ClaimPodArgs } from "../../../stacks/course/workloads/claim-pod";
 import { ConfiguredPod } from "../../../stacks/course/workloads/configured-pod";
-import { readyWithin } from "../../../components/workload/ready-within";
+import { readyWithin } from "../../../components/workload/workload-options";
 import { MysqlStatefulSet } from "../../../components/workload/mysql-stateful-set";
 import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
-import { WordPressDeployment, type WordPressDeploymentArgs } from "../../../stacks/course/workloads/wordpress-deployment";
+import {
+  WordPressDeployment,
+  type WordPressDeploymentArgs,
+} from "../../../stacks/course/workloads/wordpress-deployment";
 import { deploy } from "../mocks";
 
 describe("WordPress", () => {

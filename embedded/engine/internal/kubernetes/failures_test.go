@@ -15,7 +15,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// faulty gives a provider for an API server that answers as a test says; discovery lists the core group only.
+// wrong gives a provider for an API server that answers as a test says; discovery lists the core group only.
 func faulty(t *testing.T, answers map[string]http.HandlerFunc) *Provider {
 	t.Helper()
 	says := func(body string) http.HandlerFunc {
