@@ -1,15 +1,39 @@
-/** The components, for a program of your own. What is not exported here is not public. */
+/** The library's one entry: what is not exported here is not public. */
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";
-export { NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
+export { EXPORT_PROFILES, type ExportProfile, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
 export type { SshConnection } from "./nfs/ssh-connection";
-export { ClaimQuota, type ClaimQuotaArgs } from "./storage/claim-quota";
-export { NfsProvisioner, type NfsProvisionerArgs } from "./storage/nfs-provisioner";
-export { NfsStorageClass, type NfsStorageClassArgs } from "./storage/nfs-storage-class";
+export { ClaimQuota, type ClaimLimit, type ClaimQuotaArgs } from "./storage/claim-quota";
+export {
+  DEFAULT_PROVISIONER_IMAGE,
+  DEFAULT_PROVISIONER_NAME,
+  NfsProvisioner,
+  type NfsProvisionerArgs,
+} from "./storage/nfs-provisioner";
+export { NfsStorageClass, type NfsStorageClassArgs, type OnDelete } from "./storage/nfs-storage-class";
 export { NodeDirectory, type NodeDirectoryArgs } from "./storage/node-directory";
-export { StaticVolume, type StaticVolumeArgs, type VolumeSource } from "./storage/static-volume";
+export { StaticVolume, type StaticVolumeArgs } from "./storage/static-volume";
+export type { NamedClassArgs } from "./storage/storage-class";
 export { VolumeClass, type VolumeClassArgs } from "./storage/volume-class";
+export type { AccessMode, ReclaimPolicy } from "./storage/volume-rules";
+export type {
+  CsiSource,
+  EbsSource,
+  HostPathSource,
+  LocalSource,
+  NfsSource,
+  VolumeSource,
+} from "./storage/volume-source";
 export { ClusterIpService } from "./workload/cluster-ip-service";
-export { HeadlessService } from "./workload/headless-service";
-export { MysqlStatefulSet, type MysqlStatefulSetArgs } from "./workload/mysql-stateful-set";
-export { RedisStatefulSet, type RedisStatefulSetArgs } from "./workload/redis-stateful-set";
+export { HeadlessService, type ServiceArgs } from "./workload/headless-service";
+export { DEFAULT_MYSQL_IMAGE, MysqlStatefulSet, type MysqlStatefulSetArgs } from "./workload/mysql-stateful-set";
+export { REDIS_PORT } from "./workload/redis-container";
+export { DEFAULT_REDIS_IMAGE, RedisStatefulSet, type RedisStatefulSetArgs } from "./workload/redis-stateful-set";
+export type { StatefulServiceArgs } from "./workload/stateful-service";
+export type { ClaimTemplate, ExistingClaim, StatefulStorage } from "./workload/stateful-storage";
+export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/workload-options";
+
+/** Checks of values, for a program that reads its own configuration. */
+export { checked } from "./checked";
+export { exportPathError } from "./nfs/export-path";
+export { claimPathsError, pathPatternError, type ProvisionedClaim } from "./storage/path-pattern";

@@ -1,10 +1,14 @@
 import { z } from "zod";
-import { EXPORT_PROFILES, type ExportProfile } from "../components/nfs/nfs-server";
-import { DEFAULT_PROVISIONER_IMAGE, DEFAULT_PROVISIONER_NAME } from "../components/storage/nfs-provisioner";
-import { pathPatternError } from "../components/storage/path-pattern";
+import {
+  DEFAULT_MYSQL_IMAGE,
+  DEFAULT_PROVISIONER_IMAGE,
+  DEFAULT_PROVISIONER_NAME,
+  DEFAULT_REDIS_IMAGE,
+  EXPORT_PROFILES,
+  type ExportProfile,
+  pathPatternError,
+} from "../components";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
-import { DEFAULT_MYSQL_IMAGE } from "../components/workload/mysql-stateful-set";
-import { DEFAULT_REDIS_IMAGE } from "../components/workload/redis-stateful-set";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
 import {
   absolutePath,

@@ -1,7 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { exportPathError } from "../components/nfs/export-path";
-import { modeError } from "../components/nfs/nfs-server";
+import { exportPathError, modeError } from "../components";
 
 /** A string that is checked by a function that says what is wrong and how to fix it. */
 function text(error: (value: string) => string | undefined) {

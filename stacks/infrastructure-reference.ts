@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SshConnection } from "../components/nfs/ssh-connection";
-import { claimPathsError, type ProvisionedClaim } from "../components/storage/path-pattern";
+import { claimPathsError, type ProvisionedClaim, type SshConnection } from "../components";
 import type { InfrastructureOutputs } from "./infrastructure";
 
 const KEY = "storage-lab:course";

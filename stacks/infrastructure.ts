@@ -1,9 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsClient } from "../components/nfs/nfs-client";
-import { NfsServer } from "../components/nfs/nfs-server";
-import type { SshConnection } from "../components/nfs/ssh-connection";
-import { NfsProvisioner } from "../components/storage/nfs-provisioner";
-import { NfsStorageClass } from "../components/storage/nfs-storage-class";
+import { NfsClient, NfsProvisioner, NfsServer, NfsStorageClass, type SshConnection } from "../components";
 import { clusterProvider } from "./cluster-provider";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
 

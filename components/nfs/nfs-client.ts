@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { onceCreated } from "../once-created";
 import { checked } from "../checked";
 import type { SshConnection } from "./ssh-connection";
 import { exportPathError } from "./export-path";
@@ -42,7 +43,7 @@ export class NfsClient extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.host = pulumi.all([args.connection.host, script.id]).apply(([host]) => host);
+    this.host = onceCreated(args.connection.host, script);
     this.registerOutputs({ host: this.host });
   }
 }

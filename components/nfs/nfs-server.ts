@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { onceCreated } from "../once-created";
 import { checked } from "../checked";
 import type { SshConnection } from "./ssh-connection";
 import { exportPathError } from "./export-path";
@@ -92,13 +93,13 @@ export class NfsServer extends pulumi.ComponentResource {
     );
 
     // From the arguments, not from what the script printed (a refresh forgets that), but not before it has run.
-    const afterwards = (value: pulumi.Input<string>) => pulumi.all([value, script.id]).apply(([known]) => known);
-    this.server = afterwards(args.connection.host);
-    this.path = afterwards(path);
-    this.revision = afterwards(
+    this.server = onceCreated(args.connection.host, script);
+    this.path = onceCreated(path, script);
+    this.revision = onceCreated(
       pulumi
         .all([path, clients, options, generation])
         .apply(([p, c, o, g]) => `${g}:${p} ${c.map((client) => `${client}(${o})`).join(" ")}`),
+      script,
     );
     this.registerOutputs({ server: this.server, path: this.path, revision: this.revision });
   }

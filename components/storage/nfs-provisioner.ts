@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { onceCreated } from "../once-created";
 
 /** Name that volumes and classes know upstream's provisioner by. */
 export const DEFAULT_PROVISIONER_NAME = "k8s-sigs.io/nfs-subdir-external-provisioner";
@@ -82,7 +83,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: rights },
     );
-    this.provisionerName = pulumi.all([provisionerName, deployment.id]).apply(([known]) => known);
+    this.provisionerName = onceCreated(provisionerName, deployment);
     this.registerOutputs({ provisionerName: this.provisionerName });
   }
 

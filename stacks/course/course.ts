@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsDirectories } from "../../components/nfs/nfs-directories";
+import { NfsDirectories } from "../../components";
 import { clusterProvider, stackNamespace } from "../cluster-provider";
 import { readInfrastructure } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";

@@ -1,5 +1,4 @@
-import { ClusterIpService } from "../../../components/workload/cluster-ip-service";
-import { REDIS_PORT } from "../../../components/workload/redis-container";
+import { ClusterIpService, REDIS_PORT } from "../../../components";
 import type { Section } from "../section";
 
 /** A Service with an address, on the pods that redis-not-exist-pvc gives names: the two kinds side by side. */

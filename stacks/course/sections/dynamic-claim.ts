@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessMode } from "../../../components/storage/static-volume";
+import type { AccessMode, ProvisionedClaim } from "../../../components";
 import type { SectionContext, Section } from "../section";
-import type { ProvisionedClaim } from "../../../components/storage/path-pattern";
 
 /** A claim of the course's size, whose volume the provisioner makes. */
 export function dynamicClaim(

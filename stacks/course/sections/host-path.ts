@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components/storage/static-volume";
+import { StaticVolume } from "../../../components";
 import { stackNamespace } from "../../cluster-provider";
 import type { Section } from "../section";
 import { byClassAlone } from "./static-pair";

@@ -1,8 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import { NodeDirectory } from "../../../components/storage/node-directory";
-import { StaticVolume } from "../../../components/storage/static-volume";
-import { VolumeClass } from "../../../components/storage/volume-class";
-import { readyWithin } from "../../../components/workload/workload-options";
+import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../components";
 import type { Section } from "../section";
 
 const LABELS = { app: "local-reader" };

@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components/storage/static-volume";
+import { StaticVolume } from "../../../components";
 import type { Section, SectionContext } from "../section";
 import { byClassAlone } from "./static-pair";
 

@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components/storage/static-volume";
+import { StaticVolume } from "../../../components";
 import { ClaimPod } from "../workloads/claim-pod";
 import type { Section } from "../section";
 

@@ -1,4 +1,4 @@
-import { ClaimQuota } from "../../../components/storage/claim-quota";
+import { ClaimQuota } from "../../../components";
 import { stackNamespace } from "../../cluster-provider";
 import type { Section } from "../section";
 

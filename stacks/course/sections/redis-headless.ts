@@ -1,4 +1,4 @@
-import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
+import { RedisStatefulSet } from "../../../components";
 import { redisSettings } from "./redis-on-claims";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";

@@ -1,4 +1,4 @@
-import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
+import { RedisStatefulSet } from "../../../components";
 import type { Section, SectionContext } from "../section";
 import { staticVolume } from "./static-pair";
 import { templateClaims } from "./dynamic-claim";

@@ -1,5 +1,5 @@
 import type { Section, SectionContext } from "../section";
-import { StaticVolume, type StaticVolumeArgs } from "../../../components/storage/static-volume";
+import { StaticVolume, type StaticVolumeArgs } from "../../../components";
 
 const DIRECTORY = "shiqi-redis";
 

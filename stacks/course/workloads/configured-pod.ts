@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checked } from "../../../components/checked";
-import { readyWithin, type ReadyWithin } from "../../../components/workload/workload-options";
+import { checked, readyWithin, type ReadyWithin } from "../../../components";
 
 export interface ConfiguredPodArgs extends ReadyWithin {
   /** Name of the Pod. Example: `projected-volume`. */

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { SCALED_BY_HAND } from "../../../components/workload/workload-options";
-import { readyWithin, type ReadyWithin } from "../../../components/workload/workload-options";
+import { readyWithin, type ReadyWithin, SCALED_BY_HAND } from "../../../components";
 
 export const DEFAULT_WORDPRESS_IMAGE = "wordpress:6-apache";
 
