@@ -1,7 +1,11 @@
 /** The library's one entry: what is not exported here is not public. */
+export type { Metadata } from "./metadata";
+export { type HostCheck, hostCheckScript } from "./nfs/host-check";
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";
-export { EXPORT_PROFILES, type ExportProfile, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
+export { DEFAULT_EXPORT_OPTIONS, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
+export type { ScriptName } from "./nfs/remote-script";
+export type { ShellValue } from "./nfs/shell-quote";
 export type { SshConnection } from "./nfs/ssh-connection";
 export { ClaimQuota, type ClaimLimit, type ClaimQuotaArgs } from "./storage/claim-quota";
 export {

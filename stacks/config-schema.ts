@@ -1,13 +1,13 @@
 import { z } from "zod";
 import {
+  DEFAULT_EXPORT_OPTIONS,
   DEFAULT_MYSQL_IMAGE,
   DEFAULT_PROVISIONER_IMAGE,
   DEFAULT_PROVISIONER_NAME,
   DEFAULT_REDIS_IMAGE,
-  EXPORT_PROFILES,
-  type ExportProfile,
   pathPatternError,
 } from "../components";
+import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
 import {
@@ -50,7 +50,7 @@ const hostFields = {
 };
 
 const sshHost = z.strictObject({
-  name: dnsOrHostName().describe("Name of the host in previews and errors; unique"),
+  name: dnsOrHostName().describe("Name of the host in previews and errors, a mere label; unique"),
   ...hostFields,
 });
 
@@ -101,10 +101,12 @@ export const infrastructureSchema = z
       path: exportPath.default("/nfs").describe("The folder to export"),
       clients: z.array(client).min(1).describe("Networks (CIDR), addresses or names that may mount it"),
       profile: z
-        .enum(Object.keys(EXPORT_PROFILES) as [ExportProfile, ...ExportProfile[]])
+        .enum(["course", "safe"])
         .default("course")
-        .describe("course: rw,sync,no_root_squash,no_subtree_check"),
-      mode: mode.default("0777").describe("Mode of the folder, in quotes"),
+        .describe(`course: ${COURSE_PROFILE.exportOptions}, for teaching only; safe: ${DEFAULT_EXPORT_OPTIONS}`),
+      mode: mode
+        .default(COURSE_PROFILE.exportMode)
+        .describe("Mode of the folder, in quotes. The provisioner must be able to write, with safe as nobody"),
       clientWait: z.int().min(0).max(900).default(120).describe("Seconds to wait for clients before it is withdrawn"),
     }),
     nodes: z.array(sshHost).min(1).describe("The cluster's nodes, each of which gets the NFS client"),

@@ -1,7 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsClient, NfsProvisioner, NfsServer, NfsStorageClass, type SshConnection } from "../components";
+import {
+  DEFAULT_EXPORT_OPTIONS,
+  type HostCheck,
+  NfsClient,
+  NfsProvisioner,
+  NfsServer,
+  NfsStorageClass,
+  type SshConnection,
+} from "../components";
 import { clusterProvider } from "./cluster-provider";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
+import { COURSE_PROFILE } from "./course/course-profile";
+
+/** Options of exports(5) by the config's `export.profile`. */
+const EXPORT_OPTIONS = { course: COURSE_PROFILE.exportOptions, safe: DEFAULT_EXPORT_OPTIONS };
 
 /** What the other programs read of this one. */
 export interface InfrastructureOutputs {
@@ -15,6 +27,8 @@ export interface InfrastructureOutputs {
   deletionEffects: Record<string, string>;
   /** Class → its `pathPattern`, for those that have one. */
   pathPatterns: Record<string, string>;
+  /** How to find out whether what was made on hosts is still so. */
+  hostChecks: HostCheck[];
 }
 
 /**
@@ -36,7 +50,11 @@ export function infrastructure(config: InfrastructureConfig): {
 
   const server = new NfsServer(config.nas.name, {
     connection: connection(config.nas),
-    ...config.export,
+    path: config.export.path,
+    clients: config.export.clients,
+    options: EXPORT_OPTIONS[config.export.profile],
+    mode: config.export.mode,
+    clientWait: config.export.clientWait,
     generation,
     force: config.force,
   });
@@ -47,6 +65,8 @@ export function infrastructure(config: InfrastructureConfig): {
         server: server.server,
         path: server.path,
         revision: server.revision,
+        // The provisioner writes as root, too.
+        mustWrite: true,
         generation,
       }),
   );
@@ -84,5 +104,6 @@ export function infrastructure(config: InfrastructureConfig): {
         pathPattern === undefined ? [] : [[name, pathPattern]],
       ),
     ),
+    hostChecks: pulumi.all([server.check]),
   };
 }

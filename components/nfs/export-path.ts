@@ -1,5 +1,22 @@
-/** Why this cannot be the path of an export; `undefined` when it can. */
+/** The system's folders: with all that is below them, without it, and those whose every child belongs to somebody. */
+const SYSTEM_TREES =
+  /^\/(bin|boot|dev|etc|lib(32|64|x32)?|proc|root|run|sbin|sys|tmp|usr|var\/(cache|lib|lock|log|mail|run|spool|tmp))(\/|$)/;
+const SYSTEM_FOLDERS = /^\/(home|opt|var)$/;
+const HOME = /^\/home\/[^/]+$/;
+
+/** Why this cannot be the path of an export or of a folder that is made for one; `undefined` when it can. */
 export function exportPathError(path: string): string | undefined {
+  const error = absolutePathError(path);
+  if (error !== undefined) return error;
+  if (SYSTEM_TREES.test(path) || SYSTEM_FOLDERS.test(path)) {
+    return `"${path}" belongs to the host's system: export a folder of its own, such as /srv/nfs`;
+  }
+  if (HOME.test(path)) return `"${path}" is a user's home: export a folder in it, or one of its own such as /srv/nfs`;
+  return undefined;
+}
+
+/** Why this cannot be a folder that some server exports; `undefined` when it can. */
+export function absolutePathError(path: string): string | undefined {
   if (!path.startsWith("/")) return `"${path}" is not absolute: begin it with "/"`;
   if (/^\/+$/.test(path)) return `"${path}" would export the host's whole file system: name a folder of its own`;
   return folderError(path);
@@ -10,6 +27,30 @@ export function belowExportError(name: string): string | undefined {
   if (name === "") return `"" is the export itself: name a folder below it`;
   if (name.startsWith("/")) return `"${name}" is absolute: name it as seen from the export`;
   return folderError(name);
+}
+
+/**
+ * The name of a path's export when none is given: `/nfs` → `storage-lab-nfs`, `/srv/class-a` → `storage-lab-srv-class_-a`.
+ * Two paths never get the same one: `/` becomes `-`, `-` and `_` get a `_` before them, and any other character but
+ * letters, digits and `.` is written as `_` and its number in hexadecimal.
+ */
+export function defaultExportName(path: string): string {
+  const encoded = path
+    .slice(1)
+    .replaceAll(/[^A-Za-z0-9./]/g, (character) =>
+      "-_".includes(character) ? `_${character}` : `_${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    )
+    .replaceAll("/", "-");
+  return `storage-lab-${encoded}`;
+}
+
+/** Why this cannot be an export's name; `undefined` when it can. */
+export function exportNameError(name: string): string | undefined {
+  if (name.length > 200)
+    return `"${name}" is longer than the 200 characters that a file's name leaves: give exportName`;
+  return /^[A-Za-z0-9][\w.-]*$/.test(name)
+    ? undefined
+    : `"${name}" becomes the name of a file in /etc/exports.d, so use letters, digits, "_", "." and "-"`;
 }
 
 function folderError(path: string): string | undefined {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the NFS client and proves it: mounts, writes, mounts again, reads, compares. Values: SERVER, EXPORT_PATH,
-# REVISION, GENERATION.
+# REVISION, GENERATION, MUST_WRITE.
 mount_point=
 probe_file=
+proven="mounted, written, read and unmounted"
 
 clean_up() {
   [[ -n $mount_point ]] || return 0
@@ -63,6 +64,11 @@ write_and_read() {
   probe_file=$mount_point/.storage-lab-probe-$token
   mount_export
   if ! words=$( (printf '%s\n' "$token" >"$probe_file" && sync "$probe_file") 2>&1); then
+    if [[ $MUST_WRITE != true ]] && grep -qE 'Read-only file system|Permission denied' <<<"$words"; then
+      # As safe exports are: what the pods may do is decided by their users and the directories' owners.
+      proven="mounted and unmounted; root of this host may not write there (${words##*: })"
+      return
+    fi
     case $words in
       *'Read-only file system'*) fail "$SERVER exports $EXPORT_PATH read-only to this host:" "$words" ;;
       *'Permission denied'*) fail "root of this host may not write to $EXPORT_PATH (root_squash, or the directory's mode):" "$words" ;;
@@ -82,5 +88,5 @@ apply() {
   tell_services
   mount_point=$(mktemp -d /run/storage-lab-probe.XXXXXX)
   write_and_read
-  say "$SERVER:$EXPORT_PATH mounted, written, read and unmounted (revision $REVISION, generation $GENERATION)"
+  say "$SERVER:$EXPORT_PATH $proven (revision $REVISION, generation $GENERATION)"
 }

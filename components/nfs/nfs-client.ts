@@ -1,9 +1,10 @@
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { checked } from "../checked";
-import type { SshConnection } from "./ssh-connection";
-import { exportPathError } from "./export-path";
+import { absolutePathError } from "./export-path";
 import { remoteScript } from "./remote-script";
+import { type SshConnection, withoutKey } from "./ssh-connection";
 
 export interface NfsClientArgs {
   /** The node; Debian's or RHEL's family. */
@@ -14,6 +15,11 @@ export interface NfsClientArgs {
   path: pulumi.Input<string>;
   /** `NfsServer.revision`: when it changes, the node proves the export again. @default never again by itself */
   revision?: pulumi.Input<string>;
+  /**
+   * Whether it is an error that root of this node may not write to the export, because of `root_squash`, the folder's mode
+   * or an export that is read-only. @default false: then it is told, and mounting is all that is proven
+   */
+  mustWrite?: pulumi.Input<boolean>;
   /** Raise it to install and prove again. @default 1 */
   generation?: pulumi.Input<number>;
 }
@@ -27,23 +33,27 @@ export class NfsClient extends pulumi.ComponentResource {
   /** The node's address, once the client is proven there. */
   readonly host: pulumi.Output<string>;
 
+  /** The script's run on the node. */
+  readonly script: command.remote.Command;
+
   constructor(name: string, args: NfsClientArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:nfs:NfsClient", name, {}, opts);
-    const script = remoteScript(
+    super("storage-lab:nfs:NfsClient", name, { ...args, connection: withoutKey(args.connection) }, opts);
+    this.script = remoteScript(
       `${name}-mount`,
       {
         connection: args.connection,
         script: "nfs-client",
         values: {
           SERVER: args.server,
-          EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, exportPathError),
+          EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, absolutePathError),
           REVISION: args.revision ?? "",
           GENERATION: args.generation ?? 1,
+          MUST_WRITE: args.mustWrite ?? false,
         },
       },
       { parent: this },
     );
-    this.host = onceCreated(args.connection.host, script);
+    this.host = onceCreated(args.connection.host, this.script);
     this.registerOutputs({ host: this.host });
   }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes directories below an export, or archives them. Values: EXPORT_PATH, DIRECTORIES, OWNER, MODE, GENERATION.
+# Makes directories below an export, or archives them. Values: EXPORT_PATH, DIRECTORIES, OWNER, MODE, GENERATION. Without
+# OWNER or MODE that of a directory which exists is left alone.
 
 # Refuses a directory that a symbolic link leads out of the export.
 require_inside() {
@@ -14,8 +15,14 @@ require_inside() {
 apply() {
   require_inside
   # One process for all: a host may be slow at starting them.
-  install -d ${OWNER:+-o "${OWNER%%:*}" -g "${OWNER##*:}"} -m "$MODE" -- "${DIRECTORIES[@]}"
-  say "${#DIRECTORIES[@]} directories below $EXPORT_PATH, mode $MODE${OWNER:+, owner $OWNER}, generation $GENERATION"
+  if [[ -n $MODE ]]; then
+    install -d ${OWNER:+-o "${OWNER%%:*}" -g "${OWNER##*:}"} -m "$MODE" -- "${DIRECTORIES[@]}"
+  else
+    # In contrast to install it changes no directory that exists.
+    (umask 022 && mkdir -p -- "${DIRECTORIES[@]}")
+    [[ -z $OWNER ]] || chown -- "$OWNER" "${DIRECTORIES[@]}"
+  fi
+  say "${#DIRECTORIES[@]} directories below $EXPORT_PATH${MODE:+, mode $MODE}${OWNER:+, owner $OWNER}, generation $GENERATION"
 }
 
 # Looks without changing anything: is what was applied still so?
@@ -26,7 +33,7 @@ check() {
       if [[ ! -d $directory ]]; then
         echo "$directory is not there"
       elif read -r found_mode found_owner < <(stat -c '%a %U:%G %u:%g' -- "$directory"); then
-        [[ $((8#$found_mode)) == $((8#$MODE)) ]] || echo "$directory has mode $found_mode instead of $MODE"
+        [[ -z $MODE || $((8#$found_mode)) == $((8#$MODE)) ]] || echo "$directory has mode $found_mode instead of $MODE"
         [[ -z $OWNER || " $found_owner " == *" $OWNER "* ]] || echo "$directory belongs to ${found_owner% *} instead of $OWNER"
       fi
     done

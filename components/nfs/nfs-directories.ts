@@ -1,9 +1,12 @@
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
-import type { SshConnection } from "./ssh-connection";
-import { modeError } from "./nfs-server";
+import { onceCreated } from "../once-created";
 import { belowExportError, exportPathError } from "./export-path";
-import { remoteScript } from "./remote-script";
+import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
+import { optionalModeError } from "./nfs-server";
+import { remoteScript, type RemoteScriptArgs } from "./remote-script";
+import { type SshConnection, withoutKey } from "./ssh-connection";
 
 export interface NfsDirectoriesArgs {
   /** The NFS server's host. */
@@ -17,7 +20,11 @@ export interface NfsDirectoriesArgs {
    * one its own (as Redis's image does) keeps it
    */
   owner?: pulumi.Input<string>;
-  /** Their mode, in octal. @default "0777", as the course has it */
+  /**
+   * Their mode, in octal.
+   * @default left alone: new ones get 0755, so that only their owner writes. For pods that write, name the user of their
+   * containers as `owner`, or give a mode that lets it
+   */
   mode?: pulumi.Input<string>;
   /** Raise it to set owner and mode again after a change by hand. @default 1 */
   generation?: pulumi.Input<number>;
@@ -33,32 +40,41 @@ export class NfsDirectories extends pulumi.ComponentResource {
   /** Name → absolute path, once all are there. */
   readonly paths: pulumi.Output<Record<string, string>>;
 
+  /** How to find out whether all are still there, with their owner and mode. */
+  readonly check: pulumi.Output<HostCheck>;
+  /** The text of that check: feed it to `bash -s -- check` as root on the host. */
+  readonly checkScript: pulumi.Output<string>;
+  /** The script's run on the host. */
+  readonly script: command.remote.Command;
+
   constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:nfs:NfsDirectories", name, {}, opts);
+    super("storage-lab:nfs:NfsDirectories", name, { ...args, connection: withoutKey(args.connection) }, opts);
     const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathError);
     const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>
       all.map(belowExportError).find((error) => error !== undefined),
     );
     const paths = pulumi.all([exportPath, names]).apply(([root, all]) => all.map((each) => `${root}/${each}`));
-    const script = remoteScript(
-      `${name}-make`,
-      {
-        connection: args.connection,
-        script: "nfs-directories",
-        onDelete: args.onDelete === "archive" ? "archive" : undefined,
-        values: {
-          EXPORT_PATH: exportPath,
-          DIRECTORIES: paths,
-          OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerError),
-          MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "0777", modeError),
-          GENERATION: args.generation ?? 1,
-        },
+    const run: RemoteScriptArgs = {
+      connection: args.connection,
+      script: "nfs-directories",
+      onDelete: args.onDelete === "archive" ? "archive" : undefined,
+      values: {
+        EXPORT_PATH: exportPath,
+        DIRECTORIES: paths,
+        OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerError),
+        MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "", optionalModeError),
+        GENERATION: args.generation ?? 1,
       },
-      { parent: this },
+    };
+    this.script = remoteScript(`${name}-make`, run, { parent: this });
+    this.paths = onceCreated(
+      pulumi
+        .all([names, paths])
+        .apply(([all, absolute]) => Object.fromEntries(all.map((each, i) => [each, absolute[i] as string]))),
+      this.script,
     );
-    this.paths = pulumi
-      .all([names, paths, script.id])
-      .apply(([all, absolute]) => Object.fromEntries(all.map((each, i) => [each, absolute[i] as string])));
+    this.check = hostCheck(name, "The directories on the NAS have their owner and mode", run, this.script);
+    this.checkScript = this.check.apply(hostCheckScript);
     this.registerOutputs({ paths: this.paths });
   }
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Exports one folder over NFS, or withdraws it. Values: NAME, EXPORT_PATH, CLIENTS, OPTIONS, MODE, FORCE, CLIENT_WAIT,
-# GENERATION. The folder's export lives in a file of its own, /etc/exports.d/NAME.exports.
-exports_file=/etc/exports.d/$NAME.exports
+# Exports one folder over NFS, or withdraws it. Values: NAME, OWNER, FORMER, EXPORT_PATH, CLIENTS, OPTIONS, MODE, FORCE,
+# CLIENT_WAIT, GENERATION. The folder's export lives in a file of its own, /etc/exports.d/NAME.exports, which names its
+# OWNER: PROJECT/STACK/COMPONENT. FORMER: the name that this program gave the file before it had owners.
+exports_folder=/etc/exports.d
+exports_file=$exports_folder/$NAME.exports
 # exportfs reads neither hidden files nor names that end otherwise.
-new_file=/etc/exports.d/.$NAME.new
-old_file=/etc/exports.d/.$NAME.old
-marker="# storage-lab: export $NAME. Written by Pulumi; changes made here are lost."
+new_file=$exports_folder/.$NAME.new
+old_file=$exports_folder/.$NAME.old
 
 # declares FILE PATH: does the exports file export that path?
 declares() {
@@ -17,33 +18,80 @@ declares() {
       END { exit !found }'
 }
 
+render() {
+  local client line=$EXPORT_PATH
+  for client in "${CLIENTS[@]}"; do line+=" $client($OPTIONS)"; done
+  printf '# storage-lab: export %s. Written by Pulumi; changes made here are lost.\n# owner: %s\n%s\n' "$NAME" "$OWNER" "$line"
+}
+
+# What a file that this program wrote says of itself; nothing of any other file.
+name_in() { sed -nE '1s/^# storage-lab: export (.+)\. Written by Pulumi; changes made here are lost\.$/\1/p' "$1"; }
+owner_in() { sed -n '2s/^# owner: //p' "$1"; }
+path_in() { awk '!/^#/ && NF { print $1; exit }' "$1"; }
+
+# Did this very export write the file, be it under an earlier name or path? Another component of the same stack that
+# exports the same path is this one before it was renamed.
+is_ours() {
+  local known_as path
+  known_as=$(name_in "$1")
+  path=$(path_in "$1")
+  [[ -n $known_as && -n $path ]] || return 1
+  case $(owner_in "$1") in
+    "$OWNER") return 0 ;;
+    "${OWNER%/*}"/*) [[ $path == "$EXPORT_PATH" ]] ;;
+    '') [[ $known_as == "$NAME" || ($known_as == "$FORMER" && $path == "$EXPORT_PATH") ]] ;;
+    *) return 1 ;;
+  esac
+}
+
+# Prints the file that this export has now, if it has one.
+current_file() {
+  local file found=()
+  for file in "$exports_folder"/*.exports; do
+    if [[ -e $file ]] && is_ours "$file"; then found+=("$file"); fi
+  done
+  ((${#found[@]} < 2)) || fail "Each of these files is this export's, and only one can be: ${found[*]}. Nothing was changed." \
+    "Remove the one that is not needed (then: exportfs -ra)."
+  printf '%s' "${found[0]:-}"
+}
+
 # Prints the first file of somebody else that exports the path.
 declared_elsewhere() {
   local file
-  for file in /etc/exports /etc/exports.d/*.exports; do
-    if [[ $file != "$exports_file" ]] && declares "$file" "$EXPORT_PATH"; then
+  for file in /etc/exports "$exports_folder"/*.exports; do
+    if [[ $file != "$exports_file" ]] && declares "$file" "$EXPORT_PATH" && ! is_ours "$file"; then
       echo "$file"
       return
     fi
   done
 }
 
+# Says whose a file is that this program wrote for somebody else, and what to do when it is this export's all the same.
+refuse_other_owner() {
+  local known_as holder
+  known_as=$(name_in "$1")
+  holder=$(owner_in "$1")
+  [[ -n $known_as ]] || return 0
+  if [[ -z $holder ]]; then
+    fail "$1 already exports $EXPORT_PATH: an earlier version wrote it for an NfsServer of the name $known_as. Nothing was changed." \
+      "If that was this one, give it that name for one update; otherwise export another path."
+  fi
+  fail "$1 is the export of $holder (project/stack/component): nothing was changed. Export another path, or destroy that one first." \
+    "If it is this stack's and the stack was renamed, take its owner out there and run again: sed -i 2d $1"
+}
+
 refuse_foreign_export() {
   local file
   file=$(declared_elsewhere)
   if [[ -n $file ]]; then
+    refuse_other_owner "$file"
     fail "$file already exports $EXPORT_PATH, and not by this program: nothing was changed." \
       "Take that line out (then: exportfs -ra), or export another path."
   fi
-  if [[ -e $exports_file ]] && ! grep -qxF "$marker" "$exports_file"; then
+  if [[ -e $exports_file ]] && ! is_ours "$exports_file"; then
+    refuse_other_owner "$exports_file"
     fail "$exports_file is there and was not written by this program: nothing was changed. Remove or rename it."
   fi
-}
-
-render() {
-  local client line=$EXPORT_PATH
-  for client in "${CLIENTS[@]}"; do line+=" $client($OPTIONS)"; done
-  printf '%s\n%s\n' "$marker" "$line"
 }
 
 # What the server really exports, one "PATH CLIENT OPTIONS" a line.
@@ -79,14 +127,31 @@ re_export() { exportfs -ra 2>&1 || true; }
 # Of what exportfs said, the lines about the path: a folder that cannot be exported is in etab all the same.
 said_of_path() { grep -F -- " $EXPORT_PATH " <<<"$1" || true; }
 
+# restore BACKUP: what a run set aside goes back under the name that it had, before what that run wrote goes away.
+restore() {
+  local target written
+  target=$exports_folder/$(name_in "$1").exports
+  written=${1##*/.}
+  written=$exports_folder/${written%.old}.exports
+  mv -f "$1" "$target"
+  [[ $written == "$target" ]] || rm -f "$written"
+}
+
 # A run that was cut off between a change and its proof left the exports of before aside.
 finish_roll_back() {
-  [[ -e $old_file ]] || return 0
-  if grep -qxF "$marker" "$old_file"; then mv -f "$old_file" "$exports_file"; else rm -f "$old_file"; fi
+  local file
+  for file in "$exports_folder"/.*.old; do
+    [[ -e $file ]] || continue
+    if is_ours "$file"; then
+      restore "$file"
+    elif [[ $file == "$old_file" && -z $(path_in "$file") ]]; then
+      rm -f "$file"
+    fi
+  done
 }
 
 roll_back() {
-  if [[ -e $old_file ]]; then mv -f "$old_file" "$exports_file"; else rm -f "$exports_file"; fi
+  if [[ -e $old_file ]]; then restore "$old_file"; else rm -f "$exports_file"; fi
   exportfs -ra || true
 }
 
@@ -105,26 +170,30 @@ start_server() {
 }
 
 apply() {
-  local words errors previous
+  local current previous words errors
   finish_roll_back
   refuse_foreign_export
+  current=$(current_file)
   install_package exportfs nfs-kernel-server nfs-utils
-  previous=$(sed -n '2s/ .*//p' "$exports_file" 2>/dev/null || true)
+  previous=${current:+$(path_in "$current")}
   if [[ -n $previous && $previous != "$EXPORT_PATH" ]]; then require_idle "$previous"; fi
 
-  mkdir -p "$EXPORT_PATH" /etc/exports.d
-  chmod "$MODE" "$EXPORT_PATH"
+  mkdir -p "$exports_folder"
+  [[ -d $EXPORT_PATH ]] || install -d -m 0755 -- "$EXPORT_PATH"
+  [[ -z $MODE ]] || chmod "$MODE" "$EXPORT_PATH"
   start_server
 
   rm -f "$old_file"
-  if [[ -e $exports_file ]]; then
-    cp -p "$exports_file" "$old_file"
+  if [[ -n $current ]]; then
+    cp -p "$current" "$old_file"
     sync "$old_file"
   fi
   render >"$new_file"
   sync "$new_file"
   # NFS has no dry run: from here until the comparison below a wrong line is in force.
   mv -f "$new_file" "$exports_file"
+  # The file under its earlier name: exportfs reads the files only now, so the export is never away.
+  [[ -z $current || $current == "$exports_file" ]] || rm -f "$current"
   words=$(re_export)
   errors=$(differences; said_of_path "$words")
   if [[ -n $errors ]]; then
@@ -143,7 +212,7 @@ check() {
   nfsd_runs || fail "no nfsd thread runs"
   errors=$(differences)
   found=$(stat -c %a -- "$EXPORT_PATH" 2>&1) || errors+="${errors:+$'\n'}$EXPORT_PATH is not there"
-  [[ ! $found =~ ^[0-7]+$ || $((8#$found)) == $((8#$MODE)) ]] || errors+="${errors:+$'\n'}$EXPORT_PATH has mode $found instead of $MODE"
+  [[ -z $MODE || ! $found =~ ^[0-7]+$ || $((8#$found)) == $((8#$MODE)) ]] || errors+="${errors:+$'\n'}$EXPORT_PATH has mode $found instead of $MODE"
   [[ -z $errors ]] || fail "$errors"
 }
 
@@ -191,13 +260,18 @@ require_idle() {
 }
 
 withdraw() {
-  local words=''
+  local holder words=''
   finish_roll_back
   if [[ ! -e $exports_file ]]; then
     say "$exports_file is gone already: nothing to withdraw"
     return
   fi
-  grep -qxF "$marker" "$exports_file" || fail "$exports_file was not written by this program: nothing was changed."
+  [[ $(name_in "$exports_file") == "$NAME" ]] || fail "$exports_file was not written by this program: nothing was changed."
+  holder=$(owner_in "$exports_file")
+  if [[ -n $holder && $holder != "$OWNER" ]]; then
+    say "$exports_file is the export of $holder by now: nothing to withdraw"
+    return
+  fi
   require_idle "$EXPORT_PATH"
   mv -f "$exports_file" "$old_file"
   if command -v exportfs >/dev/null; then

@@ -1,30 +1,37 @@
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { checked } from "../checked";
-import type { SshConnection } from "./ssh-connection";
-import { exportPathError } from "./export-path";
-import { remoteScript } from "./remote-script";
+import { defaultExportName, exportNameError, exportPathError } from "./export-path";
+import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
+import { remoteScript, type RemoteScriptArgs } from "./remote-script";
+import { type SshConnection, withoutKey } from "./ssh-connection";
 
-/**
- * Options of `exports(5)` by name. `course`: as the course's text has it; clients' root stays root and nothing is kept
- * from a student, so use it for teaching only.
- */
-export const EXPORT_PROFILES = {
-  course: "rw,sync,no_root_squash,no_subtree_check",
-} as const;
-
-export type ExportProfile = keyof typeof EXPORT_PROFILES;
+/** Options of `exports(5)` that `NfsServer` gives its clients unless told otherwise: their root is nobody on the server. */
+export const DEFAULT_EXPORT_OPTIONS = "rw,sync,root_squash,no_subtree_check";
 
 export interface NfsServerArgs {
   /** The host that becomes the NFS server; Debian's or RHEL's family, with systemd. */
   connection: SshConnection;
-  /** The folder to export; it is made when it is missing. Absolute, and not `/`. @default "/nfs" */
+  /**
+   * The folder to export; it is made when it is missing. Absolute, and no folder of the host's system (`/`, `/etc`,
+   * `/home`, a user's home, `/var/lib` and the like). @default "/nfs"
+   */
   path?: pulumi.Input<string>;
   /** Who may mount it: networks in CIDR form, addresses or host names. Example: `["192.168.110.0/24"]`. */
   clients: pulumi.Input<pulumi.Input<string>[]>;
-  /** What the clients may do. @default "course" */
-  profile?: pulumi.Input<ExportProfile>;
-  /** Mode of the folder itself, in octal; what is below is left alone. @default "0777", as the course has it */
+  /**
+   * Which export of the host this is: the name of its file in `/etc/exports.d`, without the ending `.exports`. Letters,
+   * digits, `_`, `.` and `-`. Another name or path later is a move, in which the export is not away for a moment.
+   * @default from the path: `/nfs` → `storage-lab-nfs`, `/srv/class-a` → `storage-lab-srv-class_-a`
+   */
+  exportName?: pulumi.Input<string>;
+  /** What the clients may do, as in `exports(5)`: options joined by commas. @default "rw,sync,root_squash,no_subtree_check" */
+  options?: pulumi.Input<string>;
+  /**
+   * Mode of the folder itself, in octal; what is below, and the owner, are left alone.
+   * @default a folder that exists is left as it is, and a new one is root's with 0755
+   */
   mode?: pulumi.Input<string>;
   /** Raise it to apply the export again after somebody changed the host by hand, which Pulumi cannot see. @default 1 */
   generation?: pulumi.Input<number>;
@@ -36,11 +43,12 @@ export interface NfsServerArgs {
 
 /**
  * An NFS export on a host reached over SSH: installs the server when it is missing, writes
- * `/etc/exports.d/<name>.exports`, re-exports without restarting a running server, and compares what the server then
+ * `/etc/exports.d/<exportName>.exports`, re-exports without restarting a running server, and compares what the server then
  * exports with what was asked; on any error the exports of before are put back and the server's words are quoted.
  * (NFS has no dry run: a wrong line is in force for the moment between the two.)
  *
- * A path that `/etc/exports` or a foreign file already exports is refused, untouched. Deleting withdraws the export once
+ * A path that `/etc/exports`, a foreign file or another stack's NfsServer already exports is refused, untouched; the file
+ * notes project, stack and component for that. A component that was renamed takes its export along. Deleting withdraws the export once
  * no client uses it (see `clientWait` and `force`); data and package stay.
  *
  * @example
@@ -57,50 +65,63 @@ export class NfsServer extends pulumi.ComponentResource {
   /** Changes whenever the export does: give it to `NfsClient`, so that every node proves the new export. */
   readonly revision: pulumi.Output<string>;
 
+  /** How to find out whether the export is still in force. */
+  readonly check: pulumi.Output<HostCheck>;
+  /** The text of that check: feed it to `bash -s -- check` as root on the host. */
+  readonly checkScript: pulumi.Output<string>;
+  /** The script's run on the host. */
+  readonly script: command.remote.Command;
+
   constructor(name: string, args: NfsServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:nfs:NfsServer", name, {}, opts);
-    if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-      throw new pulumi.ResourceError(
-        `NfsServer "${name}": its name becomes a file's name in /etc/exports.d, so use letters, digits, "_", "." and "-".`,
-        this,
-        true,
-      );
-    }
+    super("storage-lab:nfs:NfsServer", name, { ...args, connection: withoutKey(args.connection) }, opts);
     const path = checked(this, `path of NfsServer ${name}`, args.path ?? "/nfs", exportPathError);
+    const exportName = checked(
+      this,
+      `exportName of NfsServer ${name}`,
+      args.exportName ?? path.apply(defaultExportName),
+      exportNameError,
+    );
     const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError);
-    const mode = checked(this, `mode of NfsServer ${name}`, args.mode ?? "0777", modeError);
-    const options = pulumi.output(args.profile ?? "course").apply((profile) => EXPORT_PROFILES[profile]);
+    const mode = checked(this, `mode of NfsServer ${name}`, args.mode ?? "", optionalModeError);
+    const options = checked(
+      this,
+      `options of NfsServer ${name}`,
+      args.options ?? DEFAULT_EXPORT_OPTIONS,
+      exportOptionsError,
+    );
     const generation = pulumi.output(args.generation ?? 1);
 
-    const script = remoteScript(
-      `${name}-export`,
-      {
-        connection: args.connection,
-        script: "nfs-server",
-        onDelete: "withdraw",
-        values: {
-          NAME: name,
-          EXPORT_PATH: path,
-          CLIENTS: clients,
-          OPTIONS: options,
-          MODE: mode,
-          GENERATION: generation,
-          CLIENT_WAIT: args.clientWait ?? 120,
-          FORCE: args.force ?? false,
-        },
+    const run: RemoteScriptArgs = {
+      connection: args.connection,
+      script: "nfs-server",
+      onDelete: "withdraw",
+      values: {
+        NAME: exportName,
+        OWNER: [pulumi.getProject(), pulumi.getStack(), encodeURIComponent(name)].join("/"),
+        // Before exports had owners, the component's name was the file's.
+        FORMER: exportNameError(name) === undefined ? name : "",
+        EXPORT_PATH: path,
+        CLIENTS: clients,
+        OPTIONS: options,
+        MODE: mode,
+        GENERATION: generation,
+        CLIENT_WAIT: args.clientWait ?? 120,
+        FORCE: args.force ?? false,
       },
-      { parent: this },
-    );
+    };
+    this.script = remoteScript(`${name}-export`, run, { parent: this });
 
     // From the arguments, not from what the script printed (a refresh forgets that), but not before it has run.
-    this.server = onceCreated(args.connection.host, script);
-    this.path = onceCreated(path, script);
+    this.server = onceCreated(args.connection.host, this.script);
+    this.path = onceCreated(path, this.script);
     this.revision = onceCreated(
       pulumi
         .all([path, clients, options, generation])
         .apply(([p, c, o, g]) => `${g}:${p} ${c.map((client) => `${client}(${o})`).join(" ")}`),
-      script,
+      this.script,
     );
+    this.check = hostCheck(name, "The export is in force on the NAS", run, this.script);
+    this.checkScript = this.check.apply(hostCheckScript);
     this.registerOutputs({ server: this.server, path: this.path, revision: this.revision });
   }
 }
@@ -112,7 +133,19 @@ function clientsError(clients: string[]): string | undefined {
   return undefined;
 }
 
+/** Why these cannot be the options of an export; `undefined` when they can. */
+export function exportOptionsError(options: string): string | undefined {
+  return /^[a-z_]+(=[^\s,()#"\\]+)?(,[a-z_]+(=[^\s,()#"\\]+)?)*$/.test(options)
+    ? undefined
+    : `"${options}" are not options of exports(5) such as "${DEFAULT_EXPORT_OPTIONS}": join them by commas, without blanks`;
+}
+
 /** Why this is not an octal mode. */
 export function modeError(mode: string): string | undefined {
-  return /^[0-7]{3,4}$/.test(mode) ? undefined : `"${mode}" is not an octal mode such as "0777"`;
+  return /^[0-7]{3,4}$/.test(mode) ? undefined : `"${mode}" is not an octal mode such as "0755"`;
+}
+
+/** Why this is neither an octal mode nor "", which leaves it to what is there. */
+export function optionalModeError(mode: string): string | undefined {
+  return mode === "" ? undefined : modeError(mode);
 }

@@ -17,6 +17,11 @@ export interface SshConnection {
   hostKey?: pulumi.Input<string>;
 }
 
+/** What of a connection may be recorded and shown: all but the key. */
+export function withoutKey({ host, port, user, hostKey }: SshConnection): Omit<SshConnection, "privateKey"> {
+  return { host, port, user, hostKey };
+}
+
 /** A connection whose port and user are decided. */
 export interface Endpoint {
   host: string;

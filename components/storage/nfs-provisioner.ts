@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Metadata, objectMeta } from "../metadata";
 import { onceCreated } from "../once-created";
 
 /** Name that volumes and classes know upstream's provisioner by. */
@@ -23,6 +24,8 @@ export interface NfsProvisionerArgs {
   image?: pulumi.Input<string>;
   /** Name that StorageClasses refer to it by. @default "k8s-sigs.io/nfs-subdir-external-provisioner" */
   provisionerName?: pulumi.Input<string>;
+  /** Labels and annotations for its objects; not for its pod, which a change of them would start again. @default none */
+  metadata?: Metadata;
 }
 
 /**
@@ -35,26 +38,37 @@ export interface NfsProvisionerArgs {
 export class NfsProvisioner extends pulumi.ComponentResource {
   /** For `NfsStorageClass`, once the provisioner is running. */
   readonly provisionerName: pulumi.Output<string>;
+  /** Its namespace; `undefined` with `createNamespace: false`. */
+  readonly namespace: k8s.core.v1.Namespace | undefined;
+  /** Whom its pod acts as, for rights of your own. */
+  readonly account: k8s.core.v1.ServiceAccount;
+  readonly deployment: k8s.apps.v1.Deployment;
 
   constructor(name: string, args: NfsProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:NfsProvisioner", name, {}, opts);
+    super("storage-lab:storage:NfsProvisioner", name, args, opts);
     const child = { parent: this };
     const provisionerName = pulumi.output(args.provisionerName ?? DEFAULT_PROVISIONER_NAME);
-    const namespace =
+    const namespaceName = args.namespace ?? "nfs-provisioner";
+    this.namespace =
       args.createNamespace === false
-        ? pulumi.output(args.namespace ?? "nfs-provisioner")
+        ? undefined
         : new k8s.core.v1.Namespace(
             `${name}-namespace`,
-            { metadata: { name: args.namespace ?? "nfs-provisioner" } },
+            { metadata: objectMeta({ name: namespaceName }, args.metadata) },
             child,
-          ).metadata.name;
-    const account = new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata: { name: APP, namespace } }, child);
-    const rights = this.grant(name, namespace, account);
+          );
+    const namespace = this.namespace?.metadata.name ?? pulumi.output(namespaceName);
+    this.account = new k8s.core.v1.ServiceAccount(
+      `${name}-account`,
+      { metadata: objectMeta({ name: APP, namespace }, args.metadata) },
+      child,
+    );
+    const rights = this.grant(name, namespace, args.metadata);
 
-    const deployment = new k8s.apps.v1.Deployment(
+    this.deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
       {
-        metadata: { name: APP, namespace, labels: { app: APP } },
+        metadata: objectMeta({ name: APP, namespace, labels: { app: APP } }, args.metadata),
         spec: {
           replicas: 1,
           // Two of them would argue over the same claims for the length of a lease.
@@ -63,7 +77,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
           template: {
             metadata: { labels: { app: APP } },
             spec: {
-              serviceAccountName: account.metadata.name,
+              serviceAccountName: this.account.metadata.name,
               containers: [
                 {
                   name: APP,
@@ -83,21 +97,17 @@ export class NfsProvisioner extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: rights },
     );
-    this.provisionerName = onceCreated(provisionerName, deployment);
+    this.provisionerName = onceCreated(provisionerName, this.deployment);
     this.registerOutputs({ provisionerName: this.provisionerName });
   }
 
-  private grant(
-    name: string,
-    namespace: pulumi.Output<string>,
-    account: k8s.core.v1.ServiceAccount,
-  ): pulumi.Resource[] {
+  private grant(name: string, namespace: pulumi.Output<string>, metadata: Metadata | undefined): pulumi.Resource[] {
     const child = { parent: this };
-    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
+    const subjects = [{ kind: "ServiceAccount", name: this.account.metadata.name, namespace }];
     const runner = new k8s.rbac.v1.ClusterRole(
       `${name}-runner`,
       {
-        metadata: { name: `${APP}-runner` },
+        metadata: objectMeta({ name: `${APP}-runner` }, metadata),
         rules: [
           { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
           // patch: newer libraries put a finalizer on the volumes that they must delete.
@@ -116,7 +126,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     const running = new k8s.rbac.v1.ClusterRoleBinding(
       `${name}-running`,
       {
-        metadata: { name: `run-${APP}` },
+        metadata: objectMeta({ name: `run-${APP}` }, metadata),
         subjects,
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: runner.metadata.name },
       },
@@ -126,7 +136,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     const leader = new k8s.rbac.v1.Role(
       `${name}-leader`,
       {
-        metadata: { name: `leader-locking-${APP}`, namespace },
+        metadata: objectMeta({ name: `leader-locking-${APP}`, namespace }, metadata),
         // Upstream's image takes its lock on Endpoints, newer libraries take it on Leases.
         rules: [
           { apiGroups: [""], resources: ["endpoints"], verbs },
@@ -138,7 +148,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     const leading = new k8s.rbac.v1.RoleBinding(
       `${name}-leading`,
       {
-        metadata: { name: `leader-locking-${APP}`, namespace },
+        metadata: objectMeta({ name: `leader-locking-${APP}`, namespace }, metadata),
         subjects,
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: leader.metadata.name },
       },
