@@ -56,8 +56,12 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     options.stack ?? "test",
     options.preview ?? false,
   );
-  await program();
-  await pulumi.runtime.disconnect();
+  try {
+    await program();
+  } finally {
+    // Also after an error: what is still on its way to this engine would reach that of the next test.
+    await pulumi.runtime.disconnect();
+  }
   return {
     resources,
     names: (type) => resources.filter((each) => each.type === type).map((each) => each.name),

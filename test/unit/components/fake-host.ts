@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -96,12 +97,28 @@ export class FakeHost {
     writeFileSync(join(this.root, path), text);
   }
 
+  remove(path: string): void {
+    rmSync(join(this.root, path));
+  }
+
+  /** All names in a folder, hidden ones too. */
+  list(folder: string): string[] {
+    return readdirSync(join(this.root, folder)).sort();
+  }
+
   read(path: string): string {
     return readFileSync(join(this.root, path), "utf8");
   }
 
   has(path: string): boolean {
     return existsSync(join(this.root, path));
+  }
+
+  /** What `exportfs -ra`, called by hand, puts into force. */
+  reExport(): void {
+    const env = { PATH: `${this.root}/bin:${this.root}/tools`, ROOT: this.root };
+    execFileSync(join(this.root, "bin/exportfs"), ["-ra"], { env });
+    this.calls();
   }
 
   /** How the faked commands were called since the last look. */
@@ -111,13 +128,17 @@ export class FakeHost {
     return calls.filter((call) => !call.startsWith("id "));
   }
 
-  /** Runs a script as the SSH server would, with the host's folders in place of this machine's. */
-  run(script: ScriptName, action: string, values: Record<string, ShellValue>): Run {
+  /**
+   * Runs a script as the SSH server would, with the host's folders in place of this machine's.
+   *
+   * @param umask Of the user who logs in.
+   */
+  run(script: ScriptName, action: string, values: Record<string, ShellValue>, umask = 0o022): Run {
     const text = renderScript(script, values)
       .replaceAll(/(?<![\w$}./])\/(etc|run|proc|var|srv)\//g, `${this.root}/$1/`)
       .replace("/usr/local/sbin:/usr/sbin:/sbin", join(this.root, "sbin"));
     const { status, stdout, stderr } = spawnSync("bash", ["-s", "--", action], {
-      input: text,
+      input: `umask ${umask.toString(8)}\n${text}`,
       encoding: "utf8",
       env: { PATH: `${this.root}/bin:${this.root}/tools`, ROOT: this.root },
     });

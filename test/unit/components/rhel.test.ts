@@ -32,6 +32,8 @@ function withYum(host: FakeHost): FakeHost {
 
 const server = (host: FakeHost) => ({
   NAME: "nas",
+  OWNER: "storage-lab/test/nas",
+  FORMER: "nas",
   EXPORT_PATH: join(host.root, "srv/nfs"),
   CLIENTS: ["192.168.110.0/24"],
   OPTIONS: "rw,sync,no_root_squash,no_subtree_check",
@@ -103,7 +105,7 @@ ${dnf.split("\n").slice(2).join("\n")}`,
 
 describe("nfs-client.sh on the RHEL family", () => {
   const UUID = "11111111-2222-3333-4444-555555555555";
-  const values = { SERVER: "192.168.110.168", EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1 };
+  const values = { SERVER: "192.168.110.168", EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
 
   /** A node that reaches the NAS; its mount moves the folder `export` into the mount point. */
   function node(release?: string): FakeHost {

@@ -137,13 +137,17 @@ test.each<[object, string]>([
     { export: { ...settings.export, path: "/" } },
     `${at}.export.path ("/") would export the host's whole file system: name a folder of its own.`,
   ],
+  [
+    { export: { ...settings.export, path: "/etc/shared" } },
+    `${at}.export.path ("/etc/shared") belongs to the host's system: export a folder of its own, such as /srv/nfs.`,
+  ],
   [{ export: { ...settings.export, path: "nfs" } }, `${at}.export.path ("nfs") is not absolute: begin it with "/".`],
   [
     { export: { clients: ["192.168.110.0/33"] } },
     `${at}.export.clients[0] ("192.168.110.0/33") is neither a network such as 192.168.110.0/24 nor an address nor a host name.`,
   ],
   [{ export: { clients: [] } }, `${at}.export.clients ([]) must not be empty.`],
-  [{ export: { ...settings.export, profile: "open" } }, `${at}.export.profile ("open") must be one of: course.`],
+  [{ export: { ...settings.export, profile: "open" } }, `${at}.export.profile ("open") must be one of: course, safe.`],
   [
     { export: { ...settings.export, mode: 511 } },
     `${at}.export.mode (511) must be an octal number in quotes, such as "0777".`,
