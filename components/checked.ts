@@ -15,10 +15,13 @@ export function checked<T>(
     if (found !== undefined) throw new pulumi.ResourceError(`${what}: ${found}.`, resource, true);
     return known;
   };
-  if (!pulumi.Output.isInstance(value) && !(value instanceof Promise) && isPlain(value)) {
-    check(value as pulumi.Unwrap<T>);
-  }
+  if (isPlain(value)) check(value as pulumi.Unwrap<T>);
   return pulumi.output(value).apply(check);
+}
+
+/** What a function makes of the value: plain when that is, so that an error in it is found at once. */
+export function derived<T, U>(value: pulumi.Input<T>, make: (value: pulumi.Unwrap<T>) => U): pulumi.Input<U> {
+  return isPlain(value) ? make(value as pulumi.Unwrap<T>) : pulumi.output(value).apply(make);
 }
 
 /** The value, once it is known; `warning` says what a reader of it would wrongly expect, or nothing. */

@@ -37,5 +37,5 @@ export function hostCheck(
   made: pulumi.CustomResource,
 ): pulumi.Output<HostCheck> {
   const { host, port = 22, user = "root", hostKey } = connection;
-  return onceCreated({ name, title, host, port, user, hostKey, script, values }, made) as pulumi.Output<HostCheck>;
+  return onceCreated({ name, title, host, port, user, hostKey, script, values }, made);
 }

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
-import { checked } from "../checked";
+import { checked, derived } from "../checked";
 import { defaultExportName, exportNameError, exportPathError } from "./export-path";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
@@ -74,11 +74,12 @@ export class NfsServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: NfsServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:nfs:NfsServer", name, { ...args, connection: withoutKey(args.connection) }, opts);
-    const path = checked(this, `path of NfsServer ${name}`, args.path ?? "/nfs", exportPathError);
+    const givenPath = args.path ?? "/nfs";
+    const path = checked(this, `path of NfsServer ${name}`, givenPath, exportPathError);
     const exportName = checked(
       this,
       `exportName of NfsServer ${name}`,
-      args.exportName ?? path.apply(defaultExportName),
+      args.exportName ?? derived(givenPath, defaultExportName),
       exportNameError,
     );
     const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError);

@@ -67,5 +67,5 @@ test("nothing is there twice", async () => {
   ]);
   // One volume a claim, also of those that a provisioner made.
   expect(await lines("pv", ":spec.claimRef.namespace,:spec.claimRef.name")).toEqual(claims);
-  expect(await lab.ssh("nas", "ls /etc/exports.d")).toBe("nas-192.168.110.168.exports\n");
+  expect(await lab.ssh("nas", "ls /etc/exports.d")).toBe("storage-lab-nfs.exports\n");
 });

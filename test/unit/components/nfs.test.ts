@@ -1,10 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultExportName } from "../../../components/nfs/export-path";
 import { NfsClient } from "../../../components/nfs/nfs-client";
+import { hostCheckScript } from "../../../components/nfs/host-check";
 import { NfsDirectories } from "../../../components/nfs/nfs-directories";
 import { NfsServer, type NfsServerArgs } from "../../../components/nfs/nfs-server";
-import { deploy, secret, valueOf } from "../mocks";
+import { deploy, type Registered, secret, valueOf } from "../mocks";
 
 const COMMAND = "command:remote:Command";
 const connection = { host: "192.168.110.168", privateKey: "KEY", hostKey: "ssh-ed25519 AAAA" };
+
+/** What of a component gets into the stack's state, as text. */
+function recorded(resources: Registered[], type: string): string {
+  const found = resources.find((each) => each.type === type);
+  expect(found?.inputs).toMatchObject({ connection: { host: connection.host, hostKey: connection.hostKey } });
+  return JSON.stringify(found);
+}
+
+/** A private key in the ways that a program may hand it over. */
+const keys: [string, pulumi.Input<string>][] = [
+  ["in plain text", "VERY-SECRET"],
+  ["as a secret", pulumi.secret("VERY-SECRET")],
+];
 
 /** The values at the head of a script: bash's own lines, as they are handed over. */
 function valuesOf(inputs: Record<string, unknown>): string[] {
@@ -16,7 +32,7 @@ describe("NfsServer", () => {
   const server = (args: Partial<NfsServerArgs> = {}) =>
     new NfsServer("nas", { connection, clients: ["192.168.110.0/24"], ...args });
 
-  test("runs one script, with the course's export", async () => {
+  test("runs one script, with a safe export", async () => {
     const { resources, inputs } = await deploy(() => server());
     expect(resources.map(({ type, name }) => [type, name])).toEqual([
       ["storage-lab:nfs:NfsServer", "nas"],
@@ -39,20 +55,58 @@ describe("NfsServer", () => {
       logging: "stdout",
     });
     expect(valuesOf(inputs(COMMAND, "nas-export"))).toEqual([
-      "NAME='nas'",
+      "NAME='storage-lab-nfs'",
+      "OWNER='storage-lab/test/nas'",
+      "FORMER='nas'",
       "EXPORT_PATH='/nfs'",
       "CLIENTS=('192.168.110.0/24')",
-      "OPTIONS='rw,sync,no_root_squash,no_subtree_check'",
-      "MODE='0777'",
+      "OPTIONS='rw,sync,root_squash,no_subtree_check'",
+      "MODE=''",
       "GENERATION='1'",
       "CLIENT_WAIT='120'",
       "FORCE='false'",
     ]);
   });
 
-  test("keeps the private key out of the script", async () => {
-    const { inputs } = await deploy(() => server({ connection: { ...connection, privateKey: "VERY-SECRET" } }));
+  test("options, name and mode are what was asked", async () => {
+    const args = { options: "ro,all_squash,anonuid=1000,sec=krb5:sys", exportName: "class_a.1", mode: "2770" };
+    const { inputs } = await deploy(() => server(args));
+    expect(valuesOf(inputs(COMMAND, "nas-export"))).toEqual(
+      expect.arrayContaining(["OPTIONS='ro,all_squash,anonuid=1000,sec=krb5:sys'", "NAME='class_a.1'", "MODE='2770'"]),
+    );
+  });
+
+  test.each(keys)("keeps the private key %s out of script and state", async (_, privateKey) => {
+    const { resources, inputs } = await deploy(() => server({ connection: { ...connection, privateKey } }));
     expect(inputs(COMMAND, "nas-export").stdin).not.toContain("VERY-SECRET");
+    expect(recorded(resources, "storage-lab:nfs:NfsServer")).not.toContain("VERY-SECRET");
+  });
+
+  test("its arguments are the component's inputs", async () => {
+    const { inputs } = await deploy(() => server({ path: "/srv/class", generation: 3 }));
+    expect(inputs("storage-lab:nfs:NfsServer", "nas")).toEqual({
+      connection: { host: "192.168.110.168", hostKey: "ssh-ed25519 AAAA" },
+      clients: ["192.168.110.0/24"],
+      path: "/srv/class",
+      generation: 3,
+    });
+  });
+
+  test("its check is the very script that ran, and says where to run it", async () => {
+    let made: NfsServer | undefined;
+    const { inputs } = await deploy(() => (made = server({ connection: { ...connection, user: "admin" } })));
+    const { script, values, ...where } = await valueOf(made!.check);
+    expect(where).toEqual({
+      name: "nas",
+      title: "The export is in force on the NAS",
+      host: "192.168.110.168",
+      port: 22,
+      user: "admin",
+      hostKey: "ssh-ed25519 AAAA",
+    });
+    expect(hostCheckScript({ script, values })).toBe(inputs(COMMAND, "nas-export").stdin);
+    expect(await valueOf(made!.checkScript)).toBe(inputs(COMMAND, "nas-export").stdin);
+    expect(await valueOf(made!.script.stdin)).toBe(inputs(COMMAND, "nas-export").stdin);
   });
 
   test("uses sudo for anyone but root", async () => {
@@ -67,7 +121,7 @@ describe("NfsServer", () => {
     await deploy(() => (made = server({ path: "/srv/class", clients: ["10.0.0.0/8", "nas2"], generation: 4 })));
     expect(await valueOf(made!.server)).toBe("192.168.110.168");
     expect(await valueOf(made!.path)).toBe("/srv/class");
-    const options = "(rw,sync,no_root_squash,no_subtree_check)";
+    const options = "(rw,sync,root_squash,no_subtree_check)";
     expect(await valueOf(made!.revision)).toBe(`4:/srv/class 10.0.0.0/8${options} nas2${options}`);
   });
 
@@ -77,6 +131,28 @@ describe("NfsServer", () => {
     [{ path: "/nfs/../etc" }, '".." in it'],
     [{ path: "/nfs/" }, '"/" too many'],
     [{ path: "/nfs data" }, "letters, digits"],
+    ...[
+      "/etc",
+      "/etc/nfs",
+      "/root",
+      "/usr/share/nfs",
+      "/lib64",
+      "/tmp/nfs",
+      "/home",
+      "/var",
+      "/var/lib/nfs",
+      "/opt",
+    ].map((path): [Partial<NfsServerArgs>, string] => [
+      { path },
+      `"${path}" belongs to the host's system: export a folder`,
+    ]),
+    [{ path: "/home/teacher" }, "is a user's home"],
+    [{ exportName: "../evil" }, "name of a file in /etc/exports.d"],
+    [{ exportName: ".hidden" }, "name of a file in /etc/exports.d"],
+    [{ path: `/${"long/".repeat(50)}path` }, "longer than the 200 characters"],
+    [{ options: "rw, sync" }, "without blanks"],
+    [{ options: "rw) *(rw" }, "are not options of exports(5)"],
+    [{ options: "" }, "are not options of exports(5)"],
     [{ clients: [] }, "at least one network"],
     [{ clients: ["*"] }, '"*" is neither'],
     [{ clients: ["10.0.0.0/8(rw)"] }, "is neither a network"],
@@ -85,9 +161,51 @@ describe("NfsServer", () => {
     await expect(deploy(() => server(args))).rejects.toThrow(words);
   });
 
-  test("refuses a name that is no file's name", async () => {
-    const make = () => new NfsServer("../evil", { connection, clients: ["10.0.0.0/8"] });
-    await expect(deploy(make)).rejects.toThrow("file's name");
+  test.each([
+    "/nfs",
+    "/srv/nfs",
+    "/data/etc",
+    "/home/teacher/nfs",
+    "/var/nfs",
+    "/opt/nfs",
+    "/library",
+    "/temporary",
+    "/etcetera",
+  ])("exports %s", async (path) => {
+    const { inputs } = await deploy(() => server({ path }));
+    expect(valuesOf(inputs(COMMAND, "nas-export"))).toContain(`EXPORT_PATH='${path}'`);
+  });
+
+  test("its own name decides nothing on the host", async () => {
+    const { inputs } = await deploy(() => new NfsServer("the NAS/1", { connection, clients: ["10.0.0.0/8"] }));
+    expect(valuesOf(inputs(COMMAND, "the NAS/1-export")).slice(0, 3)).toEqual([
+      "NAME='storage-lab-nfs'",
+      "OWNER='storage-lab/test/the%20NAS%2F1'",
+      "FORMER=''",
+    ]);
+  });
+});
+
+describe("the name of an export that is given none", () => {
+  test.each([
+    ["/nfs", "storage-lab-nfs"],
+    ["/srv/class-a", "storage-lab-srv-class_-a"],
+    ["/srv/class_a", "storage-lab-srv-class__a"],
+    ["/srv/v1.2/@home", "storage-lab-srv-v1.2-_40home"],
+  ])("%s → %s", (path, name) => {
+    expect(defaultExportName(path)).toBe(name);
+  });
+
+  test("no two paths have the same one", () => {
+    // Every path of up to five of the characters that are written otherwise, or that they are written with.
+    const alphabet = [..."/-_@%402"];
+    let paths = [""];
+    const all = new Set<string>();
+    for (let length = 1; length <= 5; length++) {
+      paths = paths.flatMap((path) => alphabet.map((character) => path + character));
+      paths.forEach((path) => all.add(defaultExportName(`/${path}`)));
+    }
+    expect(all.size).toBe(8 + 8 ** 2 + 8 ** 3 + 8 ** 4 + 8 ** 5);
   });
 });
 
@@ -104,7 +222,22 @@ describe("NfsClient", () => {
       "EXPORT_PATH='/nfs'",
       "REVISION='1:/nfs'",
       "GENERATION='1'",
+      "MUST_WRITE='false'",
     ]);
+  });
+
+  test("mounts what any server exports, the system's folders too", async () => {
+    const { inputs } = await deploy(() => new NfsClient("node1", { ...args, path: "/home", mustWrite: true }));
+    expect(valuesOf(inputs(COMMAND, "node1-mount"))).toEqual(
+      expect.arrayContaining(["EXPORT_PATH='/home'", "MUST_WRITE='true'"]),
+    );
+  });
+
+  test.each(keys)("keeps the private key %s out of the state", async (_, privateKey) => {
+    const { resources } = await deploy(
+      () => new NfsClient("node1", { ...args, connection: { ...connection, privateKey } }),
+    );
+    expect(recorded(resources, "storage-lab:nfs:NfsClient")).not.toContain("VERY-SECRET");
   });
 
   test("runs again when the generation or the export changes", async () => {
@@ -127,7 +260,7 @@ describe("NfsDirectories", () => {
       "EXPORT_PATH='/nfs'",
       "DIRECTORIES=('/nfs/shiqi-redis' '/nfs/class-a/one')",
       "OWNER=''",
-      "MODE='0777'",
+      "MODE=''",
       "GENERATION='1'",
     ]);
     expect(inputs(COMMAND, "directories-make").delete).toBeUndefined();
@@ -135,6 +268,31 @@ describe("NfsDirectories", () => {
       "shiqi-redis": "/nfs/shiqi-redis",
       "class-a/one": "/nfs/class-a/one",
     });
+  });
+
+  test("gives them the mode and owner that were asked for", async () => {
+    const { inputs } = await deploy(
+      () => new NfsDirectories("directories", { ...args, mode: "0770", owner: "999:1000" }),
+    );
+    expect(valuesOf(inputs(COMMAND, "directories-make"))).toEqual(
+      expect.arrayContaining(["MODE='0770'", "OWNER='999:1000'"]),
+    );
+  });
+
+  test("its check is the very script that ran", async () => {
+    let made: NfsDirectories | undefined;
+    const { inputs } = await deploy(() => (made = new NfsDirectories("directories", args)));
+    const check = await valueOf(made!.check);
+    expect(check).toMatchObject({ name: "directories", host: "192.168.110.168", port: 22, user: "root" });
+    expect(hostCheckScript(check)).toBe(inputs(COMMAND, "directories-make").stdin);
+    expect(await valueOf(made!.checkScript)).toBe(inputs(COMMAND, "directories-make").stdin);
+  });
+
+  test.each(keys)("keeps the private key %s out of the state", async (_, privateKey) => {
+    const { resources } = await deploy(
+      () => new NfsDirectories("directories", { ...args, connection: { ...connection, privateKey } }),
+    );
+    expect(recorded(resources, "storage-lab:nfs:NfsDirectories")).not.toContain("VERY-SECRET");
   });
 
   test("archives only when told so", async () => {
@@ -149,6 +307,7 @@ describe("NfsDirectories", () => {
     [{ names: ["/etc"] }, "is absolute"],
     [{ names: ["a b"] }, "letters, digits"],
     [{ exportPath: "nfs" }, "not absolute"],
+    [{ exportPath: "/etc" }, "belongs to the host's system"],
     [{ owner: "root" }, "is not an owner"],
     [{ mode: "9" }, "not an octal mode"],
   ])("refuses %j", async (change, words) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../../..";
+import { hostCheckScript } from "../../../components";
 import { infrastructure } from "../../../stacks/infrastructure";
 import { infrastructureSchema } from "../../../stacks/config-schema";
 import { deploy, valueOf } from "../mocks";
@@ -53,6 +54,24 @@ describe("infrastructure", () => {
       "GENERATION='7'\nCLIENT_WAIT='120'\nFORCE='true'",
     );
     expect(inputs(COMMAND, "node1-mount").stdin).toContain("GENERATION='7'");
+  });
+
+  test.each([
+    ["course", "rw,sync,no_root_squash,no_subtree_check"],
+    ["safe", "rw,sync,root_squash,no_subtree_check"],
+  ])("the profile %s is %s", async (profile, options) => {
+    const { inputs } = await run({ export: { ...settings.export, profile } });
+    expect(inputs(COMMAND, "nas-192.168.110.168-export").stdin).toContain(`OPTIONS='${options}'\nMODE='0777'\n`);
+    // The provisioner writes as root: a node on which root may not is an error.
+    expect(inputs(COMMAND, "node1-mount").stdin).toContain("MUST_WRITE='true'");
+  });
+
+  test("its outputs say how to check the NAS", async () => {
+    let outputs: ReturnType<typeof infrastructure> | undefined;
+    const { inputs } = await deploy(() => (outputs = infrastructure(infrastructureSchema.parse(settings))));
+    const checks = await valueOf(pulumi.output(outputs!.hostChecks));
+    expect(checks.map(({ name, host }) => [name, host])).toEqual([["nas-192.168.110.168", "192.168.110.168"]]);
+    expect(hostCheckScript(checks[0]!)).toBe(inputs(COMMAND, "nas-192.168.110.168-export").stdin);
   });
 
   test("other stacks get to know the classes' pathPatterns", async () => {
