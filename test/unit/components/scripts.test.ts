@@ -16,7 +16,7 @@ describe("nfs-server.sh", () => {
     OPTIONS,
     MODE: "0777",
     GENERATION: 1,
-    CLIENT_WAIT: 1,
+    CLIENT_WAIT: 0,
     FORCE: false,
     ...change,
   });
@@ -104,6 +104,7 @@ describe("nfs-server.sh", () => {
     "dpkg: error: dpkg frontend lock was locked by another process with pid 77",
   ])("waits while another program holds the lock (%s)", (words) => {
     const host = new FakeHost();
+    host.fake("sleep", ":");
     host.fake(
       "dpkg",
       `[[ $1 == --audit ]] && echo "half configured"
@@ -273,7 +274,7 @@ describe("nfs-server.sh", () => {
     const host = new FakeHost();
     host.run("nfs-server", "apply", values(host));
     v4Client(host, "confirmed", 30);
-    const run = host.run("nfs-server", "withdraw", values(host));
+    const run = host.run("nfs-server", "withdraw", values(host, { CLIENT_WAIT: 1 }));
     expect(run.code).toBe(1);
     expect(run.stderr).toContain("still in use after 1 s");
     expect(run.stderr).toContain("192.168.110.11:710 (NFSv4)");
