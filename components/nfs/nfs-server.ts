@@ -48,8 +48,8 @@ export interface NfsServerArgs {
  * (NFS has no dry run: a wrong line is in force for the moment between the two.)
  *
  * A path that `/etc/exports`, a foreign file or another stack's NfsServer already exports is refused, untouched; the file
- * notes project, stack and component for that. A component that was renamed takes its export along. Deleting withdraws the export once
- * no client uses it (see `clientWait` and `force`); data and package stay.
+ * notes project, stack and component for that. A component that was renamed takes its export along. Deleting withdraws
+ * the export once no client uses it (see `clientWait` and `force`); data and package stay.
  *
  * @example
  * const nas = new NfsServer("nas", {
@@ -64,7 +64,6 @@ export class NfsServer extends pulumi.ComponentResource {
   readonly path: pulumi.Output<string>;
   /** Changes whenever the export does: give it to `NfsClient`, so that every node proves the new export. */
   readonly revision: pulumi.Output<string>;
-
   /** How to find out whether the export is still in force. */
   readonly check: pulumi.Output<HostCheck>;
   /** The text of that check: feed it to `bash -s -- check` as root on the host. */

@@ -92,6 +92,14 @@ export class FakeHost {
     this.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
   }
 
+  /** An NFSv4 client of the host's server, as its kernel tells of it. */
+  v4Client(status: string, idle: number): void {
+    this.write(
+      "proc/fs/nfsd/clients/7/info",
+      `clientid: 0x1\naddress: "192.168.110.11:710"\nstatus: ${status}\nseconds from last renew: ${idle}\n`,
+    );
+  }
+
   write(path: string, text: string): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);
@@ -144,4 +152,23 @@ export class FakeHost {
     });
     return { code: status, stdout, stderr };
   }
+}
+
+export const EXPORT_OPTIONS = "rw,sync,no_root_squash,no_subtree_check";
+
+/** Values for nfs-server.sh: the export `nas` of the host's folder /srv/nfs, and what is different about it. */
+export function nasExport(host: FakeHost, change: Record<string, ShellValue> = {}) {
+  return {
+    NAME: "nas",
+    OWNER: "storage-lab/test/nas",
+    FORMER: "nas",
+    EXPORT_PATH: join(host.root, "srv/nfs"),
+    CLIENTS: ["192.168.110.0/24", "192.168.111.7"],
+    OPTIONS: EXPORT_OPTIONS,
+    MODE: "0777",
+    GENERATION: 1,
+    CLIENT_WAIT: 0,
+    FORCE: false,
+    ...change,
+  };
 }

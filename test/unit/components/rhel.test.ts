@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { FakeHost } from "./fake-host";
+import { FakeHost, nasExport } from "./fake-host";
 
 /** Commands that the scripts must leave to the host's owner. */
 const UNTOUCHED = ["firewall-cmd", "iptables", "nft", "setsebool", "semanage", "setenforce"];
@@ -30,23 +30,10 @@ function withYum(host: FakeHost): FakeHost {
   return host;
 }
 
-const server = (host: FakeHost) => ({
-  NAME: "nas",
-  OWNER: "storage-lab/test/nas",
-  FORMER: "nas",
-  EXPORT_PATH: join(host.root, "srv/nfs"),
-  CLIENTS: ["192.168.110.0/24"],
-  OPTIONS: "rw,sync,no_root_squash,no_subtree_check",
-  MODE: "0777",
-  GENERATION: 1,
-  CLIENT_WAIT: 1,
-  FORCE: false,
-});
-
 describe("nfs-server.sh on the RHEL family", () => {
   test.each(Object.entries(members))("%s: nfs-utils and nfs-server, and no other command", (_, release) => {
     const host = rhel(release);
-    expect(host.run("nfs-server", "apply", server(host))).toMatchObject({ code: 0, stderr: "" });
+    expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
     expect(host.calls()).toEqual([
       "dnf install -y nfs-utils",
       "systemctl is-enabled --quiet nfs-server",
@@ -58,16 +45,16 @@ describe("nfs-server.sh on the RHEL family", () => {
 
   test("without dnf: yum", () => {
     const host = withYum(rhel(members["CentOS 7"]));
-    expect(host.run("nfs-server", "apply", server(host))).toMatchObject({ code: 0, stderr: "" });
+    expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
     expect(host.calls()[0]).toBe("yum install -y nfs-utils");
   });
 
   test("run again, checked and withdrawn: package and service stay", () => {
     const host = rhel();
-    host.run("nfs-server", "apply", server(host));
+    host.run("nfs-server", "apply", nasExport(host));
     host.calls();
     for (const action of ["apply", "check", "withdraw"]) {
-      expect(host.run("nfs-server", action, server(host))).toMatchObject({ code: 0, stderr: "" });
+      expect(host.run("nfs-server", action, nasExport(host))).toMatchObject({ code: 0, stderr: "" });
     }
     expect(host.calls()).toEqual(["systemctl is-enabled --quiet nfs-server", "exportfs -ra", "exportfs -ra"]);
   });
@@ -80,14 +67,14 @@ describe("nfs-server.sh on the RHEL family", () => {
       `[[ -e $ROOT/tried ]] || { : >"$ROOT/tried"; echo "Waiting: Another app is currently holding the yum lock"; exit 1; }
 ${dnf.split("\n").slice(2).join("\n")}`,
     );
-    expect(host.run("nfs-server", "apply", server(host)).code).toBe(0);
+    expect(host.run("nfs-server", "apply", nasExport(host)).code).toBe(0);
     expect(host.calls().filter((call) => call.startsWith("dnf"))).toEqual(Array(2).fill("dnf install -y nfs-utils"));
   });
 
   test("quotes dnf when it fails, and exports nothing", () => {
     const host = rhel();
     host.fake("dnf", 'echo "Error: Unable to find a match: nfs-utils"; exit 1');
-    const run = host.run("nfs-server", "apply", server(host));
+    const run = host.run("nfs-server", "apply", nasExport(host));
     expect(run.code).toBe(1);
     expect(run.stderr).toBe("Error: Unable to find a match: nfs-utils\ndnf could not install nfs-utils.\n");
     expect(host.has("etc/exports.d/nas.exports")).toBe(false);
@@ -96,7 +83,7 @@ ${dnf.split("\n").slice(2).join("\n")}`,
   test("quotes the service manager when nfs-server does not start", () => {
     const host = rhel();
     host.fake("systemctl", '[[ $1 != start ]] || exit 1; [[ $1 != status ]] || echo "nfs-server.service: failed"');
-    const run = host.run("nfs-server", "apply", server(host));
+    const run = host.run("nfs-server", "apply", nasExport(host));
     expect(run.code).toBe(1);
     expect(run.stderr).toBe("nfs-server did not start:\nnfs-server.service: failed\n");
     expect(host.calls().at(-1)).toMatch(/^systemctl status .* nfs-server$/);

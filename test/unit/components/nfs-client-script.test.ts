@@ -1,0 +1,110 @@
+import { FakeHost } from "./fake-host";
+
+const values = { SERVER: "192.168.110.168", EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
+const UUID = "11111111-2222-3333-4444-555555555555";
+
+/** A node; mounting binds the folder `export` of the fake root by moving it into the mount point and back. */
+function node(id: "debian" | "rocky" = "debian"): FakeHost {
+  const host = new FakeHost(id);
+  host.reachesNas(UUID);
+  host.fake("hostname", "echo 192.168.110.11");
+  host.fake("ip", "echo unreachable; exit 2");
+  return host;
+}
+
+test.each([
+  ["debian", "apt-get install -y --no-install-recommends nfs-common"],
+  ["rocky", "dnf install -y nfs-utils"],
+] as const)("on %s: installs, mounts, writes, mounts again, reads, leaves nothing", (id, install) => {
+  const host = node(id);
+  const run = host.run("nfs-client", "apply", values);
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(run.stdout).toContain("showmount -e 192.168.110.168: /nfs 192.168.110.0/24");
+  expect(run.stdout).toContain("rpcinfo -p 192.168.110.168: nfs v4/tcp");
+  const calls = host.calls();
+  expect(calls).toContain(install);
+  expect(calls.filter((call) => /^u?mount /.test(call)).map((call) => call.split(" ")[0])).toEqual([
+    "mount",
+    "umount",
+    "mount",
+    "umount",
+  ]);
+  expect(host.has(`export/.storage-lab-probe-${UUID}`)).toBe(false);
+});
+
+test("what is read back must be what was written", () => {
+  const host = node();
+  host.fake(
+    "umount",
+    `echo other >"\${@: -1}/.storage-lab-probe-${UUID}"; mv "\${@: -1}" "$ROOT/export" && mkdir "\${@: -1}"`,
+  );
+  expect(host.run("nfs-client", "apply", values).stderr).toContain("was not read back the same");
+});
+
+test.each([
+  ["bash: connect: Connection refused", "refused port 2049"],
+  ["bash: connect: No route to host", "no route from this host to 192.168.110.168"],
+  ["bash: nas: Name or service not known", "cannot resolve the name"],
+  ["", "did not answer on port 2049 within 10 s"],
+])("not reachable (%s)", (words, sentence) => {
+  const host = node();
+  host.fake("timeout", `[[ "$*" != *dev/tcp* ]] || { echo -n "${words}"; exit 1; }; shift; exec "$@"`);
+  const run = host.run("nfs-client", "apply", values);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(sentence);
+});
+
+test.each([
+  [
+    "mount.nfs: access denied by server while mounting",
+    "Access denied by server: 192.168.110.168 does not export /nfs",
+  ],
+  ["mount.nfs: Operation not permitted", "Access denied by server"],
+  ["mount: bad option; you might need a /sbin/mount.<type> helper program.", "no mount helper for NFS"],
+  ["mount: unknown filesystem type 'nfs'", "kernel of this host has no NFS client"],
+  ["mount.nfs: Connection timed out", "had no answer in time"],
+  ["mount.nfs: something else", "cannot be mounted on this host"],
+])("cannot mount (%s)", (words, sentence) => {
+  const host = node();
+  host.fake("mount", `echo "${words}" >&2; exit 32`);
+  const run = host.run("nfs-client", "apply", values);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(sentence);
+  expect(run.stderr).toContain(words);
+});
+
+describe("root may not write to the export", () => {
+  const denied = (words: string) => {
+    const host = node();
+    host.fake("sync", `echo "sync: error opening '$1': ${words}" >&2; exit 1`);
+    return host;
+  };
+
+  test.each([
+    ["Permission denied", "root_squash, or the directory's mode"],
+    ["Read-only file system", "read-only to this host"],
+  ])("%s: an error where it must, and otherwise told", (words, sentence) => {
+    const strict = denied(words).run("nfs-client", "apply", values);
+    expect(strict.code).toBe(1);
+    expect(strict.stderr).toContain(sentence);
+    const run = denied(words).run("nfs-client", "apply", { ...values, MUST_WRITE: false });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(run.stdout).toContain(`mounted and unmounted; root of this host may not write there (${words})`);
+  });
+
+  test("any other reason is an error all the same", () => {
+    const run = denied("No space left on device").run("nfs-client", "apply", { ...values, MUST_WRITE: false });
+    expect(run.stderr).toContain("Writing to 192.168.110.168:/nfs failed");
+  });
+});
+
+test("NFSv4 hides what a host may not have: showmount tells denied from missing", () => {
+  const host = node();
+  host.fake(
+    "mount",
+    'echo "mount.nfs: mounting failed, reason given by server: No such file or directory" >&2; exit 32',
+  );
+  expect(host.run("nfs-client", "apply", values).stderr).toContain("Access denied by server");
+  host.fake("showmount", 'echo "/other 10.0.0.0/8"');
+  expect(host.run("nfs-client", "apply", values).stderr).toContain("exports no /nfs");
+});
