@@ -33,7 +33,10 @@ describe("infrastructure", () => {
     const { names, inputs } = await run();
     expect(names(COMMAND).sort()).toEqual(["nas-192.168.110.168-export", "node1-mount", "node2-mount"]);
     expect(inputs(COMMAND, "node2-mount").create).toMatch(/^sudo -n /);
-    expect(names("kubernetes:storage.k8s.io/v1:StorageClass")).toEqual(["nfs-client-class", "nfs-client-retain-class"]);
+    expect(names("kubernetes:storage.k8s.io/v1:StorageClass").sort()).toEqual([
+      "nfs-client-class",
+      "nfs-client-retain-class",
+    ]);
     expect(inputs("kubernetes:storage.k8s.io/v1:StorageClass", "nfs-client-class")).toMatchObject({
       reclaimPolicy: "Delete",
       parameters: { onDelete: "delete" },
