@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { courseSettings } from "../../../exercises/runner/course-settings";
 import { course } from "../../../stacks/course/course";
 import { sections, type SectionName } from "../../../stacks/course/sections";
-import { courseSchema } from "../../../stacks/config-schema";
+import { courseSchema, infrastructureSchema } from "../../../stacks/config-schema";
 import { deploy, type Deployment, type MockOptions } from "../mocks";
 
 const COMMAND = "command:remote:Command";
@@ -115,6 +116,11 @@ describe("sections", () => {
     const deployment = await run();
     expect(objectsOf(deployment)).toEqual(Object.values(OBJECTS).flat().sort());
     expect(deployment.names("kubernetes:core/v1:Namespace")).toContain("namespace");
+  });
+
+  test("a first preview plans the same objects", async () => {
+    const preview = await run({}, { stacks: { infra: outputs }, preview: true });
+    expect(objectsOf(preview)).toEqual(objectsOf(await run()));
   });
 
   test("one that is off makes nothing", async () => {
@@ -313,6 +319,17 @@ describe("pathPattern", () => {
     await expect(failing).rejects.toBeInstanceOf(pulumi.RunError);
     expect(registered).toEqual([]);
   });
+});
+
+test("the exercises look for the provisioner that the library makes", () => {
+  const { provisionerName, provisionerNamespace } = courseSettings;
+  const { provisioner, storageClasses } = infrastructureSchema.parse({
+    nas: { name: "nas", host: "192.168.110.168" },
+    export: { clients: ["192.168.110.0/24"] },
+    nodes: [{ name: "node1", host: "192.168.110.11" }],
+  });
+  expect([provisionerName, provisionerNamespace]).toEqual([provisioner.name, provisioner.namespace]);
+  expect(courseSettings.storageClasses).toEqual(storageClasses.map(({ name }) => name));
 });
 
 test.each<[string, MockOptions, object, string]>([
