@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, StaticVolume } from "../storage/static-volume";
 
 /** One claim, mounted by every replica. */
-interface SharedClaim {
+export interface SharedClaim {
   /** The volume's name in the pod. @default `volume-<component's name>` */
   volumeName?: string;
   /**

@@ -6,6 +6,7 @@ import { course } from "../../../stacks/course/course";
 import { courseSchema, infrastructureSchema } from "../../../stacks/config-schema";
 import { infrastructure } from "../../../stacks/infrastructure";
 import { deploy, type Deployment } from "../mocks";
+import { setSecrets } from "./run-course";
 
 // The fixtures are two stacks as `pulumi stack export` showed them, made by the program before components registered their
 // arguments: every resource with its URN and what no update can change, and nothing else.
@@ -93,10 +94,7 @@ function fixedOf(urn: string, deployment: Deployment, request: Request | undefin
 
 beforeEach(() => {
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-  pulumi.runtime.setAllConfig({ "storage-lab:sshPrivateKey": "PRIVATE", "storage-lab:mysqlRootPassword": "ROOT" }, [
-    "storage-lab:sshPrivateKey",
-    "storage-lab:mysqlRootPassword",
-  ]);
+  setSecrets();
 });
 afterEach(() => jest.restoreAllMocks());
 
