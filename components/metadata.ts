@@ -31,3 +31,8 @@ function merged(added: Texts | undefined, own: Texts | undefined): Texts | undef
   if (added === undefined || own === undefined) return added ?? own;
   return pulumi.all([added, own]).apply(([a, o]) => ({ ...a, ...o }));
 }
+
+/** The labels of an object's pods. Annotations stay with the object, so that a change of them restarts no pod. */
+export function podLabels(own: Texts | undefined, metadata: Metadata = {}): Texts | undefined {
+  return merged(metadata.labels, own);
+}

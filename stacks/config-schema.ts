@@ -4,9 +4,9 @@ import {
   DEFAULT_MYSQL_IMAGE,
   DEFAULT_PROVISIONER_IMAGE,
   DEFAULT_PROVISIONER_NAME,
-  DEFAULT_REDIS_IMAGE,
   pathPatternError,
 } from "../components";
+import { COURSE_NAMES } from "./course/course-names";
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
@@ -164,10 +164,12 @@ const courseFields = z.strictObject({
     .string()
     .regex(/^([\w.-]+\/){0,2}[\w.-]+$/, { error: "is not a stack's name such as infrastructure-sandbox" })
     .describe("Stack that made NFS server, provisioner and classes"),
-  namespace: dnsLabel.default("shiqi").describe("Namespace of the course"),
+  namespace: dnsLabel.default(COURSE_NAMES.namespace).describe("Namespace of the course"),
   createNamespace: z.boolean().default(true).describe("false when the namespace exists already"),
-  redisImage: image.default(DEFAULT_REDIS_IMAGE).describe("Redis's image"),
-  redisVersion: labelValue.default("7.4.4").describe("Label version: what is in the image, in quotes"),
+  redisImage: image.default(COURSE_PROFILE.redisImage).describe("Redis's image"),
+  redisVersion: labelValue
+    .optional()
+    .describe("Label version: what is in the image, in quotes. Default: the tag of redisImage"),
   toolsImage: image.optional().describe("Image with a shell, for pods that only look. Default: redisImage"),
   nginxImage: image.default(DEFAULT_NGINX_IMAGE).describe("Image of the pod app"),
   mysqlImage: image
@@ -180,15 +182,19 @@ const courseFields = z.strictObject({
     .default("10m")
     .describe("How long a workload may take to be ready before pulumi up fails and says which pod is not, and why"),
   replicas: z.int().min(0).max(9).default(1).describe("Replicas of the Redis with a claim template"),
-  storageClass: objectName.default("nfs-client").describe("Class of the dynamic claims"),
+  storageClass: objectName.default(COURSE_NAMES.storageClass).describe("Class of the dynamic claims"),
   localNode: objectName
     .optional()
     .describe("Node of the local volume and of the pod app, as kubectl get nodes shows it. Needed by both"),
   localPath: absolutePath
     .default("/mnt/disks/ssd1")
     .describe("Directory of that node for the local volume; made if missing"),
-  hostPathNamespace: dnsLabel.default("test").describe("Namespace of the hostPath claims; made by the stack"),
-  quotaNamespace: dnsLabel.default("shiqi-quota").describe("Namespace in which claims are counted; made by the stack"),
+  hostPathNamespace: dnsLabel
+    .default(COURSE_NAMES.hostPath.namespace)
+    .describe("Namespace of the hostPath claims; made by the stack"),
+  quotaNamespace: dnsLabel
+    .default(COURSE_NAMES.quota.namespace)
+    .describe("Namespace in which claims are counted; made by the stack"),
   sections: z
     .strictObject({
       staticPair: z.boolean().default(true).describe("pv-shiqi-redis and pvc-shiqi-redis"),

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
+import { objectMeta, type Metadata } from "../metadata";
 
 /** A bound on claims: how many, and how much they may ask for together. */
 export interface ClaimLimit {
@@ -16,6 +17,8 @@ export interface ClaimQuotaArgs extends ClaimLimit {
   namespace: pulumi.Input<string>;
   /** Bounds for the claims of one class, by its name; they count against the whole too. Example: `{ "nfs-client": { claims: 1 } }`. */
   classes?: Record<string, ClaimLimit>;
+  /** Labels and annotations of the ResourceQuota. @default none */
+  metadata?: Metadata;
 }
 
 /**
@@ -25,20 +28,24 @@ export interface ClaimQuotaArgs extends ClaimLimit {
  */
 export class ClaimQuota extends pulumi.ComponentResource {
   readonly quotaName: pulumi.Output<string>;
+  readonly quota: k8s.core.v1.ResourceQuota;
 
   constructor(name: string, args: ClaimQuotaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:ClaimQuota", name, {}, opts);
+    super("storage-lab:storage:ClaimQuota", name, args, opts);
     const bounds: Record<string, pulumi.Input<string>> = { ...limits("", args) };
     for (const [className, limit] of Object.entries(args.classes ?? {})) {
       Object.assign(bounds, limits(`${className}.storageclass.storage.k8s.io/`, limit));
     }
     const hard = checked(this, `ClaimQuota ${name}`, bounds, quotaError);
-    const quota = new k8s.core.v1.ResourceQuota(
+    this.quota = new k8s.core.v1.ResourceQuota(
       `${name}-quota`,
-      { metadata: { name: args.quotaName ?? name, namespace: args.namespace }, spec: { hard } },
+      {
+        metadata: objectMeta({ name: args.quotaName ?? name, namespace: args.namespace }, args.metadata),
+        spec: { hard },
+      },
       { parent: this },
     );
-    this.quotaName = quota.metadata.name;
+    this.quotaName = this.quota.metadata.name;
     this.registerOutputs({ quotaName: this.quotaName });
   }
 }

@@ -1,3 +1,4 @@
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { DEFAULT_PROVISIONER_NAME } from "./nfs-provisioner";
@@ -32,11 +33,12 @@ export interface NfsStorageClassArgs extends NamedClassArgs {
 /** A StorageClass of the NFS provisioner. Sizes are not enforced: NFS has no quota a directory. */
 export class NfsStorageClass extends pulumi.ComponentResource {
   readonly className: pulumi.Output<string>;
+  readonly storageClass: k8s.storage.v1.StorageClass;
   /** One sentence: what deleting a claim of this class does to the data. */
   readonly deletionEffect: pulumi.Output<string>;
 
   constructor(name: string, args: NfsStorageClassArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:NfsStorageClass", name, {}, opts);
+    super("storage-lab:storage:NfsStorageClass", name, args, opts);
     const reclaimPolicy = pulumi.output(args.reclaimPolicy ?? "Retain");
     const onDelete = pulumi.output(args.onDelete ?? "archive");
     const pathPattern =
@@ -44,7 +46,7 @@ export class NfsStorageClass extends pulumi.ComponentResource {
         ? undefined
         : checked(this, `pathPattern of NfsStorageClass ${name}`, args.pathPattern, pathPatternError);
 
-    const made = storageClass(this, name, args, {
+    this.storageClass = storageClass(this, name, args, {
       provisioner: args.provisionerName ?? DEFAULT_PROVISIONER_NAME,
       reclaimPolicy,
       parameters: pulumi
@@ -52,7 +54,7 @@ export class NfsStorageClass extends pulumi.ComponentResource {
         .apply(([effect, pattern]) => ({ ...deletionParameters(effect), ...(pattern && { pathPattern: pattern }) })),
       mountOptions: args.mountOptions,
     });
-    this.className = made.metadata.name;
+    this.className = this.storageClass.metadata.name;
     this.deletionEffect = pulumi
       .all([this.className, reclaimPolicy, onDelete])
       .apply(([cls, policy, effect]) => describeDeletion(cls, policy, effect));

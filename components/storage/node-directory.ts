@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { objectMeta, podLabels, type Metadata } from "../metadata";
 
 export interface NodeDirectoryArgs {
   /** Name of the Job. Example: `prepare-pv-local-01`. */
@@ -12,6 +13,8 @@ export interface NodeDirectoryArgs {
   path: pulumi.Input<string>;
   /** An image that has `ls`; it is all that runs. */
   image: pulumi.Input<string>;
+  /** Labels of the Job and its pod, annotations of the Job; other labels run it again. @default none */
+  metadata?: Metadata;
 }
 
 /**
@@ -24,16 +27,19 @@ export interface NodeDirectoryArgs {
  */
 export class NodeDirectory extends pulumi.ComponentResource {
   readonly jobName: pulumi.Output<string>;
+  readonly job: k8s.batch.v1.Job;
 
   constructor(name: string, args: NodeDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:NodeDirectory", name, {}, opts);
-    const job = new k8s.batch.v1.Job(
+    super("storage-lab:storage:NodeDirectory", name, args, opts);
+    const labels = podLabels(undefined, args.metadata);
+    this.job = new k8s.batch.v1.Job(
       `${name}-job`,
       {
-        metadata: { name: args.jobName, namespace: args.namespace },
+        metadata: objectMeta({ name: args.jobName, namespace: args.namespace }, args.metadata),
         spec: {
           backoffLimit: 3,
           template: {
+            metadata: labels && { labels },
             spec: {
               nodeSelector: { "kubernetes.io/hostname": args.node },
               restartPolicy: "Never",
@@ -52,7 +58,7 @@ export class NodeDirectory extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    this.jobName = job.metadata.name;
+    this.jobName = this.job.metadata.name;
     this.registerOutputs({ jobName: this.jobName });
   }
 }

@@ -1,7 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
-import { volumeError, volumeWarning, type AccessMode, type KnownVolume, type ReclaimPolicy } from "./volume-rules";
+import { objectMeta, type Metadata } from "../metadata";
+import { optionalField } from "../optional-field";
+import {
+  volumeError,
+  volumeWarning,
+  type AccessMode,
+  type KnownVolume,
+  type ReclaimPolicy,
+  type VolumeSettings,
+} from "./volume-rules";
 import { sourceSpec, type VolumeSource } from "./volume-source";
 
 export type { AccessMode, ReclaimPolicy } from "./volume-rules";
@@ -39,6 +48,8 @@ export interface StaticVolumeArgs {
   reclaimPolicy?: pulumi.Input<ReclaimPolicy>;
   /** Mount options. Example: `["nfsvers=4.2"]`. @default the nodes' own */
   mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Labels and annotations of the volume and its claim. @default none */
+  metadata?: Metadata;
 }
 
 /**
@@ -60,28 +71,29 @@ export class StaticVolume extends pulumi.ComponentResource {
   readonly claimName: pulumi.Output<string>;
   /** What both offer and ask for, for the rules of workloads. */
   readonly accessModes: pulumi.Output<AccessMode[]>;
-  /** The volume, for the `replaceWith` of what uses the claim. */
+  /** The volume, for the `replaceWith` of what uses the claim and is not given this whole component. */
   readonly persistentVolume: k8s.core.v1.PersistentVolume;
+  readonly claim: k8s.core.v1.PersistentVolumeClaim;
 
   constructor(name: string, args: StaticVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:StaticVolume", name, {}, opts);
+    super("storage-lab:storage:StaticVolume", name, args, opts);
     const isLocal = args.source.type === "local";
     const { claimRef = !isLocal, claimNamesVolume = !isLocal } = args;
     const known = this.check(name, args);
     const { accessModes, reclaimPolicy, storageClassName } = known;
 
-    const volume = new k8s.core.v1.PersistentVolume(
+    this.persistentVolume = new k8s.core.v1.PersistentVolume(
       `${name}-volume`,
       {
-        metadata: {
-          name: args.volumeName,
-          annotations: known.apply(deletedBy) as pulumi.Output<Record<string, string>>,
-        },
+        metadata: objectMeta(
+          { name: args.volumeName, annotations: optionalField(known.apply(deletedBy)) },
+          args.metadata,
+        ),
         spec: {
           capacity: { storage: args.capacity },
           accessModes,
           persistentVolumeReclaimPolicy: reclaimPolicy,
-          storageClassName: storageClassName.apply((className) => className || undefined) as pulumi.Output<string>,
+          storageClassName: optionalField(storageClassName.apply((className) => className || undefined)),
           mountOptions: args.mountOptions,
           claimRef: claimRef ? { name: args.claimName, namespace: args.namespace } : undefined,
           ...sourceSpec(args.source),
@@ -103,39 +115,38 @@ export class StaticVolume extends pulumi.ComponentResource {
         ]),
       },
     );
-    const claim = new k8s.core.v1.PersistentVolumeClaim(
+    this.claim = new k8s.core.v1.PersistentVolumeClaim(
       `${name}-claim`,
       {
-        metadata: { name: args.claimName, namespace: args.namespace },
+        metadata: objectMeta({ name: args.claimName, namespace: args.namespace }, args.metadata),
         spec: {
           accessModes,
           resources: { requests: { storage: args.request ?? args.capacity } },
           ...(claimNamesVolume
-            ? { storageClassName, volumeName: volume.metadata.name }
-            : { storageClassName: volume.spec.apply((spec) => spec.storageClassName ?? "") }),
+            ? { storageClassName, volumeName: this.persistentVolume.metadata.name }
+            : { storageClassName: this.persistentVolume.spec.apply((spec) => spec.storageClassName ?? "") }),
         },
       },
       // Not `replaceWith`: the engine (3.259) deletes what has it in any order, and first. A claim that depends on the
       // volume by its spec is deleted after its users and before the volume.
       { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["spec"] },
     );
-    this.volumeName = volume.metadata.name;
-    this.claimName = claim.metadata.name;
+    this.volumeName = this.persistentVolume.metadata.name;
+    this.claimName = this.claim.metadata.name;
     this.accessModes = accessModes;
-    this.persistentVolume = volume;
     this.registerOutputs({ volumeName: this.volumeName, claimName: this.claimName });
   }
 
   /** The settings that rule each other, once they are known to fit. */
-  private check(name: string, args: StaticVolumeArgs): pulumi.Output<KnownVolume> {
-    const settings = {
+  private check(name: string, args: StaticVolumeArgs): pulumi.Output<pulumi.Unwrap<VolumeSettings>> {
+    const settings: VolumeSettings = {
       source: args.source,
       accessModes: args.accessModes ?? [args.source.type === "nfs" ? "ReadWriteMany" : "ReadWriteOnce"],
       reclaimPolicy: args.reclaimPolicy ?? "Retain",
       storageClassName: args.storageClassName ?? "",
     };
     const what = `StaticVolume ${name}`;
-    const known = checked(this, what, settings as pulumi.Input<KnownVolume>, volumeError);
+    const known = checked(this, what, settings, volumeError);
     return warned(this, what, known, volumeWarning);
   }
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { objectMeta, type Metadata } from "../metadata";
 
 /** What every component that makes a StorageClass takes. */
 export interface NamedClassArgs {
@@ -7,13 +8,15 @@ export interface NamedClassArgs {
   className?: pulumi.Input<string>;
   /** Whether claims that name no class get this one. @default false */
   isDefault?: pulumi.Input<boolean>;
+  /** Labels and annotations of the StorageClass. @default none */
+  metadata?: Metadata;
 }
 
 /** Makes the StorageClass of the component `parent`, whose own name is `name`. */
 export function storageClass(
   parent: pulumi.ComponentResource,
   name: string,
-  { className = name, isDefault = false }: NamedClassArgs,
+  { className = name, isDefault = false, metadata }: NamedClassArgs,
   spec: Omit<k8s.storage.v1.StorageClassArgs, "metadata">,
 ): k8s.storage.v1.StorageClass {
   const annotations = pulumi
@@ -21,7 +24,7 @@ export function storageClass(
     .apply((yes): Record<string, string> => (yes ? { "storageclass.kubernetes.io/is-default-class": "true" } : {}));
   return new k8s.storage.v1.StorageClass(
     `${name}-class`,
-    { metadata: { name: className, annotations }, ...spec },
+    { metadata: objectMeta({ name: className, annotations }, metadata), ...spec },
     // A class may be replaced while volumes refer to it by its name: the new one must not meet the old one.
     { parent, deleteBeforeReplace: true },
   );

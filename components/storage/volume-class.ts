@@ -1,3 +1,4 @@
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
 import { type NamedClassArgs, storageClass } from "./storage-class";
@@ -33,19 +34,20 @@ export interface VolumeClassArgs extends NamedClassArgs {
  */
 export class VolumeClass extends pulumi.ComponentResource {
   readonly className: pulumi.Output<string>;
+  readonly storageClass: k8s.storage.v1.StorageClass;
 
   constructor(name: string, args: VolumeClassArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:VolumeClass", name, {}, opts);
-    const settings = {
+    super("storage-lab:storage:VolumeClass", name, args, opts);
+    const settings: ClassSettings = {
       provisioner: args.provisioner ?? NO_PROVISIONER,
       parameters: args.parameters ?? {},
       allowVolumeExpansion: args.allowVolumeExpansion ?? false,
     };
     const what = `VolumeClass ${name}`;
-    const checkedSettings = checked(this, what, settings as pulumi.Input<KnownClass>, classError);
+    const checkedSettings = checked(this, what, settings, classError);
     const known = warned(this, what, checkedSettings, classWarning);
 
-    const made = storageClass(this, name, args, {
+    this.storageClass = storageClass(this, name, args, {
       provisioner: known.provisioner,
       parameters: args.parameters,
       reclaimPolicy: args.reclaimPolicy ?? "Retain",
@@ -53,16 +55,14 @@ export class VolumeClass extends pulumi.ComponentResource {
       allowVolumeExpansion: args.allowVolumeExpansion,
       mountOptions: args.mountOptions,
     });
-    this.className = made.metadata.name;
+    this.className = this.storageClass.metadata.name;
     this.registerOutputs({ className: this.className });
   }
 }
 
-interface KnownClass {
-  provisioner: string;
-  parameters: Record<string, string>;
-  allowVolumeExpansion: boolean;
-}
+/** What rules each other. */
+type ClassSettings = Required<Pick<VolumeClassArgs, "provisioner" | "parameters" | "allowVolumeExpansion">>;
+type KnownClass = pulumi.Unwrap<ClassSettings>;
 
 function classError({ provisioner, parameters }: KnownClass): string | undefined {
   const names = Object.keys(parameters).join(", ");

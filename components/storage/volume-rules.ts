@@ -11,7 +11,15 @@ export type AccessMode = "ReadWriteOnce" | "ReadOnlyMany" | "ReadWriteMany" | "R
 /** What becomes of a volume once its claim is deleted; `Recycle` is Kubernetes's third, and always refused here. */
 export type ReclaimPolicy = "Retain" | "Delete";
 
-/** A volume's settings once they are known. */
+/** A volume's settings that rule each other, as a program gives them. */
+export interface VolumeSettings {
+  source: VolumeSource;
+  accessModes: pulumi.Input<pulumi.Input<AccessMode>[]>;
+  reclaimPolicy: pulumi.Input<ReclaimPolicy>;
+  storageClassName: pulumi.Input<string>;
+}
+
+/** The same once they are known; plain JavaScript can say more than the types allow. */
 export interface KnownVolume {
   source: pulumi.Unwrap<VolumeSource>;
   accessModes: AccessMode[];

@@ -1,28 +1,30 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { objectMeta } from "../metadata";
 import { serviceSpec, type ServiceArgs } from "./headless-service";
 
 /**
- * A Service with an address of its own, behind which the cluster spreads connections over the ready pods: DNS answers with
+ * A Service with an address of its own, behind which the cluster spreads connections over the ready pods: DNS returns
  * that one address, and no pod has a name below it.
  */
 export class ClusterIpService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
+  readonly service: k8s.core.v1.Service;
   /** The address, which the cluster gives. */
   readonly clusterIp: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:ClusterIpService", name, {}, opts);
-    const service = new k8s.core.v1.Service(
+    super("storage-lab:workload:ClusterIpService", name, args, opts);
+    this.service = new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: { name: args.serviceName, namespace: args.namespace },
+        metadata: objectMeta({ name: args.serviceName, namespace: args.namespace }, args.metadata),
         spec: { type: "ClusterIP", ...serviceSpec(args) },
       },
       { parent: this },
     );
-    this.serviceName = service.metadata.name;
-    this.clusterIp = service.spec.clusterIP;
+    this.serviceName = this.service.metadata.name;
+    this.clusterIp = this.service.spec.clusterIP;
     this.registerOutputs({ serviceName: this.serviceName, clusterIp: this.clusterIp });
   }
 }

@@ -1,21 +1,23 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { objectMeta, type Metadata } from "../metadata";
 
-/** A Service without an address of its own: DNS answers with its pods, each under `<pod>.<service>.<namespace>.svc.cluster.local`. */
+/** A Service without an address of its own: DNS returns its pods, each under `<pod>.<service>.<namespace>.svc.cluster.local`. */
 export class HeadlessService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
+  readonly service: k8s.core.v1.Service;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:HeadlessService", name, {}, opts);
-    const service = new k8s.core.v1.Service(
+    super("storage-lab:workload:HeadlessService", name, args, opts);
+    this.service = new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: { name: args.serviceName, namespace: args.namespace },
+        metadata: objectMeta({ name: args.serviceName, namespace: args.namespace }, args.metadata),
         spec: { clusterIP: "None", ...serviceSpec(args) },
       },
       { parent: this },
     );
-    this.serviceName = service.metadata.name;
+    this.serviceName = this.service.metadata.name;
     this.registerOutputs({ serviceName: this.serviceName });
   }
 }
@@ -31,6 +33,8 @@ export interface ServiceArgs {
   selector: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The pods' port and its name. Example: `{ name: "redis", port: 6379 }`. */
   port: { name: string; port: number };
+  /** Labels and annotations of the Service. @default none */
+  metadata?: Metadata;
 }
 
 /** What a Service's spec says, with an address of its own or without. */

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { objectMeta } from "../metadata";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
 
@@ -12,7 +13,7 @@ export interface MysqlStatefulSetArgs extends StatefulServiceArgs {
   storage: StatefulStorage;
   /**
    * Password of the database's root, kept in a Secret. A data directory keeps the one that it was made with: another one
-   * here reaches only replicas that start on empty storage.
+   * here reaches only replicas that start on empty storage, and restarts no pod.
    */
   rootPassword: pulumi.Input<string>;
   /** Name of that Secret; its key is `root-password`. @default the StatefulSet's name */
@@ -33,27 +34,43 @@ export class MysqlStatefulSet extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
   /** DNS name of the first pod inside the cluster. */
   readonly host: pulumi.Output<string>;
+  readonly statefulSet: k8s.apps.v1.StatefulSet;
+  /** The headless Service. */
+  readonly service: k8s.core.v1.Service;
+  readonly secret: k8s.core.v1.Secret;
 
   constructor(name: string, args: MysqlStatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:MysqlStatefulSet", name, {}, opts);
-    const secret = new k8s.core.v1.Secret(
+    // What a component is given is part of the stack's state.
+    const rootPassword = pulumi.secret(args.rootPassword);
+    super("storage-lab:workload:MysqlStatefulSet", name, { ...args, rootPassword }, opts);
+    this.secret = new k8s.core.v1.Secret(
       `${name}-password`,
       {
-        metadata: { name: args.secretName ?? args.statefulSetName, namespace: args.namespace },
-        stringData: { "root-password": pulumi.secret(args.rootPassword) },
+        metadata: objectMeta(
+          { name: args.secretName ?? args.statefulSetName, namespace: args.namespace },
+          args.metadata,
+        ),
+        stringData: { "root-password": rootPassword },
       },
       { parent: this },
     );
     const made = statefulService(this, name, args, {
       port: { name: "mysql", port: PORT },
       podManagementPolicy: "Parallel",
-      container: (dataVolume) => container(args.image ?? DEFAULT_MYSQL_IMAGE, dataVolume, secret.metadata.name),
+      container: (dataVolume) => container(args.image ?? DEFAULT_MYSQL_IMAGE, dataVolume, this.secret.metadata.name),
     });
     this.statefulSetName = made.statefulSetName;
     this.serviceName = made.serviceName;
-    this.secretName = secret.metadata.name;
+    this.secretName = this.secret.metadata.name;
     this.host = made.host;
-    this.registerOutputs({ ...made, secretName: this.secretName });
+    this.statefulSet = made.statefulSet;
+    this.service = made.service;
+    this.registerOutputs({
+      statefulSetName: made.statefulSetName,
+      serviceName: made.serviceName,
+      host: made.host,
+      secretName: this.secretName,
+    });
   }
 }
 
@@ -64,7 +81,7 @@ function container(
 ): k8s.types.input.core.v1.Container {
   // The images open the port when the data directory is made and not before, so that it is all a probe has to ask for,
   // and needs no password.
-  const answers = { tcpSocket: { port: PORT }, timeoutSeconds: 5 };
+  const open = { tcpSocket: { port: PORT }, timeoutSeconds: 5 };
   return {
     name: "mysql",
     image,
@@ -74,9 +91,9 @@ function container(
     ports: [{ containerPort: PORT, name: "mysql" }],
     resources: { requests: { memory: "128Mi", cpu: "50m" }, limits: { memory: "512Mi" } },
     // Five minutes for the data directory to be made on slow storage.
-    startupProbe: { ...answers, periodSeconds: 5, failureThreshold: 60 },
-    readinessProbe: { ...answers, periodSeconds: 10 },
-    livenessProbe: { ...answers, periodSeconds: 20 },
+    startupProbe: { ...open, periodSeconds: 5, failureThreshold: 60 },
+    readinessProbe: { ...open, periodSeconds: 10 },
+    livenessProbe: { ...open, periodSeconds: 20 },
     volumeMounts: [{ name: dataVolume, mountPath: "/var/lib/mysql" }],
   };
 }

@@ -1,25 +1,34 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { objectMeta } from "../metadata";
+import { optionalField } from "../optional-field";
+import { imageTag } from "./image-tag";
 import { REDIS_PORT, redisContainer, redisConfig } from "./redis-container";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
 
-/** The course's image. */
-export const DEFAULT_REDIS_IMAGE = "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4";
+/** Upstream's image, for several architectures. */
+export const DEFAULT_REDIS_IMAGE = "docker.io/library/redis:7.4.4";
+
+/** Annotation of the pods that changes with the password, and restarts them. */
+const PASSWORD_REVISION = "storage-lab/password-revision";
 
 export interface RedisStatefulSetArgs extends StatefulServiceArgs {
   /** Where `/data` is. */
   storage: StatefulStorage;
-  /** @default the course's, Redis 7.4.4 */
+  /** @default upstream's, docker.io/library/redis:7.4.4 */
   image?: pulumi.Input<string>;
-  /** The label `version`: the version that is in the image. @default "7.4.4" */
+  /** The label `version`: the version that is in the image. @default the image's tag; none for an image without a tag */
   version?: pulumi.Input<string>;
-  /** Password that clients must give; kept in a Secret, and known to the probes. @default none, as in the course */
+  /**
+   * Password that clients must give; kept in a Secret, and known to the probes. Another one restarts the pods, which read
+   * it when they start. @default none, as in the course
+   */
   password?: pulumi.Input<string>;
   /** CPU that each pod asks for; it gets 100m at most. @default "100m", as in the course */
   cpu?: pulumi.Input<string>;
   /**
-   * What shows that a pod is ready: an answer of Redis, or that its port is open, for which no process is started in it.
+   * What shows that a pod is ready: a reply of Redis, or that its port is open, for which no process is started in it.
    * @default "ping", as in the course
    */
   readiness?: "ping" | "port";
@@ -34,17 +43,26 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
   /** DNS name of the first pod inside the cluster. */
   readonly host: pulumi.Output<string>;
+  readonly statefulSet: k8s.apps.v1.StatefulSet;
+  /** The headless Service. */
+  readonly service: k8s.core.v1.Service;
+  /** The Secret with the password, where there is one. */
+  readonly secret?: k8s.core.v1.Secret;
 
   constructor(name: string, args: RedisStatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:RedisStatefulSet", name, {}, opts);
-    const secret = args.password === undefined ? undefined : this.secret(name, args, args.password);
-    const secretName = secret?.metadata.name;
+    // What a component is given is part of the stack's state.
+    const password = args.password === undefined ? undefined : pulumi.secret(args.password);
+    super("storage-lab:workload:RedisStatefulSet", name, { ...args, password }, opts);
+    this.secret = password && this.makeSecret(name, args, password);
+    const secretName = this.secret?.metadata.name;
+    const image = args.image ?? DEFAULT_REDIS_IMAGE;
     const made = statefulService(this, name, args, {
       port: { name: "redis", port: REDIS_PORT },
-      labels: { version: args.version ?? "7.4.4" },
+      labels: { version: args.version ?? optionalField(pulumi.output(image).apply(imageTag)) },
+      podAnnotations: this.secret && { [PASSWORD_REVISION]: this.secret.metadata.uid },
       container: (dataVolume) =>
         redisContainer({
-          image: args.image ?? DEFAULT_REDIS_IMAGE,
+          image,
           cpu: args.cpu ?? "100m",
           readiness: args.readiness ?? "ping",
           dataVolume,
@@ -55,18 +73,26 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
     this.statefulSetName = made.statefulSetName;
     this.serviceName = made.serviceName;
     this.host = made.host;
-    this.registerOutputs({ ...made });
+    this.statefulSet = made.statefulSet;
+    this.service = made.service;
+    this.registerOutputs({ statefulSetName: made.statefulSetName, serviceName: made.serviceName, host: made.host });
   }
 
-  private secret(name: string, args: RedisStatefulSetArgs, password: pulumi.Input<string>): k8s.core.v1.Secret {
-    const secretPassword = pulumi.secret(password);
+  /**
+   * Another password makes another Secret, with another uid, and nothing else does: unlike a hash the uid tells nobody about
+   * the password, and unlike the resourceVersion it stays when somebody edits a label.
+   */
+  private makeSecret(name: string, args: RedisStatefulSetArgs, password: pulumi.Output<string>): k8s.core.v1.Secret {
     return new k8s.core.v1.Secret(
       `${name}-password`,
       {
-        metadata: { name: pulumi.interpolate`${args.statefulSetName}-password`, namespace: args.namespace },
-        stringData: { password: secretPassword, "redis.conf": secretPassword.apply(redisConfig) },
+        metadata: objectMeta(
+          { name: pulumi.interpolate`${args.statefulSetName}-password`, namespace: args.namespace },
+          args.metadata,
+        ),
+        stringData: { password, "redis.conf": password.apply(redisConfig) },
       },
-      { parent: this },
+      { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["data", "stringData"] },
     );
   }
 }

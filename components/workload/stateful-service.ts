@@ -1,10 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
+import { objectMeta, podLabels, type Metadata } from "../metadata";
 import { HeadlessService } from "./headless-service";
-import { SCALED_BY_HAND } from "./workload-options";
-import { readyWithin, type ReadyWithin } from "./workload-options";
-import { claimTemplates, podVolumes, replicasError, volumeNameOf, type StatefulStorage } from "./stateful-storage";
+import {
+  claimTemplates,
+  flatStorage,
+  podVolumes,
+  replicasError,
+  volumeNameOf,
+  type StatefulStorage,
+} from "./stateful-storage";
+import { readyWithin, SCALED_BY_HAND, type ReadyWithin } from "./workload-options";
 
 /** What every component of a StatefulSet and its headless Service is told. */
 export interface StatefulServiceArgs extends ReadyWithin {
@@ -18,6 +25,11 @@ export interface StatefulServiceArgs extends ReadyWithin {
   storage: StatefulStorage;
   /** @default 1 */
   replicas?: pulumi.Input<number>;
+  /**
+   * Labels and annotations of StatefulSet, Service and Secret; the labels also of the pods, which other ones restart. The
+   * claims of a template do not get them: Kubernetes changes no template in place. @default none
+   */
+  metadata?: Metadata;
 }
 
 /** What the program of the pods adds. */
@@ -25,6 +37,8 @@ interface Program {
   port: { name: string; port: number };
   /** Labels next to `app`. */
   labels?: Record<string, pulumi.Input<string>>;
+  /** Annotations of the pods: a change of them restarts these. */
+  podAnnotations?: Record<string, pulumi.Input<string>>;
   /** The one container, which mounts the storage under the given name. */
   container: (dataVolume: string) => k8s.types.input.core.v1.Container;
   /** Volumes next to the storage. */
@@ -33,7 +47,10 @@ interface Program {
   podManagementPolicy?: "OrderedReady" | "Parallel";
 }
 
+/** What was made, and what it is called. */
 export interface StatefulService {
+  statefulSet: k8s.apps.v1.StatefulSet;
+  service: k8s.core.v1.Service;
   statefulSetName: pulumi.Output<string>;
   serviceName: pulumi.Output<string>;
   /** DNS name of the first pod inside the cluster. */
@@ -50,7 +67,8 @@ export function statefulService(
   args: StatefulServiceArgs,
   program: Program,
 ): StatefulService {
-  const { namespace, storage } = args;
+  const { namespace, metadata } = args;
+  const storage = flatStorage(args.storage);
   const what = `replicas of ${parent.constructor.name} ${name}`;
   const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
   const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
@@ -58,22 +76,22 @@ export function statefulService(
   );
   const selector = { app: args.app ?? args.serviceName };
   const labels = { ...selector, ...program.labels };
-  const service = new HeadlessService(
+  const headless = new HeadlessService(
     name,
-    { serviceName: args.serviceName, namespace, selector, port: program.port },
+    { serviceName: args.serviceName, namespace, selector, port: program.port, metadata },
     { parent },
   );
   const statefulSet = new k8s.apps.v1.StatefulSet(
     `${name}-statefulset`,
     {
-      metadata: { name: args.statefulSetName, namespace, labels, annotations: SCALED_BY_HAND },
+      metadata: objectMeta({ name: args.statefulSetName, namespace, labels, annotations: SCALED_BY_HAND }, metadata),
       spec: {
-        serviceName: service.serviceName,
+        serviceName: headless.serviceName,
         replicas,
         podManagementPolicy: program.podManagementPolicy,
         selector: { matchLabels: selector },
         template: {
-          metadata: { labels },
+          metadata: { labels: podLabels(labels, metadata), annotations: program.podAnnotations },
           spec: {
             containers: [program.container(volumeNameOf(name, storage))],
             restartPolicy: "Always",
@@ -91,6 +109,7 @@ export function statefulService(
     },
   );
   const statefulSetName = statefulSet.metadata.name;
-  const host = pulumi.interpolate`${statefulSetName}-0.${service.serviceName}.${namespace}.svc.cluster.local`;
-  return { statefulSetName, serviceName: service.serviceName, host };
+  const { service, serviceName } = headless;
+  const host = pulumi.interpolate`${statefulSetName}-0.${serviceName}.${namespace}.svc.cluster.local`;
+  return { statefulSet, service, statefulSetName, serviceName, host };
 }

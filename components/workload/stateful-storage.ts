@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessMode } from "../storage/static-volume";
+import type { AccessMode, StaticVolume } from "../storage/static-volume";
 
-/** A claim that exists, mounted by every replica. */
-export interface ExistingClaim {
-  claimName: pulumi.Input<string>;
+/** One claim, mounted by every replica. */
+export interface SharedClaim {
   /** The volume's name in the pod. @default `volume-<component's name>` */
   volumeName?: string;
   /**
@@ -11,11 +10,21 @@ export interface ExistingClaim {
    * has to be one of ReadWriteMany. @default false
    */
   shareBetweenReplicas?: boolean;
-  /** The claim's access modes (`StaticVolume.accessModes`), for the rule about several replicas. @default not looked at */
+}
+
+/** The claim of a `StaticVolume`: its name, its access modes and what it is replaced with are taken from there. */
+export interface StaticClaim extends SharedClaim {
+  claim: StaticVolume;
+}
+
+/** A claim that was made elsewhere. */
+export interface ExistingClaim extends SharedClaim {
+  claimName: pulumi.Input<string>;
+  /** The claim's access modes, for the rule about several replicas. @default not looked at */
   accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
   /**
-   * `StaticVolume.persistentVolume`: when it has to be replaced, this is replaced with it, and first: the claim is not
-   * deleted until its pods are gone. @default none
+   * The claim or its volume: when that has to be replaced, this is replaced with it, and first: a claim is not deleted
+   * until its pods are gone. @default none
    */
   replaceWith?: pulumi.Resource;
 }
@@ -48,21 +57,31 @@ export interface ClaimTemplate {
 }
 
 /** Where the data of a StatefulSet are: on one claim, or on a claim for each replica. */
-export type StatefulStorage = ExistingClaim | ClaimTemplate;
+export type StatefulStorage = StaticClaim | ExistingClaim | ClaimTemplate;
+
+/** The storage with the fields of a claim in place of the component that made it. */
+export type FlatStorage = ExistingClaim | ClaimTemplate;
+
+export function flatStorage(storage: StatefulStorage): FlatStorage {
+  if (!("claim" in storage)) return storage;
+  const { claim, ...shared } = storage;
+  const { claimName, accessModes, persistentVolume: replaceWith } = claim;
+  return { ...shared, claimName, accessModes, replaceWith };
+}
 
 /** The name under which the containers mount the storage. */
-export function volumeNameOf(name: string, storage: StatefulStorage): string {
+export function volumeNameOf(name: string, storage: FlatStorage): string {
   return "template" in storage ? storage.template.name : (storage.volumeName ?? `volume-${name}`);
 }
 
 /** What the pods' `volumes` say of the storage: nothing where a template makes the claims. */
-export function podVolumes(name: string, storage: StatefulStorage) {
+export function podVolumes(name: string, storage: FlatStorage) {
   if ("template" in storage) return [];
   return [{ name: volumeNameOf(name, storage), persistentVolumeClaim: { claimName: storage.claimName } }];
 }
 
 /** What the StatefulSet's spec says of the storage: nothing where the claim is there already. */
-export function claimTemplates(storage: StatefulStorage) {
+export function claimTemplates(storage: FlatStorage) {
   if (!("template" in storage)) return {};
   const { template } = storage;
   const { whenDeleted = "Retain", whenScaled = "Retain" } = template.retention ?? {};
@@ -82,7 +101,7 @@ export function claimTemplates(storage: StatefulStorage) {
 }
 
 /** Why this many replicas cannot have this storage; `accessModes` are the existing claim's, where they are known. */
-export function replicasError(count: number, storage: StatefulStorage, accessModes: string[]): string | undefined {
+export function replicasError(count: number, storage: FlatStorage, accessModes: string[]): string | undefined {
   if (!Number.isInteger(count) || count < 0) return `${count} is not a number of pods`;
   if (count < 2 || "template" in storage) return undefined;
   const remedy = "Use a template, which gives each its own claim";

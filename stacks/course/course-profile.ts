@@ -6,4 +6,6 @@ export const COURSE_PROFILE = {
   exportMode: "0777",
   /** Mode of the directories of static volumes. */
   directoryMode: "0777",
+  /** Upstream's Redis in a mirror that is near where the course is given. */
+  redisImage: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
 } as const;

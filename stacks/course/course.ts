@@ -3,10 +3,14 @@ import { NfsDirectories } from "../../components";
 import { clusterProvider, stackNamespace } from "../cluster-provider";
 import { readInfrastructure } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";
+import { COURSE_PROFILE } from "./course-profile";
 import { sections, type SectionName } from "./sections";
 import type { SectionContext } from "./section";
 
-/** What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. */
+/**
+ * What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. Next to
+ * the sections' outputs, `hostChecks` lists what finds out whether the hosts still are as the scripts left them.
+ */
 export async function course(config: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
   const names = chosen.flatMap((name) => sections[name].directories ?? []);
@@ -25,6 +29,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
           },
           exportPath: infrastructure.path,
           names,
+          mode: COURSE_PROFILE.directoryMode,
           onDelete: config.onDelete,
           generation: config.generation,
         });
@@ -40,11 +45,12 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
     namespace,
     toolsImage: config.toolsImage ?? config.redisImage,
     directory(name) {
-      if (!directories) throw new Error(`no section names the directory ${name}`);
-      return directories.paths.apply((paths) => paths[name] as string);
+      if (!directories || !names.includes(name)) throw new Error(`no section names the directory ${name}`);
+      return directories.paths.apply((paths) => paths[name] ?? "");
     },
   };
 
   const made = Object.fromEntries(chosen.map((name) => [name, sections[name].make(context)]));
-  return { namespace, ...made, deletionEffect: infrastructure.deletionEffect };
+  const hostChecks = directories ? [directories.check] : [];
+  return { namespace, ...made, deletionEffect: infrastructure.deletionEffect, hostChecks };
 }

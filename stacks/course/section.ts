@@ -21,9 +21,11 @@ export interface SectionContext {
 export interface Section {
   /** Directories below the export that its static volumes need. @default none */
   directories?: string[];
-  /** Claims of the class `config.storageClass` that it makes, with those of its templates: their directories are simulated before
-   * anything is made. @default none */
+  /**
+   * Claims of the class `config.storageClass` that it makes, with those of its templates: their directories are simulated
+   * before anything is made. @default none
+   */
   claims?: (config: CourseConfig) => ProvisionedClaim[];
-  /** Makes its objects; what it answers with is what `pulumi stack output` shows under the section's name. */
+  /** Makes its objects; what it returns is what `pulumi stack output` shows under the section's name. */
   make: (context: SectionContext) => Record<string, pulumi.Input<unknown>>;
 }

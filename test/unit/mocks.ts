@@ -25,6 +25,8 @@ export interface MockOptions {
   stack?: string;
   /** Outputs of stacks by name; a stack that is not here does not exist. */
   stacks?: Record<string, Record<string, unknown>>;
+  /** What the engine knows of a resource once it is made, next to its inputs. @default nothing */
+  outputs?: (resource: Registered) => Record<string, unknown>;
   /** Called with the name of each resource as it is registered, also when the program then fails. */
   onRegister?: (name: string) => void;
 }
@@ -40,9 +42,10 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
           return { id, state: { ...known, outputs: options.stacks?.[id ?? ""] } };
         }
         options.onRegister?.(name);
-        resources.push({ type, name, inputs: known });
+        const resource = { type, name, inputs: known };
+        resources.push(resource);
         const metadata = known.metadata as { name?: string } | undefined;
-        return { id: metadata?.name ?? `${name}-id`, state: known };
+        return { id: metadata?.name ?? `${name}-id`, state: { ...known, ...options.outputs?.(resource) } };
       },
       call: ({ token, inputs }) => {
         const { name } = inputs as { name: string };
@@ -79,6 +82,15 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
 /** The value of an Output. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
+}
+
+/** Everything that the engine was told in clear: what is marked as secret is left out. */
+export function inClear(resources: Registered[]): string {
+  return JSON.stringify(resources, (_key, value: unknown) =>
+    (value as Record<string, unknown> | null)?.[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig
+      ? undefined
+      : value,
+  );
 }
 
 /** How a secret value reaches the engine. */

@@ -1,15 +1,18 @@
 import { ClusterIpService, REDIS_PORT } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-/** A Service with an address, on the pods that redis-not-exist-pvc gives names: the two kinds side by side. */
+const { service: serviceName } = COURSE_NAMES.clusterIpService;
+
+/** A Service with an address, on the pods that the headless Service of redisTemplate gives names: the two kinds side by side. */
 export const clusterIpService: Section = {
   make({ namespace, provider }) {
     const service = new ClusterIpService(
-      "redis-not-exist-pvc-clusterip",
+      serviceName,
       {
-        serviceName: "redis-not-exist-pvc-clusterip",
+        serviceName,
         namespace,
-        selector: { app: "redis-not-exist-pvc" },
+        selector: { app: COURSE_NAMES.redisTemplate.service },
         port: { name: "redis", port: REDIS_PORT },
       },
       { provider },

@@ -1,29 +1,32 @@
 import * as k8s from "@pulumi/kubernetes";
 import { ConfiguredPod } from "../workloads/configured-pod";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
+
+const names = COURSE_NAMES.configuration;
 
 /** Secrets and a ConfigMap, and a pod that gets them in every way there is. What is in them is made up and guards nothing. */
 export const configuration: Section = {
   make({ config, namespace, provider, toolsImage }) {
     const secret = (name: string, stringData: Record<string, string>) =>
       new k8s.core.v1.Secret(name, { metadata: { name, namespace }, stringData }, { provider }).metadata.name;
-    const user = secret("user", { "username.txt": "admin" });
-    const password = secret("pwd", { "password.txt": "1f2d1e2e67df" });
-    const mysecret = secret("mysecret", { user: "admin", pass: "1f2d1e2e67df" });
+    const user = secret(names.userSecret, { "username.txt": "admin" });
+    const password = secret(names.passwordSecret, { "password.txt": "1f2d1e2e67df" });
+    const mysecret = secret(names.envSecret, { user: "admin", pass: "1f2d1e2e67df" });
     const configMap = new k8s.core.v1.ConfigMap(
-      "app-config",
+      names.configMap,
       {
-        metadata: { name: "app-config", namespace },
+        metadata: { name: names.configMap, namespace },
         data: { "app.properties": "colour=blue\ngreeting=hello\n" },
       },
       { provider },
     );
     const pod = new ConfiguredPod(
-      "projected-volume",
+      names.pod,
       {
-        podName: "projected-volume",
+        podName: names.pod,
         namespace,
-        labels: { app: "projected-volume", lesson: "configuration" },
+        labels: { app: names.pod, lesson: "configuration" },
         image: toolsImage,
         readyWithin: config.readyWithin,
         projected: { secretNames: [user, password], configMapNames: [configMap.metadata.name] },

@@ -1,7 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, ProvisionedClaim } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
 import type { SectionContext, Section } from "../section";
+
+const { exampleNamespace } = COURSE_NAMES;
+const { claim: name } = COURSE_NAMES.dynamicExample;
 
 /** A claim of the course's size, whose volume the provisioner makes. */
 export function dynamicClaim(
@@ -26,9 +30,9 @@ export function dynamicClaim(
 
 /** The example of a claim whose volume a provisioner makes; in `default`, as the course has it. */
 export const dynamicExample: Section = {
-  claims: () => [{ namespace: "default", name: "pvc-dynamic-example" }],
+  claims: () => [{ namespace: exampleNamespace, name }],
   make(context) {
-    const claim = dynamicClaim(context, "pvc-dynamic-example", "default", "ReadWriteOnce");
+    const claim = dynamicClaim(context, name, exampleNamespace, "ReadWriteOnce");
     return { claim: claim.metadata.name };
   },
 };

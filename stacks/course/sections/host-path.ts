@@ -1,7 +1,10 @@
 import { StaticVolume } from "../../../components";
 import { stackNamespace } from "../../cluster-provider";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { byClassAlone } from "./static-pair";
+
+const { reserved: withRef, unreserved: withoutRef } = COURSE_NAMES.hostPath;
 
 /** The course's hostPath volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const hostPath: Section = {
@@ -11,8 +14,8 @@ export const hostPath: Section = {
       "hostpath-data",
       {
         namespace,
-        volumeName: "pv-hostpath-example",
-        claimName: "pvc-hostpath-data",
+        volumeName: withRef.volume,
+        claimName: withRef.claim,
         source: { type: "hostPath", path: "/mnt/data" },
         capacity: "5Gi",
       },
@@ -22,11 +25,11 @@ export const hostPath: Section = {
       "hostpath-unreserved",
       {
         namespace,
-        volumeName: "pv-hostpath-unreserved",
-        claimName: "pvc-hostpath-unreserved",
+        volumeName: withoutRef.volume,
+        claimName: withoutRef.claim,
         source: { type: "hostPath", path: "/mnt/data-unreserved" },
         capacity: "5Gi",
-        ...byClassAlone("hostpath-unreserved"),
+        ...byClassAlone(withoutRef.storageClass),
       },
       { provider },
     );

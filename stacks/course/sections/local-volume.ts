@@ -1,25 +1,31 @@
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-const LABELS = { app: "local-reader" };
+const names = COURSE_NAMES.localVolume;
+const namespace = COURSE_NAMES.exampleNamespace;
+const LABELS = { app: names.deployment };
 
 /** A disk of one node: class, directory, volume, a claim that waits, and the pod that it waits for. */
 export const localVolume: Section = {
-  make({ config, namespace, provider, toolsImage: image }) {
-    const node = config.localNode as string;
-    const storageClass = new VolumeClass("local-storage", {}, { provider });
+  make({ config, namespace: courseNamespace, provider, toolsImage: image }) {
+    const node = config.localNode;
+    if (node === undefined)
+      throw new pulumi.RunError("storage-lab:course.localNode is missing, which localVolume needs.");
+    const storageClass = new VolumeClass(names.storageClass, { className: names.storageClass }, { provider });
     const directory = new NodeDirectory(
       "local-01",
-      { jobName: "prepare-pv-local-01", namespace, node, path: config.localPath, image },
+      { jobName: names.job, namespace: courseNamespace, node, path: config.localPath, image },
       { provider },
     );
     const volume = new StaticVolume(
       "local-01",
       {
-        volumeName: "pv-local-01",
-        claimName: "mysql-pvc",
-        namespace: "default",
+        volumeName: names.volume,
+        claimName: names.claim,
+        namespace,
         source: { type: "local", path: config.localPath, nodes: [node] },
         capacity: "10Gi",
         request: "5Gi",
@@ -28,9 +34,9 @@ export const localVolume: Section = {
       { provider, dependsOn: directory },
     );
     const reader = new k8s.apps.v1.Deployment(
-      "local-reader",
+      names.deployment,
       {
-        metadata: { name: "local-reader", namespace: "default" },
+        metadata: { name: names.deployment, namespace },
         spec: {
           replicas: 1,
           // ReadWriteOnce keeps pods to one node, not to one pod: the old one goes before the new one comes.
@@ -69,7 +75,8 @@ export const localVolume: Section = {
 /** The class whose claims wait for a pod. It has none here: nobody has made a volume for them. */
 export const fastSsd: Section = {
   make({ provider }) {
-    const storageClass = new VolumeClass("fast-ssd", { allowVolumeExpansion: true }, { provider });
+    const { storageClass: className } = COURSE_NAMES.fastSsd;
+    const storageClass = new VolumeClass(className, { className, allowVolumeExpansion: true }, { provider });
     return { storageClass: storageClass.className };
   },
 };

@@ -1,23 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MysqlStatefulSet } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";
 
+const { name, template } = COURSE_NAMES.mysql;
+const REPLICAS = 3;
+
 /** Three databases, each with a claim of its own. */
 export const mysql: Section = {
-  claims: ({ namespace }) => templateClaims(namespace, "data", "mysql", 3),
+  claims: ({ namespace }) => templateClaims(namespace, template, name, REPLICAS),
   make({ config, namespace, provider }) {
     const database = new MysqlStatefulSet(
-      "mysql",
+      name,
       {
-        statefulSetName: "mysql",
-        serviceName: "mysql",
+        statefulSetName: name,
+        serviceName: name,
         namespace,
-        replicas: 3,
+        replicas: REPLICAS,
         image: config.mysqlImage,
         readyWithin: config.readyWithin,
         rootPassword: new pulumi.Config().requireSecret("mysqlRootPassword"),
-        storage: { template: { name: "data", capacity: "10Gi", storageClassName: config.storageClass } },
+        storage: { template: { name: template, capacity: "10Gi", storageClassName: config.storageClass } },
       },
       { provider },
     );

@@ -1,31 +1,31 @@
-import { StaticVolume } from "../../../components";
+import { StaticVolume, type StaticVolumeArgs } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
 import type { Section, SectionContext } from "../section";
 import { byClassAlone } from "./static-pair";
 
-const common = ({ infrastructure, namespace }: SectionContext, path: ReturnType<SectionContext["directory"]>) => ({
+const { reserved: withRef, unreserved: withoutRef } = COURSE_NAMES.nfsShare;
+
+const settings = (
+  { infrastructure, namespace, directory }: SectionContext,
+  names: { directory: string; volume: string; claim: string },
+): StaticVolumeArgs => ({
   namespace,
-  source: { type: "nfs" as const, server: infrastructure.server, path },
+  volumeName: names.volume,
+  claimName: names.claim,
+  source: { type: "nfs", server: infrastructure.server, path: directory(names.directory) },
   capacity: "64Mi",
 });
 
 /** The course's NFS volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const nfsShare: Section = {
-  directories: ["share", "unreserved"],
+  directories: [withRef.directory, withoutRef.directory],
   make(context) {
-    const share = new StaticVolume(
-      "nfs-share",
-      { ...common(context, context.directory("share")), volumeName: "pv-nfs-example", claimName: "pvc-nfs-share" },
-      { provider: context.provider },
-    );
+    const { provider } = context;
+    const share = new StaticVolume("nfs-share", settings(context, withRef), { provider });
     const unreserved = new StaticVolume(
       "nfs-unreserved",
-      {
-        ...common(context, context.directory("unreserved")),
-        volumeName: "pv-nfs-unreserved",
-        claimName: "pvc-nfs-unreserved",
-        ...byClassAlone("nfs-unreserved"),
-      },
-      { provider: context.provider },
+      { ...settings(context, withoutRef), ...byClassAlone(withoutRef.storageClass) },
+      { provider },
     );
     return { claim: share.claimName, unreservedClaim: unreserved.claimName };
   },

@@ -1,6 +1,10 @@
 import { StaticVolume } from "../../../components";
 import { ClaimPod } from "../workloads/claim-pod";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
+
+const names = COURSE_NAMES.nginx;
+const namespace = COURSE_NAMES.exampleNamespace;
 
 /** The course's first example: a volume on a node's own disk, its claim, and a pod that has it at `/data`. */
 export const nginx: Section = {
@@ -8,9 +12,9 @@ export const nginx: Section = {
     const volume = new StaticVolume(
       "my",
       {
-        volumeName: "my-pv",
-        claimName: "my-pvc",
-        namespace: "default",
+        volumeName: names.volume,
+        claimName: names.claim,
+        namespace,
         source: { type: "hostPath", path: "/mnt/data/my-pv" },
         capacity: "5Gi",
         accessModes: ["ReadWriteOnce"],
@@ -18,15 +22,14 @@ export const nginx: Section = {
       { provider },
     );
     const pod = new ClaimPod(
-      "app",
+      names.pod,
       {
-        podName: "app",
-        namespace: "default",
-        claimName: volume.claimName,
+        podName: names.pod,
+        namespace,
+        claim: volume,
         image: config.nginxImage,
         nodeName: config.localNode,
         readyWithin: config.readyWithin,
-        replaceWith: volume.persistentVolume,
       },
       { provider },
     );

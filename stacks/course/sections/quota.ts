@@ -1,5 +1,6 @@
 import { ClaimQuota } from "../../../components";
 import { stackNamespace } from "../../cluster-provider";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
 /** A namespace in which claims are counted: two in all, one of the provisioner's class. */
@@ -7,8 +8,9 @@ export const quota: Section = {
   make({ config, provider }) {
     const namespace = stackNamespace(config.quotaNamespace, { provider }, "quotaNamespace");
     const claims = new ClaimQuota(
-      "pvc-quota",
+      COURSE_NAMES.quota.quota,
       {
+        quotaName: COURSE_NAMES.quota.quota,
         namespace,
         claims: 2,
         storage: "128Mi",

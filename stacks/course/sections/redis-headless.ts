@@ -1,26 +1,30 @@
 import { RedisStatefulSet } from "../../../components";
 import { redisSettings } from "./redis-on-claims";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";
 
+const names = COURSE_NAMES.redisHeadless;
+const namespace = COURSE_NAMES.exampleNamespace;
+
 /** The course's commented example of a StatefulSet with a claim template and its headless Service. */
 export const redisHeadless: Section = {
-  claims: () => templateClaims("default", "redis-data", "redis-statefulset", 1),
+  claims: () => templateClaims(namespace, names.template, names.statefulSet, 1),
   make(context) {
     const { config, provider } = context;
     const redis = new RedisStatefulSet(
-      "redis-headless",
+      names.service,
       {
         ...redisSettings(context),
-        namespace: "default",
-        statefulSetName: "redis-statefulset",
-        serviceName: "redis-headless",
-        app: "redis",
+        namespace,
+        statefulSetName: names.statefulSet,
+        serviceName: names.service,
+        app: names.app,
         cpu: "50m",
         readiness: "port",
         storage: {
           template: {
-            name: "redis-data",
+            name: names.template,
             capacity: "1Gi",
             storageClassName: config.storageClass,
             // No namespace of the stack's goes and takes the claim along.

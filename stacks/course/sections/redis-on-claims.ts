@@ -1,9 +1,10 @@
 import { RedisStatefulSet } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
 import type { Section, SectionContext } from "../section";
 import { staticVolume } from "./static-pair";
 import { templateClaims } from "./dynamic-claim";
 
-const DIRECTORY = "shiqi-redis-exist-pvc";
+const { redisExistingClaim: onStatic, redisTemplate: onTemplate } = COURSE_NAMES;
 
 /** What every Redis of the course has in common. */
 export const redisSettings = ({ config, namespace }: SectionContext) => ({
@@ -15,21 +16,16 @@ export const redisSettings = ({ config, namespace }: SectionContext) => ({
 
 /** Redis on a claim that was made before it. */
 export const redisExistingClaim: Section = {
-  directories: [DIRECTORY],
+  directories: [onStatic.directory],
   make(context) {
-    const volume = staticVolume(context, DIRECTORY);
+    const claim = staticVolume(context, onStatic);
     const redis = new RedisStatefulSet(
-      "redis-exist-pvc",
+      onStatic.service,
       {
         ...redisSettings(context),
-        statefulSetName: "statefulset-redis-exist-pvc",
-        serviceName: "redis-exist-pvc",
-        storage: {
-          claimName: volume.claimName,
-          accessModes: volume.accessModes,
-          volumeName: "volume-shiqi-redis-exist-pvc",
-          replaceWith: volume.persistentVolume,
-        },
+        statefulSetName: onStatic.statefulSet,
+        serviceName: onStatic.service,
+        storage: { claim, volumeName: onStatic.podVolume },
       },
       { provider: context.provider },
     );
@@ -39,18 +35,17 @@ export const redisExistingClaim: Section = {
 
 /** Redis with a claim for each replica, from a template. */
 export const redisTemplate: Section = {
-  claims: ({ namespace, replicas }) =>
-    templateClaims(namespace, "pvc-shiqi", "statefulset-redis-not-exist-pvc", replicas),
+  claims: ({ namespace, replicas }) => templateClaims(namespace, onTemplate.template, onTemplate.statefulSet, replicas),
   make(context) {
     const { config, provider } = context;
     const redis = new RedisStatefulSet(
-      "redis-not-exist-pvc",
+      onTemplate.service,
       {
         ...redisSettings(context),
-        statefulSetName: "statefulset-redis-not-exist-pvc",
-        serviceName: "redis-not-exist-pvc",
+        statefulSetName: onTemplate.statefulSet,
+        serviceName: onTemplate.service,
         replicas: config.replicas,
-        storage: { template: { name: "pvc-shiqi", storageClassName: config.storageClass } },
+        storage: { template: { name: onTemplate.template, storageClassName: config.storageClass } },
       },
       { provider },
     );

@@ -1,28 +1,32 @@
 import { RedisStatefulSet } from "../../../components";
 import { dynamicClaim } from "./dynamic-claim";
 import { redisSettings } from "./redis-on-claims";
+import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
+
+const names = COURSE_NAMES.redisShared;
+const namespace = COURSE_NAMES.exampleNamespace;
 
 /** The course's example of what not to do: three replicas on one claim, each of which writes its `dump.rdb` over the others'. */
 export const redisShared: Section = {
-  claims: () => [{ namespace: "default", name: "redis-pvc" }],
+  claims: () => [{ namespace, name: names.claim }],
   make(context) {
-    const claim = dynamicClaim(context, "redis-pvc", "default", "ReadWriteMany");
+    const claim = dynamicClaim(context, names.claim, namespace, "ReadWriteMany");
     const redis = new RedisStatefulSet(
-      "redis-headless-pvc",
+      names.service,
       {
         ...redisSettings(context),
-        namespace: "default",
-        statefulSetName: "redis-statefulset-pvc",
-        serviceName: "redis-headless-pvc",
-        app: "redis-pvc",
+        namespace,
+        statefulSetName: names.statefulSet,
+        serviceName: names.service,
+        app: names.app,
         cpu: "50m",
         readiness: "port",
         replicas: 3,
         storage: {
           claimName: claim.metadata.name,
           accessModes: ["ReadWriteMany"],
-          volumeName: "redis-data",
+          volumeName: names.podVolume,
           shareBetweenReplicas: true,
         },
       },

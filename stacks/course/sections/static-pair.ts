@@ -1,24 +1,28 @@
-import type { Section, SectionContext } from "../section";
 import { StaticVolume, type StaticVolumeArgs } from "../../../components";
+import { COURSE_NAMES } from "../course-names";
+import type { Section, SectionContext } from "../section";
 
-const DIRECTORY = "shiqi-redis";
+const names = COURSE_NAMES.staticPair;
 
 /** The volume and the claim that are bound to each other, without a pod. */
 export const staticPair: Section = {
-  directories: [DIRECTORY],
+  directories: [names.directory],
   make(context) {
-    const pair = staticVolume(context, DIRECTORY);
+    const pair = staticVolume(context, names);
     return { volume: pair.volumeName, claim: pair.claimName };
   },
 };
 
-/** A static NFS volume as the course has it: the directory below the export is the name without its prefix. */
-export function staticVolume(context: SectionContext, directory: string): StaticVolume {
+/** A static NFS volume as the course has it, in the course's namespace. */
+export function staticVolume(
+  context: SectionContext,
+  { directory, volume, claim }: { directory: string; volume: string; claim: string },
+): StaticVolume {
   return new StaticVolume(
     directory,
     {
-      volumeName: `pv-${directory}`,
-      claimName: `pvc-${directory}`,
+      volumeName: volume,
+      claimName: claim,
       namespace: context.namespace,
       source: { type: "nfs", server: context.infrastructure.server, path: context.directory(directory) },
       capacity: "64Mi",

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { readyWithin, type ReadyWithin } from "../../../components";
+import { readyWithin, type ReadyWithin, type StaticVolume } from "../../../components";
 
 export const DEFAULT_NGINX_IMAGE = "nginx:1.27";
 
@@ -8,25 +8,24 @@ export interface ClaimPodArgs extends ReadyWithin {
   /** Name of the Pod. Example: `app`. */
   podName: pulumi.Input<string>;
   namespace: pulumi.Input<string>;
-  /** The claim, in the same namespace. Example: `my-pvc`. */
-  claimName: pulumi.Input<string>;
+  /** The volume and claim, in the same namespace; when they have to be replaced, the pod is replaced with them, and first. */
+  claim: StaticVolume;
   /** Where the container has it. @default "/data" */
   mountPath?: pulumi.Input<string>;
   /** Needs no arguments, and runs until it is stopped. @default "nginx:1.27" */
   image?: pulumi.Input<string>;
   /** Node that the pod has to be on, as `kubectl get nodes` shows it. Without it, a hostPath volume is another one on every node. @default any */
   nodeName?: pulumi.Input<string>;
-  /** `StaticVolume.persistentVolume`: when it has to be replaced, the pod is replaced with it, and first. @default none */
-  replaceWith?: pulumi.Resource;
 }
 
 /** A Pod by itself that mounts a claim, as the course's first example has it. Nobody makes it again when it is deleted. */
 export class ClaimPod extends pulumi.ComponentResource {
   readonly podName: pulumi.Output<string>;
+  readonly pod: k8s.core.v1.Pod;
 
   constructor(name: string, args: ClaimPodArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:ClaimPod", name, {}, opts);
-    const pod = new k8s.core.v1.Pod(
+    super("storage-lab:workload:ClaimPod", name, args, opts);
+    this.pod = new k8s.core.v1.Pod(
       `${name}-pod`,
       {
         metadata: { name: args.podName, namespace: args.namespace, labels: { app: args.podName } },
@@ -41,17 +40,17 @@ export class ClaimPod extends pulumi.ComponentResource {
               volumeMounts: [{ name: "my-volume", mountPath: args.mountPath ?? "/data" }],
             },
           ],
-          volumes: [{ name: "my-volume", persistentVolumeClaim: { claimName: args.claimName } }],
+          volumes: [{ name: "my-volume", persistentVolumeClaim: { claimName: args.claim.claimName } }],
         },
       },
       {
         parent: this,
         deleteBeforeReplace: true,
-        replaceWith: args.replaceWith && [args.replaceWith],
+        replaceWith: [args.claim.persistentVolume],
         customTimeouts: readyWithin(args),
       },
     );
-    this.podName = pod.metadata.name;
+    this.podName = this.pod.metadata.name;
     this.registerOutputs({ podName: this.podName });
   }
 }

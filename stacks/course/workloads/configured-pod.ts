@@ -32,9 +32,10 @@ export interface ConfiguredPodArgs extends ReadyWithin {
  */
 export class ConfiguredPod extends pulumi.ComponentResource {
   readonly podName: pulumi.Output<string>;
+  readonly pod: k8s.core.v1.Pod;
 
   constructor(name: string, args: ConfiguredPodArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:ConfiguredPod", name, {}, opts);
+    super("storage-lab:workload:ConfiguredPod", name, args, opts);
     const { projected, secret } = args;
     const expirationSeconds = checked(
       this,
@@ -42,7 +43,7 @@ export class ConfiguredPod extends pulumi.ComponentResource {
       projected.tokenExpirationSeconds ?? 3600,
       (seconds) => (seconds < 600 ? `${seconds} seconds are less than the 600 that Kubernetes asks for` : undefined),
     );
-    const pod = new k8s.core.v1.Pod(
+    this.pod = new k8s.core.v1.Pod(
       `${name}-pod`,
       {
         metadata: { name: args.podName, namespace: args.namespace, labels: args.labels },
@@ -92,7 +93,7 @@ export class ConfiguredPod extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true, customTimeouts: readyWithin(args) },
     );
-    this.podName = pod.metadata.name;
+    this.podName = this.pod.metadata.name;
     this.registerOutputs({ podName: this.podName });
   }
 }

@@ -28,12 +28,13 @@ export interface WordPressDeploymentArgs extends ReadyWithin {
  */
 export class WordPressDeployment extends pulumi.ComponentResource {
   readonly deploymentName: pulumi.Output<string>;
+  readonly deployment: k8s.apps.v1.Deployment;
 
   constructor(name: string, args: WordPressDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:WordPressDeployment", name, {}, opts);
+    super("storage-lab:workload:WordPressDeployment", name, args, opts);
     const { deploymentName, namespace, uploads } = args;
     const labels = { app: deploymentName };
-    const deployment = new k8s.apps.v1.Deployment(
+    this.deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
       {
         metadata: { name: deploymentName, namespace, labels, annotations: SCALED_BY_HAND },
@@ -69,7 +70,7 @@ export class WordPressDeployment extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true, customTimeouts: readyWithin(args) },
     );
-    this.deploymentName = deployment.metadata.name;
+    this.deploymentName = this.deployment.metadata.name;
     this.registerOutputs({ deploymentName: this.deploymentName });
   }
 }

@@ -1,10 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClaimQuota, type ClaimQuotaArgs } from "../../../components/storage/claim-quota";
-import { NfsProvisioner } from "../../../components/storage/nfs-provisioner";
-import { NfsStorageClass, type NfsStorageClassArgs } from "../../../components/storage/nfs-storage-class";
+import {
+  DEFAULT_PROVISIONER_IMAGE,
+  DEFAULT_PROVISIONER_NAME,
+  NfsProvisioner,
+} from "../../../components/storage/nfs-provisioner";
+import {
+  NfsStorageClass,
+  type NfsStorageClassArgs,
+  type OnDelete,
+} from "../../../components/storage/nfs-storage-class";
 import { NodeDirectory } from "../../../components/storage/node-directory";
 import { VolumeClass, type VolumeClassArgs } from "../../../components/storage/volume-class";
 import { deploy, valueOf } from "../mocks";
+
+/** Upstream's deploy/rbac.yaml. */
+const UPSTREAM_RIGHTS = [
+  ["ClusterRole", "get list watch", "nodes", ""],
+  ["ClusterRole", "get list watch create delete", "persistentvolumes", ""],
+  ["ClusterRole", "get list watch update", "persistentvolumeclaims", ""],
+  ["ClusterRole", "get list watch", "storageclasses", "storage.k8s.io"],
+  ["ClusterRole", "create update patch", "events", ""],
+  ["Role", "get list watch create update patch", "endpoints", ""],
+  ["Role", "get create update", "leases", "coordination.k8s.io"],
+] as const;
+
+/**
+ * What upstream's provisioner does to a directory, by its README: `onDelete` decides if it says delete or retain; else
+ * `archiveOnDelete: false` deletes, and everything else archives.
+ */
+function upstreamOnDelete({ onDelete, archiveOnDelete }: Record<string, string>): OnDelete {
+  if (onDelete === "delete" || onDelete === "retain") return onDelete;
+  return archiveOnDelete === "false" ? "delete" : "archive";
+}
 
 describe("NfsProvisioner", () => {
   const make = (args = {}) => new NfsProvisioner("provisioner", { server: "192.168.110.168", path: "/nfs", ...args });
@@ -29,42 +57,50 @@ describe("NfsProvisioner", () => {
     expect(objects).toHaveLength(7);
   });
 
-  test("the Deployment is upstream's", async () => {
+  test("its pod has what upstream's program reads, and no second one next to it", async () => {
     const { inputs } = await deploy(() => make());
-    expect(inputs("kubernetes:apps/v1:Deployment", "provisioner-deployment").spec).toEqual({
-      replicas: 1,
-      strategy: { type: "Recreate" },
-      selector: { matchLabels: { app: "nfs-client-provisioner" } },
-      template: {
-        metadata: { labels: { app: "nfs-client-provisioner" } },
-        spec: {
-          serviceAccountName: "nfs-client-provisioner",
-          containers: [
-            {
-              name: "nfs-client-provisioner",
-              image: "registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2",
-              env: [
-                { name: "PROVISIONER_NAME", value: "k8s-sigs.io/nfs-subdir-external-provisioner" },
-                { name: "NFS_SERVER", value: "192.168.110.168" },
-                { name: "NFS_PATH", value: "/nfs" },
-              ],
-              volumeMounts: [{ name: "nfs-client-root", mountPath: "/persistentvolumes" }],
-            },
-          ],
-          volumes: [{ name: "nfs-client-root", nfs: { server: "192.168.110.168", path: "/nfs" } }],
-        },
-      },
+    const { spec } = inputs("kubernetes:apps/v1:Deployment", "provisioner-deployment") as unknown as {
+      spec: {
+        replicas: number;
+        strategy: { type: string };
+        selector: { matchLabels: Record<string, string> };
+        template: { metadata: { labels: Record<string, string> }; spec: PodSpec };
+      };
+    };
+    interface PodSpec {
+      containers: {
+        image: string;
+        env: { name: string; value: string }[];
+        volumeMounts: { name: string; mountPath: string }[];
+      }[];
+      volumes: { name: string; nfs: { server: string; path: string } }[];
+    }
+    const [container] = spec.template.spec.containers;
+    // Upstream's README and deploy/: three variables, the export at /persistentvolumes, this image.
+    expect(Object.fromEntries(container!.env.map(({ name, value }) => [name, value]))).toEqual({
+      PROVISIONER_NAME: DEFAULT_PROVISIONER_NAME,
+      NFS_SERVER: "192.168.110.168",
+      NFS_PATH: "/nfs",
     });
+    const mount = container!.volumeMounts.find(({ mountPath }) => mountPath === "/persistentvolumes");
+    const volume = spec.template.spec.volumes.find(({ name }) => name === mount?.name);
+    expect(volume?.nfs).toEqual({ server: "192.168.110.168", path: "/nfs" });
+    expect(container!.image).toBe(DEFAULT_PROVISIONER_IMAGE);
+    expect(DEFAULT_PROVISIONER_IMAGE).toMatch(/^registry\.k8s\.io\/sig-storage\/nfs-subdir-external-provisioner:v/);
+    expect([spec.replicas, spec.strategy.type]).toEqual([1, "Recreate"]);
+    expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
   });
 
-  test("may take its lock on Endpoints and on Leases", async () => {
+  test.each(UPSTREAM_RIGHTS)("has upstream's right in the %s: %s of %s", async (kind, verbs, resource, group) => {
     const { inputs } = await deploy(() => make());
-    const { rules } = inputs("kubernetes:rbac.authorization.k8s.io/v1:Role", "provisioner-leader");
-    const verbs = ["get", "list", "watch", "create", "update", "patch"];
-    expect(rules).toEqual([
-      { apiGroups: [""], resources: ["endpoints"], verbs },
-      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs },
-    ]);
+    const name = kind === "ClusterRole" ? "provisioner-runner" : "provisioner-leader";
+    const { rules } = inputs(`kubernetes:rbac.authorization.k8s.io/v1:${kind}`, name) as unknown as {
+      rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+    };
+    const granted = rules
+      .filter(({ apiGroups, resources }) => apiGroups.includes(group) && resources.includes(resource))
+      .flatMap((rule) => rule.verbs);
+    expect(granted).toEqual(expect.arrayContaining(verbs.split(" ")));
   });
 
   test("leaves a namespace that exists alone", async () => {
@@ -90,22 +126,23 @@ describe("NfsStorageClass", () => {
     const { inputs, effect } = await made({});
     expect(inputs).toMatchObject({
       metadata: { name: "nfs-client" },
-      provisioner: "k8s-sigs.io/nfs-subdir-external-provisioner",
+      provisioner: DEFAULT_PROVISIONER_NAME,
       reclaimPolicy: "Retain",
-      parameters: { archiveOnDelete: "true" },
     });
+    // Should somebody change the volume's policy to Delete by hand, the data are kept all the same.
+    expect(upstreamOnDelete(inputs.parameters as Record<string, string>)).toBe("archive");
     expect(effect).toBe(
       "Deleting a claim of class nfs-client keeps its volume (Released) and its directory with all data.",
     );
   });
 
-  test.each([
-    ["delete", { onDelete: "delete" }, "deletes its volume and its directory with all data, for good"],
-    ["retain", { onDelete: "retain" }, "deletes its volume and leaves its directory with all data"],
-    ["archive", { archiveOnDelete: "true" }, "renames its directory to archived-<directory>"],
-  ] as const)("%s is said to upstream and to the reader", async (onDelete, parameters, words) => {
+  test.each<[OnDelete, string]>([
+    ["delete", "deletes its volume and its directory with all data, for good"],
+    ["retain", "deletes its volume and leaves its directory with all data"],
+    ["archive", "renames its directory to archived-<directory>"],
+  ])("%s is what upstream's provisioner then does, and what the reader is told", async (onDelete, words) => {
     const { inputs, effect } = await made({ reclaimPolicy: "Delete", onDelete });
-    expect(inputs.parameters).toEqual(parameters);
+    expect(upstreamOnDelete(inputs.parameters as Record<string, string>)).toBe(onDelete);
     expect(effect).toContain(words);
   });
 
@@ -114,7 +151,7 @@ describe("NfsStorageClass", () => {
     const { inputs } = await made({ pathPattern, mountOptions: ["nfsvers=4.2"], isDefault: true, className: "other" });
     expect(inputs).toMatchObject({
       metadata: { name: "other", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
-      parameters: { archiveOnDelete: "true", pathPattern },
+      parameters: { pathPattern },
       mountOptions: ["nfsvers=4.2"],
     });
   });

@@ -84,7 +84,6 @@ test("a small course gets the course's defaults", () => {
       namespace: "shiqi",
       createNamespace: true,
       redisImage: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
-      redisVersion: "7.4.4",
       nginxImage: "nginx:1.27",
       mysqlImage: "mysql:8.0",
       wordpressImage: "wordpress:6-apache",

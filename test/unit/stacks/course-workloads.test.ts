@@ -1,85 +1,97 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ClaimPod, type ClaimPodArgs } from "../../../stacks/course/workloads/claim-pod";
 import { ConfiguredPod } from "../../../stacks/course/workloads/configured-pod";
-import { readyWithin } from "../../../components/workload/workload-options";
-import { MysqlStatefulSet } from "../../../components/workload/mysql-stateful-set";
-import { RedisStatefulSet } from "../../../components/workload/redis-stateful-set";
+import { MysqlStatefulSet, readyWithin, RedisStatefulSet, SCALED_BY_HAND, StaticVolume } from "../../../components";
 import {
   WordPressDeployment,
   type WordPressDeploymentArgs,
 } from "../../../stacks/course/workloads/wordpress-deployment";
 import { deploy } from "../mocks";
 
+interface Container {
+  image: string;
+  ports?: { containerPort: number }[];
+  readinessProbe?: { tcpSocket: { port: number } };
+  env?: { name: string }[];
+  volumeMounts: { name: string; mountPath: string }[];
+}
+interface PodSpec {
+  containers: Container[];
+  volumes: ({ name: string } & Record<string, unknown>)[];
+}
+
+/** What the pod's only container finds at a path. */
+function mountedAt({ containers, volumes }: PodSpec, path: string): Record<string, unknown> {
+  expect(containers).toHaveLength(1);
+  const mount = containers[0]!.volumeMounts.find(({ mountPath }) => mountPath === path);
+  const { name, ...source } = volumes.find((volume) => volume.name === mount?.name) ?? { name: undefined };
+  expect(name).toBeDefined();
+  return source;
+}
+
 describe("WordPress", () => {
-  const wordPress = (uploads: WordPressDeploymentArgs["uploads"]) =>
-    new WordPressDeployment("blog", { deploymentName: "wordpress-claim", namespace: "shiqi", uploads });
+  const deployment = async (uploads: WordPressDeploymentArgs["uploads"]) => {
+    const args = { deploymentName: "wordpress-claim", namespace: "shiqi", uploads };
+    const { inputs } = await deploy(() => new WordPressDeployment("blog", args));
+    return inputs("kubernetes:apps/v1:Deployment", "blog-deployment") as unknown as {
+      metadata: { annotations: Record<string, string> };
+      spec: {
+        selector: { matchLabels: Record<string, string> };
+        template: { metadata: { labels: Record<string, string> }; spec: PodSpec };
+      };
+    };
+  };
+  // Where the image's WordPress keeps what is uploaded (its documentation, "wp-content").
+  const uploads = "/var/www/html/wp-content/uploads";
 
   test("keeps its uploads on a claim", async () => {
-    const { inputs } = await deploy(() => wordPress({ claimName: "pvc-wordpress" }));
-    expect(inputs("kubernetes:apps/v1:Deployment", "blog-deployment")).toEqual({
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: {
-        name: "wordpress-claim",
-        namespace: "shiqi",
-        labels: { app: "wordpress-claim" },
-        annotations: { "pulumi.com/patchForce": "true" },
-      },
-      spec: {
-        replicas: 1,
-        selector: { matchLabels: { app: "wordpress-claim" } },
-        template: {
-          metadata: { labels: { app: "wordpress-claim" } },
-          spec: {
-            terminationGracePeriodSeconds: 5,
-            containers: [
-              {
-                name: "wordpress",
-                image: "wordpress:6-apache",
-                ports: [{ containerPort: 80, name: "http" }],
-                resources: { requests: { memory: "32Mi", cpu: "20m" }, limits: { memory: "256Mi" } },
-                readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 10, timeoutSeconds: 5 },
-                volumeMounts: [{ name: "uploads", mountPath: "/var/www/html/wp-content/uploads" }],
-              },
-            ],
-            volumes: [{ name: "uploads", persistentVolumeClaim: { claimName: "pvc-wordpress" } }],
-          },
-        },
-      },
-    });
+    const { spec } = await deployment({ claimName: "pvc-wordpress" });
+    expect(mountedAt(spec.template.spec, uploads)).toEqual({ persistentVolumeClaim: { claimName: "pvc-wordpress" } });
   });
 
   test("or loses them with its pod", async () => {
-    const { inputs } = await deploy(() => wordPress("emptyDir"));
-    expect(inputs("kubernetes:apps/v1:Deployment", "blog-deployment").spec).toMatchObject({
-      template: { spec: { volumes: [{ name: "uploads", emptyDir: {} }] } },
-    });
+    const { spec } = await deployment("emptyDir");
+    expect(mountedAt(spec.template.spec, uploads)).toEqual({ emptyDir: {} });
+  });
+
+  test("finds its pods, which are ready once their port is open, and may be scaled by hand", async () => {
+    const { metadata, spec } = await deployment("emptyDir");
+    expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    const [container] = spec.template.spec.containers;
+    expect(container!.ports).toContainEqual(
+      expect.objectContaining({ containerPort: container!.readinessProbe!.tcpSocket.port }),
+    );
+    expect(metadata.annotations).toEqual(SCALED_BY_HAND);
   });
 });
 
-describe("a pod on a claim", () => {
-  const pod = (change: Partial<ClaimPodArgs> = {}) =>
-    new ClaimPod("app", { podName: "app", namespace: "default", claimName: "my-pvc", ...change });
+const volume = () =>
+  new StaticVolume("my", {
+    volumeName: "my-pv",
+    claimName: "my-pvc",
+    namespace: "default",
+    source: { type: "hostPath", path: "/mnt/data/my-pv" },
+    capacity: "5Gi",
+  });
 
-  test("is the course's first example", async () => {
-    const { inputs } = await deploy(() => pod());
-    expect(inputs("kubernetes:core/v1:Pod", "app-pod")).toEqual({
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: "app", namespace: "default", labels: { app: "app" } },
-      spec: {
-        terminationGracePeriodSeconds: 5,
-        containers: [
-          {
-            name: "my-container",
-            image: "nginx:1.27",
-            resources: { requests: { memory: "16Mi", cpu: "10m" }, limits: { memory: "128Mi" } },
-            volumeMounts: [{ name: "my-volume", mountPath: "/data" }],
-          },
-        ],
-        volumes: [{ name: "my-volume", persistentVolumeClaim: { claimName: "my-pvc" } }],
-      },
+describe("a pod on a claim", () => {
+  const pod = (change: Partial<ClaimPodArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
+    new ClaimPod("app", { podName: "app", namespace: "default", claim: volume(), ...change }, opts);
+
+  test("has the volume at /data, and is replaced with it", async () => {
+    const replaced: unknown[] = [];
+    const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+      if (type.endsWith(":Pod")) replaced.push((opts as pulumi.CustomResourceOptions).replaceWith);
+      return undefined;
+    };
+    const claim: StaticVolume[] = [];
+    const { inputs } = await deploy(() => {
+      claim.push(volume());
+      return pod({ claim: claim[0]! }, { transformations: [note] });
     });
+    const spec = inputs("kubernetes:core/v1:Pod", "app-pod").spec as PodSpec;
+    expect(mountedAt(spec, "/data")).toEqual({ persistentVolumeClaim: { claimName: "my-pvc" } });
+    expect(replaced).toEqual([[claim[0]!.persistentVolume]]);
   });
 
   test("stays on the node that has its data", async () => {
@@ -103,46 +115,21 @@ describe("a configured pod", () => {
 
   test("gets Secrets, ConfigMap, its own name and a token in one folder, and a Secret in two ways", async () => {
     const { inputs } = await deploy(() => pod());
-    expect(inputs("kubernetes:core/v1:Pod", "configured-pod").spec).toEqual({
-      terminationGracePeriodSeconds: 1,
-      containers: [
-        {
-          name: "shell",
-          image: "busybox:1.37",
-          command: ["sleep", "infinity"],
-          resources: { requests: { memory: "8Mi", cpu: "10m" }, limits: { memory: "64Mi" } },
-          env: [{ name: "MY_SECRET_USER", valueFrom: { secretKeyRef: { name: "mysecret", key: "user" } } }],
-          volumeMounts: [
-            { name: "projected", mountPath: "/projected-volume", readOnly: true },
-            { name: "secret", mountPath: "/etc/mysecret", readOnly: true },
-            { name: "cache", mountPath: "/cache" },
-          ],
-        },
-      ],
-      volumes: [
-        {
-          name: "projected",
-          projected: {
-            sources: [
-              { secret: { name: "user" } },
-              { secret: { name: "pwd" } },
-              { configMap: { name: "app-config" } },
-              {
-                downwardAPI: {
-                  items: [
-                    { path: "labels", fieldRef: { fieldPath: "metadata.labels" } },
-                    { path: "name", fieldRef: { fieldPath: "metadata.name" } },
-                  ],
-                },
-              },
-              { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
-            ],
-          },
-        },
-        { name: "secret", secret: { secretName: "mysecret" } },
-        { name: "cache", emptyDir: {} },
-      ],
-    });
+    const spec = inputs("kubernetes:core/v1:Pod", "configured-pod").spec as PodSpec;
+    const { projected } = mountedAt(spec, "/projected-volume") as { projected: { sources: Record<string, unknown>[] } };
+    const sources = projected.sources.flatMap((source) => Object.entries(source) as [string, { name?: string }][]);
+    expect(sources.map(([kind, { name }]) => (name === undefined ? kind : `${kind} ${name}`))).toEqual([
+      "secret user",
+      "secret pwd",
+      "configMap app-config",
+      "downwardAPI",
+      "serviceAccountToken",
+    ]);
+    expect(mountedAt(spec, "/etc/mysecret")).toEqual({ secret: { secretName: "mysecret" } });
+    expect(mountedAt(spec, "/cache")).toEqual({ emptyDir: {} });
+    expect(spec.containers[0]!.env).toEqual([
+      { name: "MY_SECRET_USER", valueFrom: { secretKeyRef: { name: "mysecret", key: "user" } } },
+    ]);
   });
 
   test("a token for less than ten minutes is refused", async () => {
@@ -166,7 +153,7 @@ describe("a workload is waited for", () => {
       "WordPressDeployment",
       (opts) => new WordPressDeployment("blog", { ...common, deploymentName: "blog", uploads: "emptyDir" }, opts),
     ],
-    ["Pod", "ClaimPod", (opts) => new ClaimPod("app", { ...common, podName: "app", claimName: "my-pvc" }, opts)],
+    ["Pod", "ClaimPod", (opts) => new ClaimPod("app", { ...common, podName: "app", claim: volume() }, opts)],
     [
       "Pod",
       "ConfiguredPod",

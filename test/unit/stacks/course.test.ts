@@ -1,39 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { course } from "../../../stacks/course/course";
-import { sections, type SectionName } from "../../../stacks/course/sections";
-import { courseSchema } from "../../../stacks/config-schema";
-import { deploy, type Deployment, type MockOptions } from "../mocks";
+import type { SectionName } from "../../../stacks/course/sections";
+import type { Deployment } from "../mocks";
+import { all, only, outputs, run, setSecrets } from "./run-course";
 
 const COMMAND = "command:remote:Command";
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 const VOLUME = "kubernetes:core/v1:PersistentVolume";
 const CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
 
-const outputs = {
-  nas: { host: "192.168.110.168", port: 22, user: "root" },
-  nfs: { server: "192.168.110.168", path: "/nfs" },
-  provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner",
-  storageClasses: ["nfs-client", "nfs-client-retain"],
-  deletionEffects: { "nfs-client": "Deleting a claim deletes." },
-  pathPatterns: {},
-};
-const required = { infrastructureStack: "infra", localNode: "node1" };
-
 let warnings: jest.SpyInstance;
 beforeEach(() => {
   warnings = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-  pulumi.runtime.setAllConfig({ "storage-lab:sshPrivateKey": "PRIVATE", "storage-lab:mysqlRootPassword": "ROOT" }, [
-    "storage-lab:sshPrivateKey",
-    "storage-lab:mysqlRootPassword",
-  ]);
+  setSecrets();
 });
 afterEach(() => jest.restoreAllMocks());
 
-const run = (change = {}, options: MockOptions = { stacks: { infra: outputs } }) =>
-  deploy(() => course(courseSchema.parse({ ...required, ...change })), options);
-
-const all = Object.keys(sections) as SectionName[];
-const only = (...names: SectionName[]) => Object.fromEntries(all.map((name) => [name, names.includes(name)]));
 /** What a section cannot be without. */
 const NEEDS: Partial<Record<SectionName, SectionName>> = { clusterIpService: "redisTemplate" };
 
@@ -115,6 +96,11 @@ describe("sections", () => {
     const deployment = await run();
     expect(objectsOf(deployment)).toEqual(Object.values(OBJECTS).flat().sort());
     expect(deployment.names("kubernetes:core/v1:Namespace")).toContain("namespace");
+  });
+
+  test("a first preview plans the same objects", async () => {
+    const preview = await run({}, { stacks: { infra: outputs }, preview: true });
+    expect(objectsOf(preview)).toEqual(objectsOf(await run()));
   });
 
   test("one that is off makes nothing", async () => {
@@ -257,72 +243,4 @@ describe("volumes and claims", () => {
     expect(names("kubernetes:core/v1:Namespace")).toEqual([]);
     expect(inputs(CLAIM, "shiqi-redis-claim").metadata).toMatchObject({ namespace: "mine" });
   });
-});
-
-/** Every claim of the class that the stack makes, with those of its templates, as `namespace/name`. */
-function dynamicClaimsOf({ resources }: Deployment, className: string): string[] {
-  interface Claim {
-    metadata: { name: string; namespace: string };
-    spec: { storageClassName: string };
-  }
-  interface Workload extends Claim {
-    spec: { storageClassName: string; replicas: number; volumeClaimTemplates?: Claim[] };
-  }
-  return resources.flatMap(({ type, inputs }) => {
-    const { metadata, spec } = inputs as unknown as Workload;
-    if (type === CLAIM) return spec.storageClassName === className ? [`${metadata.namespace}/${metadata.name}`] : [];
-    if (type !== "kubernetes:apps/v1:StatefulSet") return [];
-    return (spec.volumeClaimTemplates ?? [])
-      .filter((template) => template.spec.storageClassName === className)
-      .flatMap((template) =>
-        Array.from({ length: spec.replicas }, (_, index) => index).map(
-          (index) => `${metadata.namespace}/${template.metadata.name}-${metadata.name}-${index}`,
-        ),
-      );
-  });
-}
-
-describe("pathPattern", () => {
-  const withPattern = (pathPattern: string) => ({
-    stacks: { infra: { ...outputs, pathPatterns: { "nfs-client": pathPattern } } },
-  });
-
-  test("is tried on every claim that the sections make", async () => {
-    const config = courseSchema.parse({ ...required, replicas: 2 });
-    const simulated = all.flatMap((name) => sections[name].claims?.(config) ?? []);
-    const made = dynamicClaimsOf(await run({ replicas: 2 }), "nfs-client");
-    expect(simulated.map(({ namespace, name }) => `${namespace}/${name}`).sort()).toEqual(made.sort());
-    expect(made).toHaveLength(9);
-  });
-
-  test("one that gives each claim its own directory is good", async () => {
-    await expect(run({}, withPattern("${.PVC.namespace}/${.PVC.name}"))).resolves.toBeDefined();
-  });
-
-  test.each([
-    ["../${.PVC.name}", "gives claim shiqi/pvc-shiqi-statefulset-redis-not-exist-pvc-0 the directory ../pvc-shiqi-"],
-    ["${.PVC.labels.team}", "an empty path"],
-    ["${.PVC.namespace}", "gives claim default/redis-pvc the directory default, which claim default/pvc-dynamic-"],
-    ["shiqi-redis/${.PVC.name}", "and a static volume has shiqi-redis: one lies in the other"],
-  ])("%s is refused before anything is registered", async (pattern, words) => {
-    const registered: string[] = [];
-    const chosen = only("staticPair", "redisTemplate", "dynamicExample", "redisShared");
-    const failing = run({ sections: chosen }, { ...withPattern(pattern), onRegister: (name) => registered.push(name) });
-    await expect(failing).rejects.toThrow(words);
-    await expect(failing).rejects.toThrow(/^storage-lab:course\.storageClass \("nfs-client"\): its pathPattern "/);
-    await expect(failing).rejects.toBeInstanceOf(pulumi.RunError);
-    expect(registered).toEqual([]);
-  });
-});
-
-test.each<[string, MockOptions, object, string]>([
-  ["no such stack", {}, {}, "there is no stack infra. The infrastructure comes first: pulumi up -s infra"],
-  ["not deployed", { stacks: { infra: {} } }, {}, "holds no infrastructure"],
-  ["no such class", { stacks: { infra: outputs } }, { storageClass: "fast" }, "is no class of the stack infra"],
-])("%s is a plain sentence, and nothing is registered", async (_case, options, change, words) => {
-  const registered: string[] = [];
-  const failing = run(change, { ...options, onRegister: (name) => registered.push(name) });
-  await expect(failing).rejects.toThrow(words);
-  await expect(failing).rejects.toBeInstanceOf(pulumi.RunError);
-  expect(registered).toEqual([]);
 });

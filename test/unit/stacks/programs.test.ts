@@ -34,7 +34,10 @@ describe("infrastructure", () => {
     const { names, inputs } = await run();
     expect(names(COMMAND).sort()).toEqual(["nas-192.168.110.168-export", "node1-mount", "node2-mount"]);
     expect(inputs(COMMAND, "node2-mount").create).toMatch(/^sudo -n /);
-    expect(names("kubernetes:storage.k8s.io/v1:StorageClass")).toEqual(["nfs-client-class", "nfs-client-retain-class"]);
+    expect(names("kubernetes:storage.k8s.io/v1:StorageClass").sort()).toEqual([
+      "nfs-client-class",
+      "nfs-client-retain-class",
+    ]);
     expect(inputs("kubernetes:storage.k8s.io/v1:StorageClass", "nfs-client-class")).toMatchObject({
       reclaimPolicy: "Delete",
       parameters: { onDelete: "delete" },
@@ -91,14 +94,26 @@ test("a config with errors registers nothing", async () => {
   expect(registered).toEqual([]);
 });
 
-test("index, stacks and components need nothing of lab, sandbox, mirror or toolkit", () => {
-  const alone = mkdtempSync(join(tmpdir(), "storage-lab-alone-"));
-  for (const part of ["index.ts", "stacks", "components", "Pulumi.yaml", "package.json", "tsconfig.json"]) {
-    cpSync(join(ROOT, part), join(alone, part), { recursive: true });
+/** Runs Node where there is nothing of the project but these files and folders. */
+function alone(parts: string[], ...words: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "storage-lab-alone-"));
+  try {
+    for (const part of [...parts, "package.json", "tsconfig.json"]) {
+      cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    return execFileSync(process.execPath, ["--import", "tsx", ...words], { cwd: folder, encoding: "utf8" });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  symlinkSync(join(ROOT, "node_modules"), join(alone, "node_modules"));
+}
+
+test("index, stacks and components need nothing of lab, sandbox, engine or toolkit", () => {
   const load = `const program = require("./index.ts"); console.log(typeof program);`;
-  const printed = execFileSync(process.execPath, ["--import", "tsx", "--eval", load], { cwd: alone, encoding: "utf8" });
-  rmSync(alone, { recursive: true });
-  expect(printed.trim()).toBe("function");
+  expect(alone(["index.ts", "stacks", "components", "Pulumi.yaml"], "--eval", load).trim()).toBe("function");
+});
+
+test("the exercises need the names of the course's objects, and nothing else of the product", () => {
+  const listed = alone(["exercises", "stacks/course/course-names.ts"], "exercises/runner/main.ts", "--list", "--json");
+  expect(JSON.parse(listed)).not.toHaveLength(0);
 });
