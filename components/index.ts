@@ -31,7 +31,13 @@ export { DEFAULT_MYSQL_IMAGE, MysqlStatefulSet, type MysqlStatefulSetArgs } from
 export { REDIS_PORT } from "./workload/redis-container";
 export { DEFAULT_REDIS_IMAGE, RedisStatefulSet, type RedisStatefulSetArgs } from "./workload/redis-stateful-set";
 export type { StatefulServiceArgs } from "./workload/stateful-service";
-export type { ClaimTemplate, ExistingClaim, SharedClaim, StatefulStorage, StaticClaim } from "./workload/stateful-storage";
+export type {
+  ClaimTemplate,
+  ExistingClaim,
+  SharedClaim,
+  StatefulStorage,
+  StaticClaim,
+} from "./workload/stateful-storage";
 export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/workload-options";
 
 /** Checks of values, for a program that reads its own configuration. */
