@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,34 +47,53 @@ test("a good certificate and its authority are kept", async () => {
   expect(await issue()).toEqual(first);
 });
 
-test("a certificate is renewed some time before its end", async () => {
-  const { certificate } = await issue();
-  const end = Date.parse(new X509Certificate(certificate).validTo);
-  const at = (days: number) => usable(certificate, authority.certificate, identity, new Date(end - days * day));
-  expect(await at(renewalDays + 1)).toBe(true);
-  expect(await at(renewalDays - 1)).toBe(false);
+test("a certificate is renewed some time before its end, and when the clock is set back to before its start", async () => {
+  const made = await issue();
+  const { validFrom, validTo } = new X509Certificate(made.certificate);
+  const at = (time: number) => usable(made, authority.certificate, identity, new Date(time));
+  expect(at(Date.parse(validTo) - (renewalDays + 1) * day)).toBe(true);
+  expect(at(Date.parse(validTo) - (renewalDays - 1) * day)).toBe(false);
+  expect(at(Date.parse(validFrom))).toBe(true);
+  expect(at(Date.parse(validFrom) - 1)).toBe(false);
 });
 
 test("a certificate for another name, address or group is made again", async () => {
-  const { certificate } = await issue();
-  const fits = (other: object) => usable(certificate, authority.certificate, { ...identity, ...other }, new Date());
-  expect(await fits({})).toBe(true);
-  expect(await fits({ commonName: "system:node:node2" })).toBe(false);
-  expect(await fits({ organization: "system:masters" })).toBe(false);
-  expect(await fits({ addresses: ["192.168.110.12"] })).toBe(false);
+  const made = await issue();
+  const fits = (other: object) => usable(made, authority.certificate, { ...identity, ...other }, new Date());
+  expect(fits({})).toBe(true);
+  expect(fits({ commonName: "system:node:node2" })).toBe(false);
+  expect(fits({ organization: "system:masters" })).toBe(false);
+  expect(fits({ organization: undefined })).toBe(false);
+  expect(fits({ addresses: ["192.168.110.12"] })).toBe(false);
+  expect(fits({ dns: [] })).toBe(false);
 });
 
 test("a certificate of another authority is made again", async () => {
   const first = await issue();
   await rm(authority.certificateFile);
   authority = await ensureAuthority(folder);
-  expect(await usable(first.certificate, authority.certificate, identity, new Date())).toBe(false);
+  expect(usable(first, authority.certificate, identity, new Date())).toBe(false);
   expect((await issue()).certificate).not.toBe(first.certificate);
 });
 
-test("what a killed run left half made is made again", async () => {
-  const first = await issue();
-  await writeFile(first.certificateFile, first.certificate.slice(0, 200));
-  const second = await issue();
-  expect(await usable(second.certificate, authority.certificate, identity, new Date())).toBe(true);
+/** What a kill may leave: each file is as it was or as it would have become, or was cut by a power failure. */
+const leftovers: [string, (first: Credential, second: Credential) => Promise<void>][] = [
+  ["a cut certificate", (first) => writeFile(first.certificateFile, first.certificate.slice(0, 200))],
+  ["a cut key", (first) => writeFile(first.keyFile, first.key.slice(0, 60))],
+  ["an empty certificate", (first) => writeFile(first.certificateFile, "")],
+  ["a key without its certificate", (first) => rm(first.certificateFile)],
+  ["a certificate without its key", (first) => rm(first.keyFile)],
+  ["the key of a certificate that was not written", (first, second) => writeFile(first.keyFile, second.key)],
+];
+
+test.each(leftovers)("%s is made again, for an authority too", async (_what, leave) => {
+  for (const make of [issue, () => ensureAuthority(folder)]) {
+    const first = await make();
+    const other = await ensureCertificate(folder, "other", identity);
+    await leave(first, other);
+    const second = await make();
+    expect(second.certificate).not.toBe(first.certificate);
+    expect(new X509Certificate(second.certificate).checkPrivateKey(createPrivateKey(second.key))).toBe(true);
+    expect(await make()).toEqual(second);
+  }
 });
