@@ -3,10 +3,9 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { available, chooseEngine, choosePlugins, linkPlugins, officialInstalled } from "../engine";
-import { keyOf } from "../toolkit/cache";
-import { LabError } from "../toolkit/errors";
-import { replaceFile, replaceLink } from "../toolkit/files";
-import type { Reporter } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import { keyOf, replaceFile, replaceLink } from "../toolkit/files";
+import type { Reporter } from "../toolkit/progress";
 import { ensureBackend } from "./pulumi";
 import { projectRoot, type LabFiles } from "./lab-files";
 
@@ -29,7 +28,7 @@ export async function pinned(files: LabFiles): Promise<Choices | undefined> {
   if (!existsSync(files.choices)) return undefined;
   const parsed = schema.safeParse(JSON.parse(await readFile(files.choices, "utf8")));
   if (parsed.success) return parsed.data;
-  throw new LabError(
+  throw new Failure(
     `${files.choices} is not as ./lab wrote it: ${z.prettifyError(parsed.error)}`,
     `Remove the file; the next ./lab up writes it again.`,
   );
@@ -47,7 +46,7 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
   const engine = await chooseEngine(reporter);
   const plugins = await choosePlugins(reporter, engine);
   if (before?.plugins.kind === "official" && plugins.kind === "mirror") {
-    throw new LabError(
+    throw new Failure(
       `This lab's state was written with Pulumi's official plugins, which are no longer there (${before.plugins.folder}).`,
       "Put them back on PATH; state cannot move from them to the ones in mirror/. Or begin again: ./lab purge",
     );

@@ -1,8 +1,8 @@
 import execa from "execa";
 import { typescript, type Lab } from "./lab";
 import { projectRoot } from "./lab-files";
-import type { SandboxFacts } from "../sandbox";
-import { LabError } from "../toolkit/errors";
+import type { SandboxFacts } from "../sandbox/types";
+import { Failure } from "../../exercises/runner/failure";
 
 /** One thing that was looked at, as exercises/ and the look at the NAS both report it. */
 export interface Finding {
@@ -40,6 +40,6 @@ export async function probeCluster(lab: Lab, facts: SandboxFacts): Promise<Findi
   try {
     return (JSON.parse(result.stdout) as { results: Finding[] }).results;
   } catch {
-    throw new LabError(`The exercises could not run:\n${result.stderr || result.stdout}`);
+    throw new Failure(`The exercises could not run:\n${result.stderr || result.stdout}`);
   }
 }

@@ -1,7 +1,7 @@
 import { probeCluster, type Finding } from "./exercises-command";
 import type { Lab } from "./lab";
 import { probeNas } from "./probe-nas";
-import type { SandboxFacts } from "../sandbox";
+import type { SandboxFacts } from "../sandbox/types";
 
 /** Looks at the cluster and at the NAS without changing either; answers what was found, in a fixed order. */
 export async function probe(lab: Lab, facts: SandboxFacts): Promise<Finding[]> {

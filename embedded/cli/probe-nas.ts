@@ -4,7 +4,7 @@ import execa from "execa";
 import type { Finding } from "./exercises-command";
 import type { Lab } from "./lab";
 import { sshCommand } from "./ssh-command";
-import type { SandboxFacts } from "../sandbox";
+import type { SandboxFacts } from "../sandbox/types";
 
 /** A script that a stack has run on the NAS, as its state keeps it. */
 export interface AppliedScript {

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import execa from "execa";
 import { Activity, diagnostics } from "./pulumi-output";
 import { projectRoot, type LabFiles } from "./lab-files";
-import { LabError } from "../toolkit/errors";
-import type { Step } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../toolkit/progress";
 
 /** Makes what Pulumi needs before its first command: the folder of the state, and the passphrase of its secrets. */
 export async function ensureBackend(files: LabFiles): Promise<void> {
@@ -68,7 +68,7 @@ export class Pulumi {
     });
     await new Promise<void>((resolve) => file.end(resolve));
     if (exitCode === 0) return;
-    throw new LabError(`pulumi ${verb} of ${stack} failed:\n${diagnostics(output)}`, `The whole output is in ${log}`);
+    throw new Failure(`pulumi ${verb} of ${stack} failed:\n${diagnostics(output)}`, `The whole output is in ${log}`);
   }
 
   /** Runs Pulumi to its end and returns its standard output. */
@@ -77,7 +77,7 @@ export class Pulumi {
       input,
     });
     if (exitCode === 0) return stdout;
-    throw new LabError(`pulumi ${args.slice(0, 3).join(" ")} failed:\n${diagnostics(output)}`);
+    throw new Failure(`pulumi ${args.slice(0, 3).join(" ")} failed:\n${diagnostics(output)}`);
   }
 
   private async getConfig(stack: string, key: string): Promise<string | undefined> {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LabFiles } from "./lab-files";
 import type { Pulumi } from "./pulumi";
-import { LabError } from "../toolkit/errors";
-import type { Step } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../toolkit/progress";
 
 /** What is needed here of a resource in Pulumi's state. */
 interface Resource {
@@ -71,7 +71,7 @@ async function removeStaleLocks(folder: string, stack: string): Promise<Date | u
     const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; timestamp: string };
     const since = new Date(lock.timestamp);
     if (await runsSince(lock.pid, since)) {
-      throw new LabError(
+      throw new Failure(
         `Pulumi works on the stack ${stack} already (process ${lock.pid}, since ${lock.timestamp}).`,
         "Wait until it is done, or end it; then run this again.",
       );

@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from "node:fs";
 import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached } from "../toolkit/cache";
-import { LabError } from "../toolkit/errors";
-import { silent, type Reporter, type Step } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import { silent, type Reporter, type Step } from "../toolkit/progress";
 import { versionOf } from "./ask";
 import { buildEngine, buildPlugin } from "./build";
 import { downloadEngine, downloadPlugin } from "./download";
@@ -122,7 +122,7 @@ async function build(name: PluginName, step: Step): Promise<Installed> {
   const path = await buildPlugin(name, step);
   const version = await versionOf(pluginFile(name).kind, path);
   if (version === wanted[name] + mirrorMark) return { path, version };
-  throw new LabError(
+  throw new Failure(
     `${pluginFile(name).executable} of mirror/ says it is ${version}, where package.json has ${wanted[name]}.`,
     "Set the version in mirror/internal/edition/edition.go.",
   );
@@ -148,11 +148,11 @@ async function unlessRefused(download: Promise<string>, step: Step): Promise<str
   try {
     return await download;
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
+    if (!(error instanceof Failure)) throw error;
     if (!said.has(error)) step.note(error.message);
     said.add(error);
     return undefined;
   }
 }
 
-const said = new WeakSet<LabError>();
+const said = new WeakSet<Failure>();

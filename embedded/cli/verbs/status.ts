@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { describe, pinned } from "../choices";
 import type { Lab } from "../lab";
-import type { SandboxState } from "../../sandbox";
+import type { SandboxState } from "../../sandbox/types";
 
 interface StackState {
   name: string;
