@@ -47,14 +47,21 @@ export async function run(file: string, args: string[], options: RunOptions = {}
   }
   const result = await child;
   if (!result.failed) return result.stdout;
-  const words = (result.stderr || result.stdout || "").trim().split("\n").slice(-15).join("\n  ");
   const how = result.timedOut
     ? `did not end within ${(options.timeout ?? 0) / 1000} s`
     : result.exitCode === undefined
       ? `could not run (${(result as ExecaError).shortMessage})`
       : `ended with exit code ${result.exitCode}`;
   const where = options.log ? ` (log: ${options.log})` : "";
-  throw new Failure(`${file} ${args[0] ?? ""} ${how}${where}:\n  ${words}`, options.remedy);
+  throw new Failure(
+    `${file} ${args[0] ?? ""} ${how}${where}:\n  ${lastWords(result.stderr || result.stdout)}`,
+    options.remedy,
+  );
+}
+
+/** The end of what a program said, as an error quotes it: indented by two, but for its first line. */
+export function lastWords(text: string): string {
+  return text.trim().split("\n").slice(-15).join("\n  ");
 }
 
 /**
