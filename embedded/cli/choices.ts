@@ -16,7 +16,7 @@ const schema = z.object({
     versions: z.object({ nodejs: z.string(), command: z.string(), kubernetes: z.string() }),
     folder: z.string(),
   }),
-  /** What the plugins in mirror/ were made from when this was chosen. */
+  /** What the plugins in embedded/engine/ were made from when this was chosen. */
   mirror: z.string(),
 });
 
@@ -36,7 +36,7 @@ export async function pinned(files: LabFiles): Promise<Choices | undefined> {
 
 /**
  * The pinned choice, as long as it is there and up to date; else the best that can be had, which is then pinned. Official
- * plugins that have been installed in the meantime take the place of those in mirror/, never the other way.
+ * plugins that have been installed in the meantime take the place of those in embedded/engine/, never the other way.
  */
 export async function choose(files: LabFiles, reporter: Reporter): Promise<Choices> {
   const before = await pinned(files);
@@ -48,7 +48,7 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
   if (before?.plugins.kind === "official" && plugins.kind === "mirror") {
     throw new Failure(
       `This lab's state was written with Pulumi's official plugins, which are no longer there (${before.plugins.folder}).`,
-      "Put them back on PATH; state cannot move from them to the ones in mirror/. Or begin again: ./lab purge",
+      "Put them back on PATH; state cannot move from them to the ones in embedded/engine/. Or begin again: ./lab purge",
     );
   }
   const choices = { engine, plugins, mirror };

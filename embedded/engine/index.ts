@@ -64,7 +64,7 @@ export async function choosePlugins(report: Reporter, engine: Engine): Promise<P
     if (missing.length === 0) return gather("official", official as Record<PluginName, Installed>);
 
     const files = missing.map((name) => pluginFile(name).executable).join(", ");
-    step.note(`Not to be had from Pulumi: ${files}. The plugins in mirror/ take their place.`);
+    step.note(`Not to be had from Pulumi: ${files}. The plugins in embedded/engine/ take their place.`);
     const bundled = official.nodejs?.path.startsWith(`${dirname(realpathSync(engine.pulumi))}/`);
     return gather("mirror", {
       nodejs: bundled && official.nodejs ? official.nodejs : await build("nodejs", step),
@@ -123,7 +123,7 @@ async function build(name: PluginName, step: Step): Promise<Installed> {
   const version = await versionOf(pluginFile(name).kind, path);
   if (version === wanted[name] + mirrorMark) return { path, version };
   throw new Failure(
-    `${pluginFile(name).executable} of mirror/ says it is ${version}, where package.json has ${wanted[name]}.`,
+    `${pluginFile(name).executable} of embedded/engine/ says it is ${version}, where package.json has ${wanted[name]}.`,
     "Set the version in mirror/internal/edition/edition.go.",
   );
 }
