@@ -3,17 +3,10 @@ import { typescript, type Lab } from "./lab";
 import { projectRoot } from "./lab-files";
 import type { SandboxFacts } from "../sandbox/types";
 import { Failure } from "../../exercises/runner/failure";
+import type { Result } from "../../exercises/runner/run-exercises";
 
-/** One thing that was looked at, as exercises/ and the look at the NAS both report it. */
-export interface Finding {
-  id: string;
-  title: string;
-  passed: boolean;
-  evidence?: { label: string; value: string }[];
-  /** Why it did not pass. */
-  reason?: string;
-  remedy?: string;
-}
+/** What one look found, as the exercises report it; the NAS is looked at from here. */
+export type Finding = Pick<Result, "id" | "title" | "passed" | "reason" | "remedy">;
 
 /**
  * What `up` runs of a course that it has just made: the line from claim to NAS and back. All exercises together take
