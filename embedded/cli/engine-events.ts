@@ -15,7 +15,7 @@ export class EngineEvents {
 
   close(): void {
     closeSync(this.file);
-    rmSync(this.path);
+    rmSync(this.path, { force: true });
   }
 
   /** Takes what was written since the last look and returns the latest operation that is under way, if there is one. */
