@@ -3,8 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot, stackFile, type LabFiles } from "./lab-files";
 import type { Choices } from "./choices";
-import { keyOf } from "../toolkit/cache";
-import { replaceFile } from "../toolkit/files";
+import { keyOf, replaceFile } from "../toolkit/files";
 
 /** What `up` remembers about each stack, so that it need not ask Pulumi when nothing has changed. */
 export interface Applied {

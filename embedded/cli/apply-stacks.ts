@@ -7,7 +7,7 @@ import { stackFile } from "./lab-files";
 import type { Pulumi } from "./pulumi";
 import { recover } from "./recovery";
 import { courseConfig, infrastructureConfig, writeStackFile } from "./stack-files";
-import type { SandboxFacts } from "../sandbox";
+import type { SandboxFacts } from "../sandbox/types";
 
 export interface ApplyOptions {
   /** Compare the state with the cluster first: what was removed by hand is made again. */

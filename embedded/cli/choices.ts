@@ -3,10 +3,9 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { available, chooseEngine, choosePlugins, linkPlugins, officialInstalled } from "../engine";
-import { keyOf } from "../toolkit/cache";
-import { LabError } from "../toolkit/errors";
-import { replaceFile, replaceLink } from "../toolkit/files";
-import type { Reporter } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import { keyOf, replaceFile, replaceLink } from "../toolkit/files";
+import type { Reporter } from "../toolkit/progress";
 import { ensureBackend } from "./pulumi";
 import { projectRoot, type LabFiles } from "./lab-files";
 
@@ -17,7 +16,7 @@ const schema = z.object({
     versions: z.object({ nodejs: z.string(), command: z.string(), kubernetes: z.string() }),
     folder: z.string(),
   }),
-  /** What the plugins in mirror/ were made from when this was chosen. */
+  /** What the plugins in embedded/engine/ were made from when this was chosen. */
   mirror: z.string(),
 });
 
@@ -29,7 +28,7 @@ export async function pinned(files: LabFiles): Promise<Choices | undefined> {
   if (!existsSync(files.choices)) return undefined;
   const parsed = schema.safeParse(JSON.parse(await readFile(files.choices, "utf8")));
   if (parsed.success) return parsed.data;
-  throw new LabError(
+  throw new Failure(
     `${files.choices} is not as ./lab wrote it: ${z.prettifyError(parsed.error)}`,
     `Remove the file; the next ./lab up writes it again.`,
   );
@@ -37,7 +36,7 @@ export async function pinned(files: LabFiles): Promise<Choices | undefined> {
 
 /**
  * The pinned choice, as long as it is there and up to date; else the best that can be had, which is then pinned. Official
- * plugins that have been installed in the meantime take the place of those in mirror/, never the other way.
+ * plugins that have been installed in the meantime take the place of those in embedded/engine/, never the other way.
  */
 export async function choose(files: LabFiles, reporter: Reporter): Promise<Choices> {
   const before = await pinned(files);
@@ -47,9 +46,9 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
   const engine = await chooseEngine(reporter);
   const plugins = await choosePlugins(reporter, engine);
   if (before?.plugins.kind === "official" && plugins.kind === "mirror") {
-    throw new LabError(
+    throw new Failure(
       `This lab's state was written with Pulumi's official plugins, which are no longer there (${before.plugins.folder}).`,
-      "Put them back on PATH; state cannot move from them to the ones in mirror/. Or begin again: ./lab purge",
+      "Put them back on PATH; state cannot move from them to the ones in embedded/engine/. Or begin again: ./lab purge",
     );
   }
   const choices = { engine, plugins, mirror };

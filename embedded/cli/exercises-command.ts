@@ -1,19 +1,12 @@
 import execa from "execa";
 import { typescript, type Lab } from "./lab";
 import { projectRoot } from "./lab-files";
-import type { SandboxFacts } from "../sandbox";
-import { LabError } from "../toolkit/errors";
+import type { SandboxFacts } from "../sandbox/types";
+import { Failure } from "../../exercises/runner/failure";
+import type { Result } from "../../exercises/runner/run-exercises";
 
-/** One thing that was looked at, as exercises/ and the look at the NAS both report it. */
-export interface Finding {
-  id: string;
-  title: string;
-  passed: boolean;
-  evidence?: { label: string; value: string }[];
-  /** Why it did not pass. */
-  reason?: string;
-  remedy?: string;
-}
+/** What one look found, as the exercises report it; the NAS is looked at from here. */
+export type Finding = Pick<Result, "id" | "title" | "passed" | "reason" | "remedy">;
 
 /**
  * What `up` runs of a course that it has just made: the line from claim to NAS and back. All exercises together take
@@ -40,6 +33,6 @@ export async function probeCluster(lab: Lab, facts: SandboxFacts): Promise<Findi
   try {
     return (JSON.parse(result.stdout) as { results: Finding[] }).results;
   } catch {
-    throw new LabError(`The exercises could not run:\n${result.stderr || result.stdout}`);
+    throw new Failure(`The exercises could not run:\n${result.stderr || result.stdout}`);
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
-import { LabError } from "../toolkit/errors";
+import { Failure } from "../../exercises/runner/failure";
 
 /** The program that a verb ran failed and has said so itself: nothing is left to print. */
 export class ChildFailed extends Error {
@@ -15,10 +15,7 @@ export class ChildFailed extends Error {
 export function explain(error: unknown, logs: () => string): { text: string; exitCode: number } {
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode === 0 ? 0 : 2 };
   if (error instanceof ChildFailed) return { text: "", exitCode: error.exitCode };
-  if (error instanceof LabError) {
-    const remedy = error.remedy ? `\n  → ${error.remedy.replaceAll("\n", "\n    ")}` : "";
-    return { text: `error: ${error.message}${remedy}\n`, exitCode: error.exitCode };
-  }
+  if (error instanceof Failure) return { text: error.text, exitCode: error.exitCode };
   const first = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
   return { text: `error: unexpected: ${first}\n  → Details are in ${keep(error, logs)}\n`, exitCode: 1 };
 }

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Progress } from "./progress";
-import { send } from "../toolkit/signal";
+import type { Progress } from "../toolkit/progress";
+import { send } from "../toolkit/run";
 
-/** What a shell answers for a program that Ctrl-C ended. */
+/** What a shell returns for a program that Ctrl-C ended. */
 export const interruptedExitCode = 130;
 
 /** Longest time that running programs get to end cleanly, in milliseconds: Pulumi finishes what it began. */

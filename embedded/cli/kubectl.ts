@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Lab } from "./lab";
 import type { Lookup } from "./recovery";
-import type { SandboxFacts } from "../sandbox";
+import type { SandboxFacts } from "../sandbox/types";
 import { run } from "../toolkit/run";
 
 /** Runs kubectl as the lab's administrator and returns its standard output. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join } from "node:path";
-import { LabError } from "../toolkit/errors";
+import { WrongUse } from "../../exercises/runner/failure";
 
 /** The clone: where Pulumi.yaml and index.ts are. */
 export const projectRoot = join(__dirname, "../..");
@@ -10,10 +10,9 @@ export function labHome(environment: NodeJS.ProcessEnv = process.env): string {
   const home = environment.STORAGE_LAB_HOME;
   if (home === undefined || home === "") return join(projectRoot, ".lab");
   if (!isAbsolute(home)) {
-    throw new LabError(
+    throw new WrongUse(
       `STORAGE_LAB_HOME is "${home}", not an absolute path.`,
       `export STORAGE_LAB_HOME="$PWD/${home}"`,
-      2,
     );
   }
   return home;

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { choose, type Choices } from "./choices";
 import { adminKubeconfig, labEnvironment } from "./environment";
 import { LabFiles, labHome, projectRoot, stackNames, type StackNames } from "./lab-files";
-import type { Progress } from "./progress";
+import type { Progress } from "../toolkit/progress";
 import { Pulumi } from "./pulumi";
-import { Sandbox, type SandboxFacts } from "../sandbox";
-import { LabError } from "../toolkit/errors";
+import { Sandbox } from "../sandbox/sandbox";
+import type { SandboxFacts } from "../sandbox/types";
+import { Failure } from "../../exercises/runner/failure";
 import { exclusively } from "../toolkit/lock";
 
 /** One lab as the verbs see it: its files, its sandbox, and the Pulumi it is pinned to. */
@@ -27,7 +28,7 @@ export class Lab {
   /** Fails when this is not root: the sandbox makes network namespaces. */
   requireRoot(): void {
     if (process.getuid?.() === 0) return;
-    throw new LabError(
+    throw new Failure(
       "The sandbox makes network namespaces and needs root.",
       `sudo ${join(projectRoot, "lab")} …; or use hosts of your own, which need no root here (README.md, "Own hosts")`,
     );
@@ -61,7 +62,7 @@ export class Lab {
     const facts = await this.sandbox.facts();
     // The facts outlive `down`; the namespace does not.
     const up = facts && existsSync(join("/run/netns", facts.namespace));
-    if (!up) throw new LabError("The lab is not running.", "./lab up");
+    if (!up) throw new Failure("The lab is not running.", "./lab up");
     return { facts, environment: labEnvironment(this.files, facts.kubeconfig) };
   }
 

@@ -1,7 +1,8 @@
 import { describe, pinned } from "./choices";
 import type { Lab } from "./lab";
-import { requirements as sandboxRequirements, type Requirement } from "../sandbox";
-import { LabError } from "../toolkit/errors";
+import { requirements as sandboxRequirements } from "../sandbox/machine/requirements";
+import type { Requirement } from "../sandbox/types";
+import { Failure } from "../../exercises/runner/failure";
 import { run } from "../toolkit/run";
 
 /** Everything that this machine must meet, and what is in use already. */
@@ -30,7 +31,7 @@ export async function prepareMachine(lab: Lab): Promise<void> {
   const errors = found.filter((check) => !check.ok && !installable(check));
   if (errors.length > 0) {
     const lines = errors.map((check) => `  ${check.name}: ${check.found}\n    → ${check.remedy}`);
-    throw new LabError(
+    throw new Failure(
       `This machine cannot run the sandbox yet:\n${lines.join("\n")}`,
       'Fix these and run ./lab up again; or use hosts of your own (README.md, "Own hosts").',
     );

@@ -3,7 +3,8 @@ import { endCleanlyOnSignals } from "./interrupt";
 import { Lab } from "./lab";
 import { LabFiles, labHome } from "./lab-files";
 import { program } from "./program";
-import { isLive, Progress } from "./progress";
+import { isLive } from "../../exercises/runner/status-line";
+import { Progress } from "../toolkit/progress";
 
 async function main(): Promise<number> {
   // Meant for this process alone: `./lab exec` and Pulumi get the user's own environment.

@@ -1,8 +1,8 @@
 import type { Lab } from "./lab";
 import { kubectl } from "./kubectl";
-import type { SandboxFacts } from "../sandbox";
-import { LabError } from "../toolkit/errors";
-import type { Step } from "../toolkit/report";
+import type { SandboxFacts } from "../sandbox/types";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../toolkit/progress";
 import { waitFor } from "../toolkit/wait";
 
 /** What is needed here of a PersistentVolume. */
@@ -38,7 +38,7 @@ export async function volumesGone(lab: Lab, facts: SandboxFacts, step: Step): Pr
       ]);
       const { inUse, leaving } = sort(volumes, claims);
       if (inUse.length > 0) {
-        throw new LabError(
+        throw new Failure(
           `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
           inUse
             .map(

@@ -3,10 +3,11 @@ import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import execa from "execa";
-import { Activity, diagnostics } from "./pulumi-output";
+import { EngineEvents } from "./engine-events";
 import { projectRoot, type LabFiles } from "./lab-files";
-import { LabError } from "../toolkit/errors";
-import type { Step } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../toolkit/progress";
+import { lastWords } from "../toolkit/run";
 
 /** Makes what Pulumi needs before its first command: the folder of the state, and the passphrase of its secrets. */
 export async function ensureBackend(files: LabFiles): Promise<void> {
@@ -53,31 +54,35 @@ export class Pulumi {
 
   /** Runs `up`, `refresh` or `destroy` on a stack to its end; an error quotes what Pulumi said. */
   async change(stack: string, verb: "up" | "refresh" | "destroy", step: Step, flags: string[] = []): Promise<void> {
-    const args = [verb, "--stack", stack, "--yes", "--skip-preview", "--non-interactive", "--color", "never", ...flags];
+    const args = [verb, "--stack", stack, "--yes", "--skip-preview", ...flags];
     const log = join(this.files.logs, `pulumi-${verb}-${stack}.log`);
     await mkdir(dirname(log), { recursive: true });
     const file = createWriteStream(log, { flags: "a" });
     file.write(`$ pulumi ${args.join(" ")}   (${new Date().toISOString()})\n`);
-    const activity = new Activity();
-    const { exitCode, output } = await this.spawn(args, {
-      onText: (text) => {
-        file.write(text);
-        const now = activity.read(text);
-        if (now) step.waiting(now);
-      },
-    });
-    await new Promise<void>((resolve) => file.end(resolve));
-    if (exitCode === 0) return;
-    throw new LabError(`pulumi ${verb} of ${stack} failed:\n${diagnostics(output)}`, `The whole output is in ${log}`);
+    const events = new EngineEvents(`${log}.events`);
+    try {
+      const { exitCode, output } = await this.spawn([...args, "--event-log", events.path], {
+        // The engine writes an event before it prints anything about it.
+        onText: (text) => {
+          file.write(text);
+          const now = events.read();
+          if (now) step.waiting(now);
+        },
+      });
+      if (exitCode === 0) return;
+      const words = events.errors || `  ${lastWords(output)}`;
+      throw new Failure(`pulumi ${verb} of ${stack} failed:\n${words}`, `The whole output is in ${log}`);
+    } finally {
+      events.close();
+      await new Promise<void>((resolve) => file.end(resolve));
+    }
   }
 
   /** Runs Pulumi to its end and returns its standard output. */
   async capture(args: string[], input?: string): Promise<string> {
-    const { exitCode, output, stdout } = await this.spawn([...args, "--non-interactive", "--color", "never"], {
-      input,
-    });
+    const { exitCode, output, stdout } = await this.spawn(args, { input });
     if (exitCode === 0) return stdout;
-    throw new LabError(`pulumi ${args.slice(0, 3).join(" ")} failed:\n${diagnostics(output)}`);
+    throw new Failure(`pulumi ${args.slice(0, 3).join(" ")} failed:\n  ${lastWords(output)}`);
   }
 
   private async getConfig(stack: string, key: string): Promise<string | undefined> {
@@ -90,11 +95,14 @@ export class Pulumi {
     args: string[],
     options: { input?: string; onText?: (text: string) => void },
   ): Promise<{ exitCode: number; output: string; stdout: string }> {
-    const [file, ...rest] = this.enter([join(this.files.bin, "pulumi"), ...args]);
-    if (file === undefined) throw new Error("the sandbox answered an empty command");
+    const [file = "", ...rest] = this.enter([
+      ...[join(this.files.bin, "pulumi"), ...args],
+      ...["--non-interactive", "--color", "never"],
+    ]);
     const child = execa(file, rest, {
       cwd: projectRoot,
-      env: this.environment,
+      // It hides --event-log, which Pulumi's Automation API follows an update by, from those who do not debug it.
+      env: { ...this.environment, PULUMI_DEBUG_COMMANDS: "true" },
       all: true,
       reject: false,
       stripFinalNewline: false,
@@ -103,10 +111,6 @@ export class Pulumi {
     });
     child.all?.on("data", (chunk: Buffer) => options.onText?.(chunk.toString()));
     const result = await child;
-    return {
-      exitCode: result.exitCode ?? 1,
-      output: result.all ?? "",
-      stdout: result.stdout,
-    };
+    return { exitCode: result.exitCode ?? 1, output: result.all ?? "", stdout: result.stdout };
   }
 }

@@ -1,26 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { LabFiles } from "./lab-files";
 import type { Pulumi } from "./pulumi";
-import { LabError } from "../toolkit/errors";
-import type { Step } from "../toolkit/report";
-
-/** What is needed here of a resource in Pulumi's state. */
-interface Resource {
-  urn: string;
-  type: string;
-  id?: string;
-  inputs?: { metadata?: { name?: string; namespace?: string } };
-  pendingReplacement?: boolean;
-}
-
-/** What is needed here of an exported deployment. */
-export interface Deployment {
-  resources?: Resource[];
-  pending_operations?: { type: string; resource: Resource }[];
-}
+import { readState, type Deployment, type Resource } from "./stack-state";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../toolkit/progress";
 
 /** Returns when the object was created, by the cluster's word; undefined where there is none of that name. */
 export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<Date | undefined>;
@@ -40,21 +25,13 @@ export async function recover(
   if (!pulumi.exists(stack)) return;
   const began = await removeStaleLocks(files.locksOf(stack), stack);
   if (began) step.note(`${stack}: an earlier run was killed; its lock is removed`);
-  const state = JSON.parse(await readFile(files.stateOf(stack), "utf8")) as { checkpoint?: { latest?: Deployment } };
-  if (!state.checkpoint?.latest?.pending_operations?.length) return;
+  if (!(await readState(files, stack))?.pending_operations?.length) return;
   const exported = JSON.parse(await pulumi.capture(["stack", "export", "--stack", stack])) as {
     deployment: Deployment;
   };
   const since = began ?? (await stat(files.stateOf(stack))).mtime;
   const { deployment, adopted, dropped } = await settle(exported.deployment, lookup, since);
-  const folder = await mkdtemp(join(tmpdir(), "storage-lab-"));
-  try {
-    const file = join(folder, "state.json");
-    await writeFile(file, JSON.stringify({ ...exported, deployment }), { mode: 0o600 });
-    await pulumi.capture(["stack", "import", "--stack", stack, "--file", file]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await pulumi.capture(["stack", "import", "--stack", stack], JSON.stringify({ ...exported, deployment }));
   for (const resource of adopted)
     step.note(`${stack}: ${nameOf(resource)} was made by the interrupted run and is kept`);
   for (const resource of dropped)
@@ -62,7 +39,7 @@ export async function recover(
   await pulumi.change(stack, "refresh", step);
 }
 
-/** Removes the locks of processes that are gone; answers when the first of them began its work. */
+/** Removes the locks of processes that are gone; returns when the first of them began its work. */
 async function removeStaleLocks(folder: string, stack: string): Promise<Date | undefined> {
   if (!existsSync(folder)) return undefined;
   let began: Date | undefined;
@@ -71,7 +48,7 @@ async function removeStaleLocks(folder: string, stack: string): Promise<Date | u
     const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; timestamp: string };
     const since = new Date(lock.timestamp);
     if (await runsSince(lock.pid, since)) {
-      throw new LabError(
+      throw new Failure(
         `Pulumi works on the stack ${stack} already (process ${lock.pid}, since ${lock.timestamp}).`,
         "Wait until it is done, or end it; then run this again.",
       );
@@ -91,7 +68,7 @@ async function runsSince(pid: number, moment: Date): Promise<boolean> {
   }
 }
 
-/** Decides about each operation that was under way; answers the deployment without them. */
+/** Decides about each operation that was under way; returns the deployment without them. */
 export async function settle(
   deployment: Deployment,
   lookup: Lookup,

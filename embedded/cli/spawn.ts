@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import execa from "execa";
 import { ChildFailed } from "./explain-error";
-import { LabError } from "../toolkit/errors";
+import { Failure } from "../../exercises/runner/failure";
 
 /** Runs a program that talks to the user itself; its exit code becomes ours. */
 export async function handOver(
@@ -20,6 +20,6 @@ export async function exitCodeOf(
   const [file = "", ...args] = command;
   const result = await execa(file, args, { ...options, stdio: "inherit", reject: false });
   if (result.signal) return 128 + constants.signals[result.signal as NodeJS.Signals];
-  if (result.exitCode === undefined) throw new LabError(`${file} could not be run.`);
+  if (result.exitCode === undefined) throw new Failure(`${file} could not be run.`);
   return result.exitCode;
 }

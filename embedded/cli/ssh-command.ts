@@ -1,5 +1,5 @@
-import type { Host, SandboxFacts } from "../sandbox";
-import { LabError } from "../toolkit/errors";
+import type { Host, SandboxFacts } from "../sandbox/types";
+import { WrongUse } from "../../exercises/runner/failure";
 
 /** The host that a user means: its name, its address, or `nas`. */
 export function hostNamed(facts: Pick<SandboxFacts, "nas" | "nodes">, name: string): Host {
@@ -7,7 +7,7 @@ export function hostNamed(facts: Pick<SandboxFacts, "nas" | "nodes">, name: stri
   const host = name === "nas" ? facts.nas : hosts.find((h) => h.name === name || h.address === name);
   if (host) return host;
   const names = ["nas", ...facts.nodes.map((node) => node.name)];
-  throw new LabError(`There is no host "${name}" in the lab.`, `One of: ${names.join(", ")}`, 2);
+  throw new WrongUse(`There is no host "${name}" in the lab.`, `One of: ${names.join(", ")}`);
 }
 
 /** The ssh command that reaches a host from within the lab's network; without `command` it logs in. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isSeq, parse, parseDocument } from "yaml";
-import type { SandboxFacts } from "../sandbox";
+import type { SandboxFacts } from "../sandbox/types";
 import type { StackNames } from "./lab-files";
 import { replaceFile } from "../toolkit/files";
 

@@ -4,7 +4,7 @@ import { credentials } from "@grpc/grpc-js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { LabError } from "../toolkit/errors";
+import { Failure } from "../../exercises/runner/failure";
 
 const limit = 10_000;
 /** Plugins want the engine's address; for a question after their version none need be there. */
@@ -26,7 +26,7 @@ export async function versionOf(kind: "language" | "resource", path: string): Pr
     return await Promise.race([error, answer(kind, createInterface({ input: plugin.stdout }))]);
   } catch (error) {
     const why = late.aborted ? `no answer within ${limit / 1000} s` : (error as Error).message;
-    throw new LabError(`The plugin ${path} does not tell its version: ${why}`);
+    throw new Failure(`The plugin ${path} does not tell its version: ${why}`);
   } finally {
     plugin.removeAllListeners();
     plugin.kill("SIGKILL");

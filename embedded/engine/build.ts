@@ -1,5 +1,5 @@
 import { goProgram } from "../toolkit/go";
-import type { Step } from "../toolkit/report";
+import type { Step } from "../toolkit/progress";
 import { pluginFile, wanted, type PluginName } from "./versions";
 
 /** Builds Pulumi's own engine from its own sources, which the Go module proxy has; the first time this takes some minutes. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { cached } from "../toolkit/cache";
-import { LabError } from "../toolkit/errors";
-import type { Step } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../toolkit/progress";
 import { run } from "../toolkit/run";
 import { pluginFile, wanted, type PluginName } from "./versions";
 
@@ -30,7 +30,7 @@ export async function downloadPlugin(name: PluginName, step: Step): Promise<stri
 }
 
 /** A server that has refused once is not asked again: each time would cost the whole wait. */
-const refusals = new Map<string, LabError>();
+const refusals = new Map<string, Failure>();
 
 async function unpacked(archive: string, step: Step): Promise<string> {
   const base = releases();
@@ -46,7 +46,7 @@ async function unpacked(archive: string, step: Step): Promise<string> {
       await run("tar", ["-xzf", file, "-C", folder, "--no-same-owner"]);
       await rm(file);
     } catch (error) {
-      const refusal = new LabError(`${new URL(base).host} does not give ${name}: ${reason(error)}`);
+      const refusal = new Failure(`${new URL(base).host} does not give ${name}: ${reason(error)}`);
       refusals.set(base, refusal);
       throw refusal;
     }

@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from "node:fs";
 import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached } from "../toolkit/cache";
-import { LabError } from "../toolkit/errors";
-import { silent, type Reporter, type Step } from "../toolkit/report";
+import { Failure } from "../../exercises/runner/failure";
+import { silent, type Reporter, type Step } from "../toolkit/progress";
 import { versionOf } from "./ask";
 import { buildEngine, buildPlugin } from "./build";
 import { downloadEngine, downloadPlugin } from "./download";
@@ -64,7 +64,7 @@ export async function choosePlugins(report: Reporter, engine: Engine): Promise<P
     if (missing.length === 0) return gather("official", official as Record<PluginName, Installed>);
 
     const files = missing.map((name) => pluginFile(name).executable).join(", ");
-    step.note(`Not to be had from Pulumi: ${files}. The plugins in mirror/ take their place.`);
+    step.note(`Not to be had from Pulumi: ${files}. The plugins in embedded/engine/ take their place.`);
     const bundled = official.nodejs?.path.startsWith(`${dirname(realpathSync(engine.pulumi))}/`);
     return gather("mirror", {
       nodejs: bundled && official.nodejs ? official.nodejs : await build("nodejs", step),
@@ -122,8 +122,8 @@ async function build(name: PluginName, step: Step): Promise<Installed> {
   const path = await buildPlugin(name, step);
   const version = await versionOf(pluginFile(name).kind, path);
   if (version === wanted[name] + mirrorMark) return { path, version };
-  throw new LabError(
-    `${pluginFile(name).executable} of mirror/ says it is ${version}, where package.json has ${wanted[name]}.`,
+  throw new Failure(
+    `${pluginFile(name).executable} of embedded/engine/ says it is ${version}, where package.json has ${wanted[name]}.`,
     "Set the version in mirror/internal/edition/edition.go.",
   );
 }
@@ -148,11 +148,11 @@ async function unlessRefused(download: Promise<string>, step: Step): Promise<str
   try {
     return await download;
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
+    if (!(error instanceof Failure)) throw error;
     if (!said.has(error)) step.note(error.message);
     said.add(error);
     return undefined;
   }
 }
 
-const said = new WeakSet<LabError>();
+const said = new WeakSet<Failure>();

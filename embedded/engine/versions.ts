@@ -12,7 +12,7 @@ export const wanted: Record<PluginName | "engine", string> = {
   kubernetes: manifest.dependencies["@pulumi/kubernetes"],
 };
 
-/** Ends the version of everything that is built from mirror/; the same as Mark in internal/edition. */
+/** Ends the version of everything that is built from embedded/engine/; the same as Mark in internal/edition. */
 export const mirrorMark = "+storage-lab-mirror";
 
 /** Whether a version can serve where another is wanted: the same major version, and not older. */

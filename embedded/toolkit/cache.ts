@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { type Inputs, keyOf } from "./files";
 import { exclusively } from "./lock";
 import { run } from "./run";
 
@@ -12,25 +12,6 @@ import { run } from "./run";
  */
 export function cacheRoot(): string {
   return process.env.STORAGE_LAB_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "storage-lab");
-}
-
-/** What a build product was built from: plain strings (versions, flags) and the content of files and folders. */
-export interface Inputs {
-  values?: string[];
-  /** Files or folders; folders are read in full, in the order of their names. */
-  paths?: string[];
-}
-
-/** A short name for what a product was built from: the same inputs, the same key. */
-export async function keyOf(inputs: Inputs): Promise<string> {
-  const hash = createHash("sha256");
-  for (const value of inputs.values ?? []) hash.update(`value ${value.length}:${value}\n`);
-  for (const path of inputs.paths ?? []) {
-    for (const file of await filesBelow(path)) {
-      hash.update(`file ${relative(path, file)}\n`).update(await readFile(file));
-    }
-  }
-  return hash.digest("hex").slice(0, 16);
 }
 
 /**
@@ -62,14 +43,4 @@ export async function cached(name: string, inputs: Inputs, build: (folder: strin
     await rm(lock);
     return product;
   });
-}
-
-async function filesBelow(path: string): Promise<string[]> {
-  if ((await stat(path)).isFile()) return [path];
-  const entries = await readdir(path, { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const nested = await Promise.all(
-    entries.map((e) => (e.isDirectory() ? filesBelow(join(path, e.name)) : Promise.resolve([join(path, e.name)]))),
-  );
-  return nested.flat();
 }

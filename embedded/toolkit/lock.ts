@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { LabError } from "./errors";
+import { Failure } from "../../exercises/runner/failure";
 import { waitFor } from "./wait";
 
 export interface LockOptions {
@@ -36,7 +36,7 @@ export async function exclusively<T>(path: string, options: LockOptions, work: (
 /** flock(2) belongs to the open file, which the helper shares with this process: it stays locked when the helper ends. */
 function tryLock(file: number): boolean {
   const result = spawnSync("flock", ["--nonblock", "3"], { stdio: ["ignore", "ignore", "ignore", file] });
-  if (result.error) throw new LabError(`flock could not run: ${result.error.message}`, "apt-get install util-linux");
+  if (result.error) throw new Failure(`flock could not run: ${result.error.message}`, "apt-get install util-linux");
   return result.status === 0;
 }
 

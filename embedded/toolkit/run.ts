@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import execa, { type ExecaError } from "execa";
-import { LabError } from "./errors";
+import { Failure } from "../../exercises/runner/failure";
 
 export interface RunOptions {
   cwd?: string;
@@ -47,12 +47,37 @@ export async function run(file: string, args: string[], options: RunOptions = {}
   }
   const result = await child;
   if (!result.failed) return result.stdout;
-  const words = (result.stderr || result.stdout || "").trim().split("\n").slice(-15).join("\n  ");
   const how = result.timedOut
     ? `did not end within ${(options.timeout ?? 0) / 1000} s`
     : result.exitCode === undefined
       ? `could not run (${(result as ExecaError).shortMessage})`
       : `ended with exit code ${result.exitCode}`;
   const where = options.log ? ` (log: ${options.log})` : "";
-  throw new LabError(`${file} ${args[0] ?? ""} ${how}${where}:\n  ${words}`, options.remedy);
+  throw new Failure(
+    `${file} ${args[0] ?? ""} ${how}${where}:\n  ${lastWords(result.stderr || result.stdout)}`,
+    options.remedy,
+  );
+}
+
+/** The end of what a program said, as an error quotes it: indented by two, but for its first line. */
+export function lastWords(text: string): string {
+  return text.trim().split("\n").slice(-15).join("\n  ");
+}
+
+/**
+ * Runs a program that mounts and starts others in namespaces of its own: when it ends, or when this process does, however
+ * that comes about, nothing of it is left mounted or running.
+ */
+export async function runContained(file: string, args: string[], options: RunOptions = {}): Promise<string> {
+  const apart = ["--mount", "--mount-proc", "--pid", "--fork", "--kill-child", "--propagation", "private"];
+  return run("setpriv", ["--pdeathsig", "KILL", "unshare", ...apart, file, ...args], options);
+}
+
+/** Sends a signal to a process; one that has ended meanwhile needs none. */
+export function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended since we looked.
+  }
 }

@@ -1,12 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { LabError } from "./errors";
+import { Failure } from "../../exercises/runner/failure";
+import { poll } from "../../exercises/runner/poll";
 
 /**
- * For a look that can fail while what it looks at starts: `await look().catch(notNow)`. Gives back an error of the lab, to
- * be told as what is missing; any other is thrown.
+ * For a look that can fail while what it looks at starts: `await look().catch(notNow)`. Gives back a failure, to be told as
+ * what is missing; any other error is thrown.
  */
-export function notNow(error: unknown): LabError {
-  if (error instanceof LabError) return error;
+export function notNow(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   throw error;
 }
 
@@ -20,24 +20,20 @@ export interface WaitOptions {
 }
 
 /**
- * Waits for a condition. `look` answers with a value when the condition holds, and otherwise with a sentence that says
- * what is still missing; the last such sentence is part of the error when the time is up.
+ * Waits for a condition. `look` returns a value when the condition holds, and otherwise a sentence that says what is still
+ * missing; the last such sentence is part of the error when the time is up.
  */
 export async function waitFor<T>(
   what: string,
-  options: WaitOptions,
+  { timeout, interval = 250, remedy }: WaitOptions,
   look: () => Promise<{ done: T } | { missing: string }>,
 ): Promise<T> {
-  const end = Date.now() + options.timeout;
-  for (;;) {
-    const answer = await look();
-    if ("done" in answer) return answer.done;
-    if (Date.now() >= end) {
-      throw new LabError(
-        `${what}: not after ${Math.round(options.timeout / 1000)} s: ${answer.missing}`,
-        options.remedy,
-      );
-    }
-    await delay(options.interval ?? 250);
-  }
+  let missing = "";
+  const found = await poll({ seconds: timeout / 1000, interval }, async () => {
+    const seen = await look();
+    if ("done" in seen) return seen;
+    missing = seen.missing;
+  });
+  if (found) return found.done;
+  throw new Failure(`${what}: not after ${Math.round(timeout / 1000)} s: ${missing}`, remedy);
 }

@@ -1,8 +1,11 @@
-/** What an exercise found wrong: printed as its message and remedy, never as a stack trace. */
+/** What the user can fix, in an exercise, a cluster or the lab: printed as its message and remedy, never as a stack trace. */
 export class Failure extends Error {
+  /** How the program ends that it ends: 1, it failed; 2, wrong use. */
+  readonly exitCode: 1 | 2 = 1;
+
   /**
-   * @param message What is wrong, naming the object, with what was expected and what was found.
-   * @param remedy What to look at or to do next.
+   * @param message What is wrong, naming the object, file, key or host, with what was expected and what was found.
+   * @param remedy What to look at or to do next, as a sentence or a command.
    */
   constructor(
     message: string,
@@ -11,10 +14,18 @@ export class Failure extends Error {
     super(message);
     this.name = "Failure";
   }
+
+  /** As a terminal shows it. */
+  get text(): string {
+    const remedy = this.remedy ? `\n  → ${this.remedy.replaceAll("\n", "\n    ")}` : "";
+    return `error: ${this.message}${remedy}\n`;
+  }
 }
 
 /** The program was called in a way in which it cannot run at all. */
-export class WrongUse extends Failure {}
+export class WrongUse extends Failure {
+  override readonly exitCode = 2;
+}
 
 /** An object of the course that the cluster lacks: a failure like any other, since nothing may be skipped in silence. */
 export function missing(object: string): Failure {

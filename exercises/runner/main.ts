@@ -10,6 +10,7 @@ import { leftovers } from "./leftovers";
 import { probes } from "../tools/probe/probes";
 import { jsonReport, junitReport, resultText, summaryText } from "./report";
 import { atOnceDefault, type Observer, type Result, runExercises } from "./run-exercises";
+import { isLive, StatusLine } from "./status-line";
 import { courseSettings, type Settings } from "./course-settings";
 
 interface Options extends Settings {
@@ -74,12 +75,20 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
 
   const start = Date.now();
   const cluster = await KubernetesCluster.connect();
-  const progress = options.json || !process.stderr.isTTY ? undefined : new Progress();
+  const foot = options.json || !isLive(process.stderr) ? undefined : new StatusLine(process.stderr);
+  const waiting = new Map<string, string>();
+  const showWaiting = (): void =>
+    foot?.show([...waiting].map(([exercise, object]) => `${exercise}: ${object}`).join(" | "));
   const observer: Observer = {
-    waiting: ({ id }, what) => progress?.set(id, what),
+    waiting({ id }, what) {
+      waiting.set(id, what);
+      showWaiting();
+    },
     finished(result) {
-      progress?.set(result.id, undefined);
+      waiting.delete(result.id);
+      foot?.erase();
       if (!options.json) console.log(resultText(result));
+      showWaiting();
     },
   };
   const runAll = (checks: Check[]): Promise<Result[]> =>
@@ -88,29 +97,12 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
   // Counted when all the others have tidied up.
   results.push(...(await runAll(chosen.filter((check) => check === leftovers))));
   const seconds = (Date.now() - start) / 1000;
-  progress?.end();
   console.log(options.json ? jsonReport(results, seconds) : summaryText(results, seconds));
   if (options.junit) {
     mkdirSync(dirname(options.junit), { recursive: true });
     writeFileSync(options.junit, junitReport(results, options.probe ? "probe" : "exercises", seconds));
   }
   return results.every(({ passed }) => passed) ? 0 : 1;
-}
-
-/** One line at the foot of a terminal that says what is waited for. */
-class Progress {
-  private readonly waiting = new Map<string, string>();
-
-  set(id: string, what: string | undefined): void {
-    if (what === undefined) this.waiting.delete(id);
-    else this.waiting.set(id, what);
-    const line = [...this.waiting].map(([exercise, object]) => `${exercise}: ${object}`).join(" | ");
-    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
-  }
-
-  end(): void {
-    process.stderr.write("\r\x1b[K");
-  }
 }
 
 function listed(settings: Settings): (check: Check & Partial<Exercise>) => object {

@@ -1,17 +1,18 @@
+import { createInterface } from "node:readline/promises";
 import { type Command, CommanderError } from "commander";
 import { Failure, WrongUse } from "./failure";
 
 /**
  * Runs a program of this folder on the command line's arguments and ends the process with its exit code: what `run`
- * answers, 1 when it fails, 2 for wrong use. Errors are printed as a message and a remedy.
+ * returns, 1 when it fails, 2 for wrong use. Errors are printed as a message and a remedy.
  */
 export function runProgram(program: Command, run: () => Promise<number>): void {
   main(program, run).then(
     (code) => process.exit(code),
     (error: unknown) => {
-      console.error(`error: ${(error as Error).message}`);
-      if (error instanceof Failure && error.remedy) console.error(error.remedy);
-      process.exit(error instanceof WrongUse ? 2 : 1);
+      const failure = error instanceof Failure ? error : new Failure((error as Error).message);
+      process.stderr.write(failure.text);
+      process.exit(failure.exitCode);
     },
   );
 }
@@ -25,4 +26,23 @@ async function main(program: Command, run: () => Promise<number>): Promise<numbe
     throw error;
   }
   return run();
+}
+
+/**
+ * Asks before something is done that cannot be undone.
+ *
+ * @param what The sentence that says what is done.
+ * @param word What the user types to agree.
+ * @param unasked How to do it where nobody can be asked.
+ * @throws {@link WrongUse} where nobody is there, {@link Failure} where the user does not agree.
+ */
+export async function confirm(what: string, word: string, unasked: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new WrongUse(`${what} Nobody is there to ask.`, unasked);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const said = await terminal.question(`${what}\nType "${word}" to go on: `);
+    if (said.trim() !== word) throw new Failure("Nothing was changed.");
+  } finally {
+    terminal.close();
+  }
 }

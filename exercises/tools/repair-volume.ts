@@ -1,8 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { KubernetesCluster } from "../cluster/kubernetes-cluster";
-import { runProgram } from "../runner/run-program";
-import { Failure, WrongUse } from "../runner/failure";
+import { confirm, runProgram } from "../runner/run-program";
 import { inspect, repair } from "./released-volume";
 import { volumeLine } from "../cluster/volumes";
 
@@ -24,20 +22,9 @@ async function main(): Promise<number> {
   }
   const { namespace, name: claim } = found.volume.spec?.claimRef ?? {};
   const what = `This makes the volume wait for a claim ${namespace}/${claim}: whoever makes one there gets the data above.`;
-  if (!program.opts<{ yes?: boolean }>().yes) await confirm(what);
+  if (!program.opts<{ yes?: boolean }>().yes) await confirm(what, "repair", "add --yes");
   console.log(`Repaired: ${volumeLine(await repair(cluster, found))}`);
   return 0;
-}
-
-async function confirm(what: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new WrongUse(`${what} Nobody is there to ask.`, "add --yes");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${what}\nType "repair" to go on: `);
-    if (answer.trim() !== "repair") throw new Failure("nothing was changed");
-  } finally {
-    terminal.close();
-  }
 }
 
 runProgram(program, main);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exercises } from "../../exercises/sections/exercises";
 import { listFirst } from "../../exercises/cluster/mounts";
-import type { SandboxState } from "../../embedded/sandbox";
+import type { SandboxState } from "../../embedded/sandbox/types";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";
 import { type Ended, TestLab } from "../support/test-lab";

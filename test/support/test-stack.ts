@@ -2,7 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { courseConfig, infrastructureConfig } from "../../embedded/cli/stack-files";
 import { stackFile } from "../../embedded/cli/lab-files";
-import { Sandbox, type SandboxFacts } from "../../embedded/sandbox";
+import { Sandbox } from "../../embedded/sandbox/sandbox";
+import type { SandboxFacts } from "../../embedded/sandbox/types";
 import type { Ended, TestLab } from "./test-lab";
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };

@@ -1,10 +1,9 @@
 import { readdir, rm } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Lab } from "../lab";
 import { stackFile } from "../lab-files";
-import { LabError } from "../../toolkit/errors";
+import { confirm } from "../../../exercises/runner/run-program";
 
 /** `./lab purge`: the lab as if it had never been; the cache of build products stays. */
 export const purge = (lab: () => Lab): Command =>
@@ -18,7 +17,7 @@ export const purge = (lab: () => Lab): Command =>
         here.progress.say(`There is no lab in ${here.files.home}.`);
         return;
       }
-      if (!yes) await confirm(here);
+      if (!yes) await confirm(losses(here), "purge", "./lab purge --yes");
       await here.locked("purge", async () => {
         await here.progress.step("Stopping hosts and control plane, removing their disks and keys", () =>
           here.sandbox.purge(),
@@ -33,15 +32,8 @@ export const purge = (lab: () => Lab): Command =>
       here.progress.say("The lab is forgotten.");
     });
 
-async function confirm(lab: Lab): Promise<void> {
+/** What is lost, for the question. */
+function losses(lab: Lab): string {
   const files = Object.values(lab.stacks).map((stack) => `Pulumi.${stack}.yaml`);
-  const what = `This removes the NAS's and the nodes' disks with all data on them, the cluster, the SSH keys, Pulumi's state, and ${files.join(" and ")}.`;
-  if (!process.stdin.isTTY) throw new LabError(`${what} Nobody is there to ask.`, "./lab purge --yes", 2);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${what}\nType "purge" to go on: `);
-    if (answer.trim() !== "purge") throw new LabError("Nothing was removed.");
-  } finally {
-    terminal.close();
-  }
+  return `This removes the NAS's and the nodes' disks with all data on them, the cluster, the SSH keys, Pulumi's state, and ${files.join(" and ")}.`;
 }

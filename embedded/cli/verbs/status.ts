@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { describe, pinned } from "../choices";
 import type { Lab } from "../lab";
-import type { SandboxState } from "../../sandbox";
+import { readState } from "../stack-state";
+import type { SandboxState } from "../../sandbox/types";
 
 interface StackState {
   name: string;
@@ -35,13 +34,8 @@ export const status = (lab: () => Lab): Command =>
     });
 
 async function stackState(lab: Lab, name: string): Promise<StackState> {
-  const path = lab.files.stateOf(name);
-  if (!existsSync(path)) return { name };
-  const state = JSON.parse(await readFile(path, "utf8")) as {
-    checkpoint?: { latest?: { manifest?: { time?: string }; resources?: unknown[] } };
-  };
-  const latest = state.checkpoint?.latest;
-  return { name, resources: latest?.resources?.length ?? 0, updated: latest?.manifest?.time };
+  const state = await readState(lab.files, name);
+  return state ? { name, resources: state.resources?.length ?? 0, updated: state.manifest?.time } : { name };
 }
 
 function render(state: SandboxState, stacks: StackState[]): string {

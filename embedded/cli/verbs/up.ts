@@ -4,13 +4,13 @@ import { readApplied, writeApplied } from "../applied";
 import { prepareMachine } from "../machine-requirements";
 import { describe } from "../choices";
 import { exercisesCommand, FIRST_PROOF, type Finding } from "../exercises-command";
-import { duration } from "../format";
+import { duration } from "../../toolkit/progress";
 import type { Lab } from "../lab";
 import { line, probe } from "../probe-lab";
 import { exitCodeOf } from "../spawn";
 import { applyStacks } from "../apply-stacks";
-import type { SandboxFacts } from "../../sandbox";
-import { LabError } from "../../toolkit/errors";
+import type { SandboxFacts } from "../../sandbox/types";
+import { Failure } from "../../../exercises/runner/failure";
 import { notNow, waitFor } from "../../toolkit/wait";
 
 /** How long the course may take to be ready: pods start again after a boot, one at a time on two cores. */
@@ -41,7 +41,7 @@ async function bringUp(lab: Lab): Promise<void> {
   try {
     await settle(lab, facts, ranBefore && !changed ? SETTLE_UNCHANGED : SETTLE);
   } catch (error) {
-    if (changed || !(error instanceof LabError)) throw error;
+    if (changed || !(error instanceof Failure)) throw error;
     lab.progress.say("· The course is not as its stacks say; comparing them with the cluster");
     await applyStacks(lab, facts, choices, { refresh: true });
     await settle(lab, facts, SETTLE);
@@ -55,7 +55,7 @@ async function settle(lab: Lab, facts: SandboxFacts, timeout: number): Promise<v
     let failed: Finding[] = [];
     const look = async (): Promise<{ done: Finding[] } | { missing: string }> => {
       const findings = await probe(lab, facts).catch(notNow);
-      if (findings instanceof LabError) {
+      if (findings instanceof Failure) {
         failed = [];
         step.waiting(findings.message.split("\n")[0] ?? "");
         return { missing: findings.message };
@@ -69,7 +69,7 @@ async function settle(lab: Lab, facts: SandboxFacts, timeout: number): Promise<v
       await waitFor("The course", { timeout, interval: 2000 }, look);
     } catch (error) {
       if (failed.length === 0) throw error;
-      throw new LabError(`The lab runs, but the probe finds errors:\n${failed.map(line).join("\n")}`);
+      throw new Failure(`The lab runs, but the probe finds errors:\n${failed.map(line).join("\n")}`);
     }
   });
 }
@@ -83,7 +83,7 @@ async function verifyOnce(lab: Lab, facts: SandboxFacts): Promise<void> {
   const command = exercisesCommand(lab, facts, flags);
   const exitCode = await exitCodeOf(command, { env: { KUBECONFIG: facts.kubeconfig } });
   if (exitCode !== 0) {
-    throw new LabError("An exercise failed: its reason is above.", "When it is fixed: ./lab verify");
+    throw new Failure("An exercise failed: its reason is above.", "When it is fixed: ./lab verify");
   }
   await writeApplied(lab.files, { ...applied, verified: true });
 }

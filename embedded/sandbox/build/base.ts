@@ -1,9 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../../toolkit/cache";
-import type { Reporter } from "../../toolkit/report";
-import { run } from "../../toolkit/run";
-import { runContained } from "./contained";
+import type { Reporter } from "../../toolkit/progress";
+import { run, runContained } from "../../toolkit/run";
 import { debianTree, suite } from "./debian";
 
 const guest = join(__dirname, "guest");

@@ -1,9 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../toolkit/cache";
-import type { Step } from "../../toolkit/report";
-import { run } from "../../toolkit/run";
-import { runContained } from "./contained";
+import type { Step } from "../../toolkit/progress";
+import { run, runContained } from "../../toolkit/run";
 
 /** The Debian release that guests and images are made of; the machine itself may run another. */
 export const suite = "bookworm";

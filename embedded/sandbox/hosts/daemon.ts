@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LabError } from "../../toolkit/errors";
-import { send } from "../../toolkit/signal";
+import { Failure } from "../../../exercises/runner/failure";
+import { send } from "../../toolkit/run";
 import { waitFor } from "../../toolkit/wait";
 import { enterNamespace } from "./network";
 import { liveRecord, readRecord, sessionOf, type ProcessRecord } from "./process";
@@ -96,7 +96,7 @@ export class Daemon {
     const text = await file.readFile("utf8");
     await file.close();
     const words = text.trim().split("\n").slice(-8).join("\n  ");
-    throw new LabError(`${this.name} ended by itself. Its last words:\n  ${words}`, `Read the whole log: ${this.log}`);
+    throw new Failure(`${this.name} ended by itself. Its last words:\n  ${words}`, `Read the whole log: ${this.log}`);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LabError } from "../../toolkit/errors";
+import { Failure } from "../../../exercises/runner/failure";
 import type { HostPlan, LabPlaces } from "../plan";
 import { Daemon } from "./daemon";
 import { renewTap, tapOf } from "./network";
@@ -19,7 +19,7 @@ export async function baseOf(places: LabPlaces, plan: HostPlan, current: string)
   if (!existsSync(join(folder, provenFile))) return current;
   const base = await readFile(join(folder, baseFile), "utf8");
   if (existsSync(base)) return base;
-  throw new LabError(
+  throw new Failure(
     `The disk of ${plan.name} cannot be read without ${base}, the base image that it was made over, which is gone.`,
     "Run ./lab purge (it forgets the sandbox's disks), then ./lab up.",
   );

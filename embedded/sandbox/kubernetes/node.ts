@@ -1,4 +1,4 @@
-import { LabError } from "../../toolkit/errors";
+import { Failure } from "../../../exercises/runner/failure";
 import { notNow, waitFor } from "../../toolkit/wait";
 import { unit, type SeedFile } from "../hosts/seed";
 import { clusterNetwork, nodes, type NodePlan } from "../plan";
@@ -115,7 +115,7 @@ export async function waitForNodes(
   await waitFor("all nodes Ready", { timeout: readyLimit, interval: 500, remedy }, async () => {
     await alive();
     const states = await nodeStates(api, bootedAt).catch(notNow);
-    if (states instanceof LabError) return { missing: states.message };
+    if (states instanceof Failure) return { missing: states.message };
     const missing = states.filter((node) => !node.ready);
     if (missing.length === 0) return { done: undefined };
     return { missing: missing.map((node) => `${node.name}: ${node.reason}`).join("; ") };

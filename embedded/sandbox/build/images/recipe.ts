@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../../../toolkit/cache";
-import { LabError } from "../../../toolkit/errors";
-import type { Step } from "../../../toolkit/report";
+import { Failure } from "../../../../exercises/runner/failure";
+import type { Step } from "../../../toolkit/progress";
 import { run } from "../../../toolkit/run";
 import { writeImage, type ImageConfig } from "../archive";
 
@@ -46,6 +46,6 @@ export async function imageOf(name: string, recipe: Recipe, tree: string, step: 
 export async function versionOf(tree: string, command: string, pattern: RegExp): Promise<string> {
   const words = await run("chroot", [tree, "/bin/bash", "-c", `${command} 2>&1`]);
   const version = pattern.exec(words)?.[1];
-  if (!version) throw new LabError(`"${command}" of Debian does not tell its version: ${words}`);
+  if (!version) throw new Failure(`"${command}" of Debian does not tell its version: ${words}`);
   return version;
 }

@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
 import { ChildFailed, explain } from "../../../../embedded/cli/explain-error";
-import { LabError } from "../../../../embedded/toolkit/errors";
+import { Failure, WrongUse } from "../../../../exercises/runner/failure";
 
 const noLogs = () => {
   throw new Error("there is no home");
 };
 
 test("an error that the user can fix is its message and its remedy", () => {
-  expect(explain(new LabError("No root.", "sudo ./lab up"), noLogs)).toEqual({
+  expect(explain(new Failure("No root.", "sudo ./lab up"), noLogs)).toEqual({
     text: "error: No root.\n  → sudo ./lab up\n",
     exitCode: 1,
   });
 });
 
 test("wrong use ends with 2", () => {
-  expect(explain(new LabError("No such host.", undefined, 2), noLogs).exitCode).toBe(2);
+  expect(explain(new WrongUse("No such host."), noLogs).exitCode).toBe(2);
   expect(explain(new CommanderError(1, "commander.unknownOption", "unknown"), noLogs).exitCode).toBe(2);
 });
 

@@ -1,5 +1,5 @@
 import { kindOf } from "../../../../embedded/cli/kubectl";
-import { scriptsOf } from "../../../../embedded/cli/probe-nas";
+import { hostChecksOf } from "../../../../embedded/cli/probe-lab";
 import { labHome, stackNames } from "../../../../embedded/cli/lab-files";
 import { sort } from "../../../../embedded/cli/provisioned-volumes";
 import { hostNamed, sshCommand } from "../../../../embedded/cli/ssh-command";
@@ -28,26 +28,28 @@ test.each([
   expect(kindOf(type)).toBe(kind);
 });
 
-describe("scripts on the NAS", () => {
-  const urn = (component: string) =>
-    `urn:pulumi:i::storage-lab::storage-lab:nfs:${component}$command:remote:Command::nas-x`;
-  const state = (...resources: { urn: string; inputs?: { stdin?: unknown } }[]) => ({
-    checkpoint: { latest: { resources } },
+describe("what a stack hands out to check the NAS with", () => {
+  const check = { name: "nas-x", title: "The export is in force", script: "exit 0" };
+  const stack = (outputs?: Record<string, unknown>) => ({
+    resources: [
+      { urn: "urn:pulumi:i::storage-lab::pulumi:pulumi:Stack::storage-lab-i", type: "pulumi:pulumi:Stack", outputs },
+      { urn: "urn:pulumi:i::storage-lab::t:t:T::other", type: "t:t:T", outputs: { hostChecks: ["not the stack's"] } },
+    ],
   });
 
-  test("are those of the server and the directories, with the text that was applied", () => {
-    const found = scriptsOf(
-      state(
-        { urn: urn("NfsServer"), inputs: { stdin: "text" } },
-        { urn: urn("NfsClient"), inputs: { stdin: "other" } },
-        { urn: "urn:pulumi:i::storage-lab::kubernetes:core/v1:Namespace::shiqi" },
-      ),
-    );
-    expect(found).toEqual([{ name: "nas-x", title: "The export is in force on the NAS", text: "text" }]);
+  test("is its output", () => {
+    expect(hostChecksOf(stack({ hostChecks: [check], nfs: {} }))).toEqual([check]);
+    expect(hostChecksOf(stack({ hostChecks: [] }))).toEqual([]);
   });
 
-  test("are none where there is no state", () => {
-    expect(scriptsOf({})).toEqual([]);
+  test("is nothing where there is no stack, or an empty one", () => {
+    expect(hostChecksOf(undefined)).toEqual([]);
+    expect(hostChecksOf({ manifest: {}, resources: [] })).toEqual([]);
+  });
+
+  test("is missing from a stack that older code made, or that was not finished", () => {
+    expect(hostChecksOf(stack({ nfs: {} }))).toBeUndefined();
+    expect(hostChecksOf(stack())).toBeUndefined();
   });
 });
 

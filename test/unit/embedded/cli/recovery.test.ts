@@ -1,4 +1,5 @@
-import { settle, type Deployment, type Lookup } from "../../../../embedded/cli/recovery";
+import { settle, type Lookup } from "../../../../embedded/cli/recovery";
+import type { Deployment } from "../../../../embedded/cli/stack-state";
 
 const since = new Date("2026-01-01T10:00:00.700Z");
 const urn = (name: string) => `urn:pulumi:course::storage-lab::kubernetes:core/v1:ConfigMap::${name}`;

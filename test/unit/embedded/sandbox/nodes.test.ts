@@ -1,6 +1,6 @@
 import type { ClusterApi } from "../../../../embedded/sandbox/kubernetes/api";
 import { judgeNodes, waitForNodes } from "../../../../embedded/sandbox/kubernetes/node";
-import { LabError } from "../../../../embedded/toolkit/errors";
+import { Failure } from "../../../../exercises/runner/failure";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -64,7 +64,7 @@ describe("waiting for the nodes", () => {
   const alive = () => Promise.resolve();
 
   test("goes on after a look that failed", async () => {
-    const errors = [new LabError("kubectl get ended with exit code 1: TLS handshake timeout")];
+    const errors = [new Failure("kubectl get ended with exit code 1: TLS handshake timeout")];
     await waitForNodes(api(errors), {}, alive);
     expect(errors).toEqual([]);
   });

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cached, keyOf } from "../../../../embedded/toolkit/cache";
+import { cached } from "../../../../embedded/toolkit/cache";
+import { keyOf } from "../../../../embedded/toolkit/files";
 
 let root: string;
 

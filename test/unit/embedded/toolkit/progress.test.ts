@@ -1,4 +1,5 @@
-import { isLive, Progress } from "../../../../embedded/cli/progress";
+import { duration, Progress } from "../../../../embedded/toolkit/progress";
+import { isLive } from "../../../../exercises/runner/status-line";
 
 function screen() {
   const written: string[] = [];
@@ -81,5 +82,19 @@ describe("isLive", () => {
 
   test.each([{ NO_COLOR: "1" }, { TERM: "dumb" }, { CI: "true" }])("not with %j", (environment) => {
     expect(isLive(terminal, environment)).toBe(false);
+  });
+});
+
+describe("duration", () => {
+  test.each([
+    [0, "0.0 s"],
+    [420, "0.4 s"],
+    [9_949, "9.9 s"],
+    [9_960, "10 s"],
+    [59_400, "59 s"],
+    [59_600, "1 min 00 s"],
+    [185_000, "3 min 05 s"],
+  ])("%i ms reads %s", (milliseconds, text) => {
+    expect(duration(milliseconds)).toBe(text);
   });
 });

@@ -1,12 +1,22 @@
-import type { Reporter, Step } from "../toolkit/report";
-import { duration, fit } from "./format";
+import { type Screen, StatusLine } from "../../exercises/runner/status-line";
 
-/** Where progress goes; process.stderr in the program, a recording in tests. */
-export interface Screen {
-  write(text: string): unknown;
-  isTTY?: boolean;
-  columns?: number;
+/** Tells the user what is going on. {@link Progress} implements it; what does the work only knows this interface. */
+export interface Reporter {
+  /** Runs one long step, showing its title, what it waits for and how long it took. */
+  step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
 }
+
+export interface Step {
+  /** What the step waits for now, as it should be shown to the user: "node1 to answer on port 22". */
+  waiting(what: string): void;
+  /** One line worth keeping on the screen. */
+  note(line: string): void;
+}
+
+/** Says nothing; for tests. */
+export const silent: Reporter = {
+  step: (_title, work) => work({ waiting: () => {}, note: () => {} }),
+};
 
 export interface ProgressOptions {
   /** Redraw the running step in place and colour the marks; only where a person looks on. */
@@ -17,24 +27,20 @@ export interface ProgressOptions {
   now?: () => number;
 }
 
-/** A terminal that can redraw and whose user has not asked for plain text (https://no-color.org). */
-export function isLive(screen: Screen, environment: NodeJS.ProcessEnv = process.env): boolean {
-  return screen.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb" && !environment.CI;
-}
-
 const marks = { ok: "✓", failed: "✗", running: "…", note: "·" };
 
 /** Shows steps on a screen: one line redrawn where a person looks on, plain lines with a heartbeat elsewhere. */
 export class Progress implements Reporter {
   private readonly running: { title: string; since: number; waiting?: string }[] = [];
   private readonly now: () => number;
-  private drawn = false;
+  private readonly foot: StatusLine;
 
   constructor(
     private readonly screen: Screen,
     private readonly options: ProgressOptions,
   ) {
     this.now = options.now ?? Date.now;
+    this.foot = new StatusLine(screen);
   }
 
   async step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T> {
@@ -66,7 +72,7 @@ export class Progress implements Reporter {
 
   /** One line worth keeping that belongs to no step. */
   say(text: string): void {
-    this.erase();
+    this.foot.erase();
     this.screen.write(`${text}\n`);
   }
 
@@ -81,7 +87,7 @@ export class Progress implements Reporter {
   }
 
   private line(mark: keyof typeof marks, text: string): void {
-    this.erase();
+    this.foot.erase();
     const colours = { ok: "\u001b[32m", failed: "\u001b[31m", running: "", note: "\u001b[2m" };
     const colour = this.options.live ? colours[mark] : "";
     this.screen.write(`${colour}${marks[mark]}${colour && "\u001b[0m"} ${text}\n`);
@@ -90,19 +96,19 @@ export class Progress implements Reporter {
 
   private redraw(): void {
     const entry = this.running.at(-1);
-    if (!entry) return;
-    this.erase();
-    const text = `${marks.running} ${describe(entry, this.now())}`;
-    this.screen.write(fit(text, (this.screen.columns ?? 80) - 1));
-    this.drawn = true;
-  }
-
-  private erase(): void {
-    if (this.drawn) this.screen.write("\r\u001b[K");
-    this.drawn = false;
+    if (entry) this.foot.show(`${marks.running} ${describe(entry, this.now())}`);
   }
 }
 
 function describe(entry: { title: string; since: number; waiting?: string }, now: number): string {
   return `${entry.title} (${duration(now - entry.since)})${entry.waiting ? `: waiting for ${entry.waiting}` : ""}`;
+}
+
+/** A duration as people read it: "0.4 s", "12 s", "3 min 05 s". */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
