@@ -30,7 +30,11 @@ export class NfsServer extends pulumi.ComponentResource {
   constructor(name: string, args: NfsServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storage-lab:index:NfsServer", name, args, opts);
     const { path, clients, ...connection } = args;
-    const { server, path: exported, revision } = new library.NfsServer(name, { connection, path, clients }, { parent: this });
+    const {
+      server,
+      path: exported,
+      revision,
+    } = new library.NfsServer(name, { connection, path, clients }, { parent: this });
     this.server = server;
     this.path = exported;
     this.revision = revision;
