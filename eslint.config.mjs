@@ -4,10 +4,11 @@ import tseslint from "typescript-eslint";
 
 /** Folders that may not be imported from a folder: dependencies point one way, see docs/architecture.md. */
 const forbidden = {
-  components: ["stacks", "exercises", "embedded", "examples", "test", "index.ts"],
-  stacks: ["exercises", "embedded", "examples", "test", "index.ts"],
-  exercises: ["components", "stacks", "embedded", "examples", "test", "index.ts"],
-  examples: ["stacks", "exercises", "embedded", "test", "index.ts"],
+  components: ["multi-language", "stacks", "exercises", "embedded", "examples", "test", "index.ts"],
+  "multi-language": ["stacks", "exercises", "embedded", "examples", "test", "index.ts"],
+  stacks: ["multi-language", "exercises", "embedded", "examples", "test", "index.ts"],
+  exercises: ["components", "multi-language", "stacks", "embedded", "examples", "test", "index.ts"],
+  examples: ["multi-language", "stacks", "exercises", "embedded", "test", "index.ts"],
   "embedded/toolkit": [
     "components",
     "stacks",
@@ -52,4 +53,9 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.mjs", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: { require: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
 );

@@ -3,10 +3,19 @@ import type { Choices } from "./choices";
 import type { LabFiles } from "./lab-files";
 import { pluginEnvironment } from "../engine";
 
-/** What the engine and the plugins need on own hosts: nothing of the sandbox, and the user's own Pulumi home. */
-export function toolEnvironment({ engine, plugins }: Choices, path = process.env.PATH ?? ""): Record<string, string> {
+/**
+ * What the engine and the plugins need on own hosts: nothing of the sandbox, and the user's own Pulumi home. `others` are
+ * the paths of plugins besides.
+ */
+export function toolEnvironment({ engine, plugins }: Choices, others: string[] = []): Record<string, string> {
+  const folders = [
+    dirname(engine.pulumi),
+    plugins.folder,
+    ...others.map((plugin) => dirname(plugin)),
+    dirname(process.execPath),
+  ];
   return {
-    PATH: pathOf([dirname(engine.pulumi), plugins.folder, dirname(process.execPath)], path),
+    PATH: pathOf(folders, process.env.PATH ?? ""),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };

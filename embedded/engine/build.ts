@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { goProgram } from "../toolkit/go";
 import type { Step } from "../toolkit/progress";
 import { pluginFile, wanted, type PluginName } from "./versions";
@@ -32,4 +34,15 @@ export async function buildPlugin(name: PluginName, step: Step): Promise<string>
     },
     step,
   );
+}
+
+/**
+ * The language host for programs in YAML: the one that the official release has next to its engine, or else Pulumi's own,
+ * built from the Go module proxy; the first time that takes two minutes. Nothing of this project needs it, so it is not
+ * among the plugins.
+ */
+export async function yamlHost(engine: string, step: Step): Promise<string> {
+  const name = "pulumi-language-yaml";
+  const bundled = join(dirname(realpathSync(engine)), name);
+  return existsSync(bundled) ? bundled : goProgram({ name, module: join(__dirname, "yaml"), apart: true }, step);
 }

@@ -10,6 +10,8 @@ import { downloadEngine, downloadPlugin } from "./download";
 import { installedEngine, installedPlugin, type Installed } from "./installed";
 import { fits, mirrorMark, plain, pluginFile, pluginNames, wanted, type PluginName } from "./versions";
 
+export { yamlHost } from "./build";
+
 /** Pulumi's engine, the program `pulumi`. It is always Pulumi's own code; only the way it came here differs. */
 export interface Engine {
   /** Path of the executable. */

@@ -15,6 +15,8 @@ export interface GoProgram {
   package?: string;
   /** Files and folders the program is made from, relative to the module's. @default all in it but the Go tests */
   sources?: string[];
+  /** Whether the module stays out of the workspace above it, with versions of its own. @default false */
+  apart?: boolean;
   /** String variables set by the linker, by their full name ("k8s.io/component-base/version.gitVersion"). */
   variables?: Record<string, string>;
 }
@@ -38,23 +40,24 @@ const remedy =
  */
 export async function goProgram(program: GoProgram, step: Step): Promise<string> {
   const cwd = program.module;
+  const env = program.apart ? { ...environment, GOWORK: "off" } : environment;
   const target = program.package ?? ".";
   const set = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const ldflags = ["-s -w", ...set].join(" ");
   // Asked for in the module's folder: go.mod may choose a newer toolchain than the one installed.
-  const answer = await run("go", ["env", "GOVERSION", "GOWORK"], { cwd, env: environment, remedy });
+  const answer = await run("go", ["env", "GOVERSION", "GOWORK"], { cwd, env, remedy });
   const [version = "", workspace = ""] = answer.split("\n");
   const sources = program.sources ?? (await readdir(program.module)).filter((file) => !file.endsWith("_test.go"));
   const inputs = {
     values: [version, target, ldflags, ...flags, ...Object.entries(environment).flat()],
     paths: [
       ...sources.sort().map((source) => join(program.module, source)),
-      ...(workspace === "" ? [] : await versionFiles(workspace)),
+      ...(workspace === "" || workspace === "off" ? [] : await versionFiles(workspace)),
     ],
   };
   const folder = await cached(program.name, inputs, async (output) => {
     step.waiting(`the modules of ${program.name}`);
-    const packages = await run("go", ["list", "-deps", target], { cwd, env: environment, remedy });
+    const packages = await run("go", ["list", "-deps", target], { cwd, env, remedy });
     const all = packages.split("\n").length;
     let compiled = 0;
     const args = ["build", "-v", ...flags, "-ldflags", ldflags, "-o", join(output, program.name), target];
@@ -62,7 +65,7 @@ export async function goProgram(program: GoProgram, step: Step): Promise<string>
       step.waiting(`${program.name}: ${all} packages, those that are not compiled yet`);
       await run("go", args, {
         cwd,
-        env: { ...environment, ...thrift },
+        env: { ...env, ...thrift },
         remedy,
         onLine: (line) =>
           step.waiting(`${program.name}: ${(compiled += 1)} of at most ${all} packages compiled (${line})`),

@@ -21,6 +21,7 @@ import (
 func main() {
 	edition.AnswerVersion(edition.NodeJS)
 	flag.String("tracing", "", "ignored: this language host does not trace")
+	flag.String("root", "", "ignored: older engines name the project's folder with it")
 	flag.Parse()
 	if err := serve(flag.Arg(0), 10*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "pulumi-language-nodejs:", err)

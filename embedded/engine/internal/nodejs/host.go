@@ -105,14 +105,11 @@ func (h *Host) GetProgramDependencies(
 	return response, nil
 }
 
-// InstallDependencies installs the program's npm packages exactly as its lock file says; without one, as the project's
-// package manager sees fit.
+// InstallDependencies installs the npm packages of a program, or of a provider, exactly as its lock file says; without
+// one, as the project's package manager sees fit.
 func (h *Host) InstallDependencies(
 	request *pulumirpc.InstallDependenciesRequest, server pulumirpc.LanguageRuntime_InstallDependenciesServer,
 ) error {
-	if request.GetIsPlugin() {
-		return edition.Refusal("a provider written for Node", "pulumi-language-nodejs")
-	}
 	streams, stdout, stderr, err := rpcutil.MakeInstallDependenciesStreams(server, request.GetIsTerminal())
 	if err != nil {
 		return err

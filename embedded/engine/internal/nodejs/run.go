@@ -54,27 +54,10 @@ func outcome(err error) *pulumirpc.RunResponse {
 	}
 }
 
-// program is the command line and the environment that @pulumi/pulumi/cmd/run expects. It is interrupted, and after a
-// while killed, when the context ends.
+// program is the command line and the environment that @pulumi/pulumi/cmd/run expects.
 func (h *Host) program(ctx context.Context, request *pulumirpc.RunRequest) (*exec.Cmd, error) {
 	info := request.GetInfo()
-	options, err := parseOptions(info)
-	if err != nil {
-		return nil, err
-	}
-	node, err := findNode()
-	if err != nil {
-		return nil, err
-	}
-	arguments, err := shlex.Split(options.NodeArgs)
-	if err != nil {
-		return nil, fmt.Errorf("runtime.options.nodeargs of Pulumi.yaml: %w", err)
-	}
-	run, err := findRun(info.GetProgramDirectory())
-	if err != nil {
-		return nil, err
-	}
-	arguments = append(arguments, run,
+	arguments := []string{
 		// No --sync: nothing here invokes a provider function while it blocks Node.
 		"--monitor", request.GetMonitorAddress(),
 		"--engine", h.engine,
@@ -84,28 +67,58 @@ func (h *Host) program(ctx context.Context, request *pulumirpc.RunRequest) (*exe
 		"--stack", request.GetStack(),
 		"--pwd", info.GetProgramDirectory(),
 		"--parallel", strconv.Itoa(int(request.GetParallel())),
-	)
+	}
 	if request.GetDryRun() {
 		arguments = append(arguments, "--dry-run")
 	}
 	arguments = append(arguments, info.GetEntryPoint())
 	arguments = append(arguments, request.GetArgs()...)
-
-	environment, err := environment(request, options)
+	command, err := sdkCommand(ctx, info, "run", arguments...)
 	if err != nil {
 		return nil, err
 	}
-	command := exec.CommandContext(ctx, node, arguments...)
-	command.Env = environment
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = grace
+	command.Env, err = environment(request)
+	if err != nil {
+		return nil, err
+	}
 	// Node may make what it inherits non-blocking, for us as well: it gets pipes of its own instead.
 	command.Stdout = struct{ io.Writer }{os.Stdout}
 	command.Stderr = struct{ io.Writer }{os.Stderr}
 	return command, nil
 }
 
-func environment(request *pulumirpc.RunRequest, options options) ([]string, error) {
+// sdkCommand starts one of the SDK's entries, @pulumi/pulumi/cmd/ENTRY. It is interrupted, and after a while killed, when
+// the context ends.
+func sdkCommand(
+	ctx context.Context, info *pulumirpc.ProgramInfo, entry string, arguments ...string,
+) (*exec.Cmd, error) {
+	options, err := parseOptions(info)
+	if err != nil {
+		return nil, err
+	}
+	node, err := findNode()
+	if err != nil {
+		return nil, err
+	}
+	nodeArguments, err := shlex.Split(options.NodeArgs)
+	if err != nil {
+		return nil, fmt.Errorf("runtime.options.nodeargs: %w", err)
+	}
+	script, err := findEntry(info.GetProgramDirectory(), entry)
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, node, append(append(nodeArguments, script), arguments...)...)
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = grace
+	return command, nil
+}
+
+func environment(request *pulumirpc.RunRequest) ([]string, error) {
+	options, err := parseOptions(request.GetInfo())
+	if err != nil {
+		return nil, err
+	}
 	config, secretKeys := request.GetConfig(), request.GetConfigSecretKeys()
 	if config == nil {
 		config = map[string]string{}
@@ -133,12 +146,12 @@ func environment(request *pulumirpc.RunRequest, options options) ([]string, erro
 	return environment, nil
 }
 
-// findRun finds the SDK's entry as Node would, without the time that asking Node takes.
-func findRun(folder string) (string, error) {
+// findEntry finds an entry of the SDK as Node would, without the time that asking Node takes.
+func findEntry(folder, entry string) (string, error) {
 	for at := folder; ; at = filepath.Dir(at) {
-		run := filepath.Join(at, "node_modules", "@pulumi", "pulumi", "cmd", "run", "index.js")
-		if _, err := os.Stat(run); err == nil {
-			return run, nil
+		script := filepath.Join(at, "node_modules", "@pulumi", "pulumi", "cmd", entry, "index.js")
+		if _, err := os.Stat(script); err == nil {
+			return script, nil
 		}
 		if at == filepath.Dir(at) {
 			return "", fmt.Errorf("the npm package @pulumi/pulumi is not installed in %s: run npm ci there", folder)

@@ -39,6 +39,19 @@ describe("goProgram", () => {
     expect(await goProgram(program, quiet)).not.toBe(first);
   });
 
+  test("a module that stays apart is not part of the workspace above it", async () => {
+    const workspace = join(folder, "workspace");
+    const apart = join(workspace, "apart");
+    for (const name of ["member", "apart"]) {
+      mkdirSync(join(workspace, name), { recursive: true });
+      writeFileSync(join(workspace, name, "go.mod"), `module storage-lab.example/${name}\n\ngo 1.21\n`);
+    }
+    writeFileSync(join(workspace, "go.work"), "go 1.21\n\nuse ./member\n");
+    writeFileSync(join(apart, "main.go"), "package main\n\nfunc main() {}\n");
+    await expect(goProgram({ name: "apart", module: apart }, quiet)).rejects.toThrow(/workspace/);
+    expect(existsSync(await goProgram({ name: "apart", module: apart, apart: true }, quiet))).toBe(true);
+  });
+
   test("says what building needs when it fails", async () => {
     writeFileSync(join(module, "main.go"), "package main\n\nfunc main() { missing() }\n");
     await expect(goProgram(program, quiet)).rejects.toMatchObject({
