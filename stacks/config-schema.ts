@@ -7,7 +7,7 @@ import {
   EXPORT_PROFILES,
   type ExportProfile,
   pathPatternError,
-} from "../components";
+} from "../components/index";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
 import {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsClient, NfsProvisioner, NfsServer, NfsStorageClass, type SshConnection } from "../components";
+import { NfsClient, NfsProvisioner, NfsServer, NfsStorageClass, type SshConnection } from "../components/index";
 import { clusterProvider } from "./cluster-provider";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
 

@@ -1,4 +1,4 @@
-import { ClusterIpService, REDIS_PORT } from "../../../components";
+import { ClusterIpService, REDIS_PORT } from "../../../components/index";
 import type { Section } from "../section";
 
 /** A Service with an address, on the pods that redis-not-exist-pvc gives names: the two kinds side by side. */

@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components";
+import { StaticVolume } from "../../../components/index";
 import { stackNamespace } from "../../cluster-provider";
 import type { Section } from "../section";
 import { byClassAlone } from "./static-pair";

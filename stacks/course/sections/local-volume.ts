@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../components";
+import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../components/index";
 import type { Section } from "../section";
 
 const LABELS = { app: "local-reader" };

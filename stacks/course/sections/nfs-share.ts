@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components";
+import { StaticVolume } from "../../../components/index";
 import type { Section, SectionContext } from "../section";
 import { byClassAlone } from "./static-pair";
 

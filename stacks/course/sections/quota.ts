@@ -1,4 +1,4 @@
-import { ClaimQuota } from "../../../components";
+import { ClaimQuota } from "../../../components/index";
 import { stackNamespace } from "../../cluster-provider";
 import type { Section } from "../section";
 

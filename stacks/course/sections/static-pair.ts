@@ -1,5 +1,5 @@
 import type { Section, SectionContext } from "../section";
-import { StaticVolume, type StaticVolumeArgs } from "../../../components";
+import { StaticVolume, type StaticVolumeArgs } from "../../../components/index";
 
 const DIRECTORY = "shiqi-redis";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as components from "../../../components";
+import * as components from "../../../components/index";
 
 const root = join(__dirname, "../../..");
 
