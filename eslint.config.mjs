@@ -34,8 +34,14 @@ const zones = Object.entries(forbidden).flatMap(([target, sources]) =>
   })),
 );
 
+/** `components/package.json` sends an import of the folder to dist/, which only the package has. */
+const libraryEntry = {
+  regex: "(^|/)components/?$",
+  message: 'Import the entry file itself, "…/components/index": the folder stands for the compiled package.',
+};
+
 export default tseslint.config(
-  { ignores: ["node_modules", ".lab*", "reports"] },
+  { ignores: ["node_modules", ".lab*", "reports", "components/dist"] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -45,6 +51,8 @@ export default tseslint.config(
     settings: { "import-x/resolver": { node: { extensions: [".ts", ".mjs", ".js"] } } },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
+      "import-x/no-extraneous-dependencies": "error",
+      "no-restricted-imports": ["error", { patterns: [libraryEntry] }],
       // A pulumi.Output in a template literal renders as "Calling [toString] on an [Output<T>]…": use pulumi.interpolate.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       "@typescript-eslint/no-base-to-string": "error",
@@ -52,6 +60,13 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
+  {
+    // What runs where npm installs no devDependencies: on own hosts, and in programs of others.
+    files: ["index.ts", "stacks/**", "components/**/*.ts", "examples/**"],
+    rules: { "import-x/no-extraneous-dependencies": ["error", { devDependencies: false, includeTypes: true }] },
+  },
+  // Its types come with the package that it depends on, which is not installed here; a test compiles it where it is.
+  { files: ["examples/another-repository/**"], extends: [tseslint.configs.disableTypeChecked] },
   { files: ["**/*.mjs", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
   {
     files: ["**/*.cjs"],

@@ -5,7 +5,7 @@ import {
   DEFAULT_PROVISIONER_IMAGE,
   DEFAULT_PROVISIONER_NAME,
   pathPatternError,
-} from "../components";
+} from "../components/index";
 import { COURSE_NAMES } from "./course/course-names";
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";

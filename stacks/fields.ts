@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { exportPathError, modeError } from "../components";
+import { exportPathError, modeError } from "../components/index";
 
 /** A string that is checked by a function that says what is wrong and how to fix it. */
 function text(error: (value: string) => string | undefined) {

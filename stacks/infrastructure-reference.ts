@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { claimPathsError, type ProvisionedClaim, type SshConnection } from "../components";
+import { claimPathsError, type ProvisionedClaim, type SshConnection } from "../components/index";
 import type { InfrastructureOutputs } from "./infrastructure";
 
 const KEY = "storage-lab:course";

@@ -7,7 +7,7 @@ import {
   NfsServer,
   NfsStorageClass,
   type SshConnection,
-} from "../components";
+} from "../components/index";
 import { clusterProvider } from "./cluster-provider";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
 import { COURSE_PROFILE } from "./course/course-profile";

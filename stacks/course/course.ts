@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsDirectories } from "../../components";
+import { NfsDirectories } from "../../components/index";
 import { clusterProvider, stackNamespace } from "../cluster-provider";
 import { readInfrastructure } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ProvisionedClaim } from "../../components";
+import type { ProvisionedClaim } from "../../components/index";
 import type { InfrastructureReference } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";
 

@@ -1,4 +1,4 @@
-import { ClusterIpService, REDIS_PORT } from "../../../components";
+import { ClusterIpService, REDIS_PORT } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessMode, ProvisionedClaim } from "../../../components";
+import type { AccessMode, ProvisionedClaim } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { SectionContext, Section } from "../section";
 

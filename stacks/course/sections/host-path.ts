@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components";
+import { StaticVolume } from "../../../components/index";
 import { stackNamespace } from "../../cluster-provider";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../components";
+import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 

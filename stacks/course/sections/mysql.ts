@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MysqlStatefulSet } from "../../../components";
+import { MysqlStatefulSet } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";

@@ -1,4 +1,4 @@
-import { StaticVolume } from "../../../components";
+import { StaticVolume } from "../../../components/index";
 import { ClaimPod } from "../workloads/claim-pod";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";

@@ -1,4 +1,4 @@
-import { ClaimQuota } from "../../../components";
+import { ClaimQuota } from "../../../components/index";
 import { stackNamespace } from "../../cluster-provider";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";

@@ -1,4 +1,4 @@
-import { RedisStatefulSet } from "../../../components";
+import { RedisStatefulSet } from "../../../components/index";
 import { redisSettings } from "./redis-on-claims";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";

@@ -1,4 +1,4 @@
-import { RedisStatefulSet } from "../../../components";
+import { RedisStatefulSet } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section, SectionContext } from "../section";
 import { staticVolume } from "./static-pair";

@@ -1,4 +1,4 @@
-import { RedisStatefulSet } from "../../../components";
+import { RedisStatefulSet } from "../../../components/index";
 import { dynamicClaim } from "./dynamic-claim";
 import { redisSettings } from "./redis-on-claims";
 import { COURSE_NAMES } from "../course-names";

@@ -1,4 +1,4 @@
-import { StaticVolume, type StaticVolumeArgs } from "../../../components";
+import { StaticVolume, type StaticVolumeArgs } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section, SectionContext } from "../section";
 

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { readyWithin, type ReadyWithin, type StaticVolume } from "../../../components";
+import { readyWithin, type ReadyWithin, type StaticVolume } from "../../../components/index";
 
 export const DEFAULT_NGINX_IMAGE = "nginx:1.27";
 

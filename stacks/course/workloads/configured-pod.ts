@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checked, readyWithin, type ReadyWithin } from "../../../components";
+import { checked, readyWithin, type ReadyWithin } from "../../../components/index";
 
 export interface ConfiguredPodArgs extends ReadyWithin {
   /** Name of the Pod. Example: `projected-volume`. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { readyWithin, type ReadyWithin, SCALED_BY_HAND } from "../../../components";
+import { readyWithin, type ReadyWithin, SCALED_BY_HAND } from "../../../components/index";
 
 export const DEFAULT_WORDPRESS_IMAGE = "wordpress:6-apache";
 

@@ -10,7 +10,7 @@ import {
   RedisStatefulSet,
   StaticVolume,
   VolumeClass,
-} from "../../../components";
+} from "../../../components/index";
 import { deploy, type Registered, secret } from "../mocks";
 
 // What holds for every component that makes Kubernetes objects, whichever they are.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../../..";
-import { hostCheckScript } from "../../../components";
+import { hostCheckScript } from "../../../components/index";
 import { infrastructure } from "../../../stacks/infrastructure";
 import { infrastructureSchema } from "../../../stacks/config-schema";
 import { deploy, valueOf } from "../mocks";
