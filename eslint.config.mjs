@@ -32,7 +32,7 @@ const zones = Object.entries(forbidden).flatMap(([target, sources]) =>
 );
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".lab*", "reports"] },
+  { ignores: ["**/node_modules", "**/dist", ".lab*", ".test-tmp", "reports"] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
