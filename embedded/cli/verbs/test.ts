@@ -38,7 +38,15 @@ async function runKind(kind: (typeof kinds)[number], name?: string): Promise<Tal
   const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
   const filter = name === undefined ? [] : ["--testNamePattern", name];
   const exitCode = await exitCodeOf(
-    [process.execPath, jest, "--config", join(projectRoot, configs[kind]), ...filter, "--json", `--outputFile=${report}`],
+    [
+      process.execPath,
+      jest,
+      "--config",
+      join(projectRoot, configs[kind]),
+      ...filter,
+      "--json",
+      `--outputFile=${report}`,
+    ],
     { cwd: projectRoot },
   );
   const text = await readFile(report, "utf8").catch(() => undefined);
