@@ -42,7 +42,8 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
         options.onRegister?.(name);
         resources.push({ type, name, inputs: known });
         const metadata = known.metadata as { name?: string } | undefined;
-        return { id: metadata?.name ?? `${name}-id`, state: known };
+        // What does not exist yet has no id.
+        return { id: options.preview ? undefined : (metadata?.name ?? `${name}-id`), state: known };
       },
       call: ({ token, inputs }) => {
         const { name } = inputs as { name: string };
