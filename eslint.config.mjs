@@ -1,38 +1,43 @@
 import eslint from "@eslint/js";
+import checkFile from "eslint-plugin-check-file";
 import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-/** Folders that may not be imported from a folder: dependencies point one way, see docs/architecture.md. */
-const forbidden = {
-  components: ["multi-language", "stacks", "exercises", "embedded", "examples", "test", "index.ts"],
-  "multi-language": ["stacks", "exercises", "embedded", "examples", "test", "index.ts"],
-  stacks: ["multi-language", "exercises", "embedded", "examples", "test", "index.ts"],
-  exercises: ["components", "multi-language", "stacks", "embedded", "examples", "test", "index.ts"],
-  examples: ["multi-language", "stacks", "exercises", "embedded", "test", "index.ts"],
-  "embedded/toolkit": [
-    "components",
-    "stacks",
-    "exercises",
-    "embedded/sandbox",
-    "embedded/engine",
-    "embedded/cli",
-    "test",
-    "index.ts",
-  ],
-  "embedded/engine": ["components", "stacks", "exercises", "embedded/sandbox", "embedded/cli", "test", "index.ts"],
-  "embedded/sandbox": ["components", "stacks", "exercises", "embedded/engine", "embedded/cli", "test", "index.ts"],
-  "embedded/cli": ["test", "index.ts"],
+/**
+ * What each part of the project may import besides packages and itself: dependencies point one way, see
+ * docs/architecture.md. A path of a file lets that file alone be imported.
+ */
+export const mayImport = {
+  "index.ts": ["stacks"],
+  components: [],
+  // The library's public entry alone, as its users do.
+  stacks: ["components/index.ts"],
+  // The names of the course's objects are written once.
+  exercises: ["stacks/course/course-names.ts"],
+  examples: ["components/index.ts"],
+  "multi-language": ["components/index.ts"],
+  docs: [],
+  "embedded/toolkit": [],
+  "embedded/engine": ["embedded/toolkit"],
+  "embedded/sandbox": ["embedded/toolkit"],
+  "embedded/cli": ["components", "stacks", "exercises", "embedded/toolkit", "embedded/engine", "embedded/sandbox"],
 };
 
-const zones = Object.entries(forbidden).flatMap(([target, sources]) =>
-  sources.map((from) => ({
-    target: `./${target}`,
-    from: `./${from}`,
-    // Data without imports: names that the stack and the exercises share.
-    ...(target === "exercises" && from === "stacks" && { except: ["./course/course-names.ts"] }),
-    message: `${target}/ may not import from ${from}: dependencies point one way (docs/architecture.md).`,
-  })),
+const parts = [...Object.keys(mayImport), "test"];
+
+const zones = Object.entries(mayImport).flatMap(([target, allowed]) =>
+  parts
+    .filter((from) => from !== target && !allowed.includes(from))
+    .map((from) => ({
+      target: `./${target}`,
+      from: `./${from}`,
+      except: allowed.filter((path) => path.startsWith(`${from}/`)).map((path) => `.${path.slice(from.length)}`),
+      message: `${target} may not import from ${from}: dependencies point one way (docs/architecture.md).`,
+    })),
 );
+
+/** Lower case and digits, words joined by hyphens; a number may come first. */
+const kebabCase = "+([a-z0-9])*(-+([a-z0-9]))";
 
 /** `components/package.json` sends an import of the folder to dist/, which only the package has. */
 const libraryEntry = {
@@ -41,17 +46,23 @@ const libraryEntry = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".lab*", "reports", "components/dist"] },
+  { ignores: ["**/node_modules", "**/dist", ".lab*", ".test-tmp", "reports"] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.mjs", "*.cjs"] } } },
-    plugins: { "import-x": importX },
+    plugins: { "import-x": importX, "check-file": checkFile },
     // Without it imports of TypeScript files are not resolved, and no rule about them ever finds anything.
     settings: { "import-x/resolver": { node: { extensions: [".ts", ".mjs", ".js"] } } },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
-      "import-x/no-extraneous-dependencies": "error",
+      "import-x/no-extraneous-dependencies": ["error", { includeTypes: true }],
+      "check-file/filename-naming-convention": [
+        "error",
+        { "**/*.{ts,mts,cts,js,mjs,cjs}": kebabCase },
+        { ignoreMiddleExtensions: true },
+      ],
+      "check-file/folder-naming-convention": ["error", { "**/": kebabCase }],
       "no-restricted-imports": ["error", { patterns: [libraryEntry] }],
       // A pulumi.Output in a template literal renders as "Calling [toString] on an [Output<T>]…": use pulumi.interpolate.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
@@ -62,8 +73,8 @@ export default tseslint.config(
   },
   {
     // What runs where npm installs no devDependencies: on own hosts, and in programs of others.
-    files: ["index.ts", "stacks/**", "components/**/*.ts", "examples/**"],
-    rules: { "import-x/no-extraneous-dependencies": ["error", { devDependencies: false, includeTypes: true }] },
+    files: ["index.ts", "components/**", "multi-language/**", "stacks/**", "examples/**"],
+    rules: { "import-x/no-extraneous-dependencies": ["error", { includeTypes: true, devDependencies: false }] },
   },
   // Its types come with the package that it depends on, which is not installed here; a test compiles it where it is.
   { files: ["examples/another-repository/**"], extends: [tseslint.configs.disableTypeChecked] },

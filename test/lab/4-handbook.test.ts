@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { blocksOf, errorIn, pageNames, readPage, scriptOf } from "../../docs/course/pages";
 import { waitFor } from "../../embedded/toolkit/wait";
+import { changingPart } from "../support/changing-part";
 import { measured } from "../support/measured";
 import { TestLab } from "../support/test-lab";
 
@@ -18,14 +19,17 @@ beforeAll(async () => {
   before = await traces();
 });
 
-test.each(pageNames())("%s: every command does what the page says", async (name) => {
-  const blocks = blocksOf(readPage("en", name));
-  const mark = randomUUID();
-  const { stdout, stderr, seconds } = await lab.run(["exec", "--", "bash", "-c", scriptOf(blocks, mark)]);
-  const error = errorIn(blocks, stdout, mark);
-  if (error) throw new Error(`docs/course/en/${name}, ${error}\n${stderr}`);
-  measured(`handbook page ${name}`, seconds);
-});
+test.each(changingPart("pages of the handbook", pageNames(), 4))(
+  "%s: every command does what the page says",
+  async (name) => {
+    const blocks = blocksOf(readPage("en", name));
+    const mark = randomUUID();
+    const { stdout, stderr, seconds } = await lab.run(["exec", "--", "bash", "-c", scriptOf(blocks, mark)]);
+    const error = errorIn(blocks, stdout, mark);
+    if (error) throw new Error(`docs/course/en/${name}, ${error}\n${stderr}`);
+    measured(`handbook page ${name}`, seconds);
+  },
+);
 
 test("the cluster and the NAS are as they were", async () => {
   await waitFor("the pages' traces to go", { timeout: 60_000, interval: 2000 }, async () => {

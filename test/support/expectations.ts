@@ -8,12 +8,13 @@ export function wentWell(ended: Ended): Ended {
   return ended;
 }
 
-/** Both stacks agree with their programs, and with what is there. */
+/** Both stacks agree with their programs, and with what is there; they are asked side by side. */
 export async function noChanges(lab: TestLab): Promise<void> {
-  for (const stack of Object.values(lab.stacks)) {
+  const looks = Object.values(lab.stacks).map(async (stack) => {
     wentWell(await lab.pulumi(["preview", "--stack", stack, "--expect-no-changes"]));
     wentWell(await lab.pulumi(["refresh", "--stack", stack, "--yes", "--skip-preview", "--expect-no-changes"]));
-  }
+  });
+  await Promise.all(looks);
 }
 
 /** What of the lab is still on this machine: processes, network namespace, taps, mounts, loop devices. */

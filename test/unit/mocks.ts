@@ -45,7 +45,9 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
         const resource = { type, name, inputs: known };
         resources.push(resource);
         const metadata = known.metadata as { name?: string } | undefined;
-        return { id: metadata?.name ?? `${name}-id`, state: { ...known, ...options.outputs?.(resource) } };
+        // What does not exist yet has no id.
+        const made = options.preview ? undefined : (metadata?.name ?? `${name}-id`);
+        return { id: made, state: { ...known, ...options.outputs?.(resource) } };
       },
       call: ({ token, inputs }) => {
         const { name } = inputs as { name: string };

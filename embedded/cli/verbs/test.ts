@@ -27,21 +27,30 @@ export const test = (lab: () => Lab): Command =>
       if (total.failed > 0 || total.passed === 0) throw new ChildFailed(1);
     });
 
-async function runKind(kind: string, name?: string): Promise<Tally> {
+/** The configuration of each kind; the unit tests' is the one that plain `jest` takes. */
+const configs = { unit: "jest.config.mjs", program: "test/program/jest.config.mjs", lab: "test/lab/jest.config.mjs" };
+
+async function runKind(kind: (typeof kinds)[number], name?: string): Promise<Tally> {
   const reports = join(projectRoot, "reports");
   const report = join(reports, `${kind}.json`);
   await mkdir(reports, { recursive: true });
   await rm(report, { force: true });
   const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
-  // Unit tests run side by side; the others share one lab.
-  const flags = kind === "unit" ? [] : ["--runInBand"];
   const filter = name === undefined ? [] : ["--testNamePattern", name];
   const exitCode = await exitCodeOf(
-    [process.execPath, jest, "--selectProjects", kind, ...flags, ...filter, "--json", `--outputFile=${report}`],
-    { cwd: projectRoot, env: { JEST_JUNIT_OUTPUT_NAME: `${kind}.xml` } },
+    [
+      process.execPath,
+      jest,
+      "--config",
+      join(projectRoot, configs[kind]),
+      ...filter,
+      "--json",
+      `--outputFile=${report}`,
+    ],
+    { cwd: projectRoot },
   );
   const text = await readFile(report, "utf8").catch(() => undefined);
-  return tally(text === undefined ? undefined : (JSON.parse(text) as JestReport), exitCode);
+  return tally(text === undefined ? undefined : (JSON.parse(text) as JestReport), exitCode, name === undefined);
 }
 
 function sentence({ passed, failed, skipped }: Tally): string {

@@ -1,0 +1,3 @@
+import { onOneLab } from "../support/jest-base.mjs";
+
+export default onOneLab("program");

@@ -1,0 +1,35 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What the configurations of all kinds of tests have in common; `kind` is their folder in test/. */
+export const base = (kind) => ({
+  rootDir: root,
+  displayName: kind,
+  // Not the whole clone, so that jest looks for files neither among 30,000 in node_modules nor in a lab's disks.
+  roots: ["components", "docs", "embedded", "exercises", "stacks", "test"].map((folder) => `<rootDir>/${folder}`),
+  testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`],
+  transform: {
+    "^.+\\.(t|j|mj)s$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
+  // The Kubernetes client is published as ES modules only, which jest must translate like our own sources.
+  transformIgnorePatterns: ["/node_modules/(?!(@kubernetes/client-node|openid-client|oauth4webapi|jose)/)"],
+  // Jest's own place for it is outside the clone.
+  cacheDirectory: "<rootDir>/node_modules/.cache/jest",
+  reporters: ["default", ["jest-junit", { outputDirectory: `${root}/reports`, outputName: `${kind}.xml` }]],
+});
+
+/** Tests of a lab: one after the other on one lab, of which nothing stays. */
+export const onOneLab = (kind) => ({
+  ...base(kind),
+  globalSetup: `<rootDir>/test/support/${kind}-setup.ts`,
+  globalTeardown: "<rootDir>/test/support/lab-teardown.ts",
+  testSequencer: "<rootDir>/test/support/in-order.mjs",
+  maxWorkers: 1,
+  // Each command of a test has a limit of its own, with a message (test-lab.ts); this one is behind them all.
+  testTimeout: 60 * 60_000,
+});

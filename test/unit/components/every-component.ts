@@ -1,0 +1,234 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  ClaimQuota,
+  ClusterIpService,
+  HeadlessService,
+  MysqlStatefulSet,
+  NfsClient,
+  NfsDirectories,
+  NfsProvisioner,
+  NfsServer,
+  NfsStorageClass,
+  NodeDirectory,
+  RedisStatefulSet,
+  type SshConnection,
+  StaticVolume,
+  type StaticVolumeArgs,
+  VolumeClass,
+} from "../../../components";
+
+/** How a value reaches a component: as it is, or as an Output that nobody knows yet. */
+export type Given = <T>(value: T) => pulumi.Input<T>;
+
+/**
+ * Every component of the library, made with each of its arguments that may be an Output: `given` decides whether it is
+ * known. One entry a class; a class whose children depend on plain arguments has an entry for each kind of them.
+ */
+export const components: Record<string, Record<string, (given: Given) => pulumi.ComponentResource>> = {
+  NfsServer: {
+    "": (given) =>
+      new NfsServer("it", {
+        connection: ssh(given),
+        path: given("/nfs"),
+        clients: given(["192.168.110.0/24"]),
+        options: given("rw,sync,root_squash"),
+        mode: given("0755"),
+        generation: given(2),
+        clientWait: given(30),
+        force: given(true),
+      }),
+    "for a list of clients of which one is unknown": (given) =>
+      new NfsServer("it", { connection: ssh(given), clients: ["192.168.110.0/24", given("node1.example")] }),
+  },
+  NfsDirectories: {
+    "": (given) =>
+      new NfsDirectories("it", {
+        connection: ssh(given),
+        exportPath: given("/nfs"),
+        names: given(["one", "two"]),
+        owner: given("root:root"),
+        mode: given("0755"),
+        generation: given(2),
+        onDelete: "archive",
+      }),
+  },
+  NfsClient: {
+    "": (given) =>
+      new NfsClient("it", {
+        connection: ssh(given),
+        server: given("192.168.110.168"),
+        path: given("/nfs"),
+        revision: given("1"),
+        generation: given(2),
+      }),
+  },
+  NfsProvisioner: {
+    "": (given) =>
+      new NfsProvisioner("it", {
+        server: given("192.168.110.168"),
+        path: given("/nfs"),
+        namespace: given("storage"),
+        image: given("provisioner:1"),
+        provisionerName: given("example.org/nfs"),
+      }),
+    "in a namespace that exists": (given) =>
+      new NfsProvisioner("it", {
+        server: given("192.168.110.168"),
+        path: given("/nfs"),
+        namespace: given("storage"),
+        createNamespace: false,
+        provisionerName: given("example.org/nfs"),
+      }),
+  },
+  NfsStorageClass: {
+    "": (given) =>
+      new NfsStorageClass("it", {
+        className: given("nfs"),
+        isDefault: given(true),
+        provisionerName: given("example.org/nfs"),
+        reclaimPolicy: given("Delete"),
+        onDelete: given("retain"),
+        pathPattern: given("${.PVC.namespace}/${.PVC.name}"),
+        mountOptions: given(["hard"]),
+      }),
+  },
+  VolumeClass: {
+    "": (given) =>
+      new VolumeClass("it", {
+        className: given("cloud"),
+        isDefault: given(true),
+        provisioner: given("example.org/cloud"),
+        parameters: given({ type: "fast" }),
+        reclaimPolicy: given("Delete"),
+        volumeBindingMode: given("Immediate"),
+        allowVolumeExpansion: given(true),
+        mountOptions: given(["noatime"]),
+      }),
+  },
+  StaticVolume: {
+    "on NFS": volume((given) => ({
+      type: "nfs",
+      server: given("192.168.110.168"),
+      path: given("/nfs/data"),
+      readOnly: given(true),
+    })),
+    "on a node's directory": volume((given) => ({
+      type: "hostPath",
+      path: given("/data"),
+      hostPathType: given("Directory"),
+    })),
+    "on a node's disk": volume((given) => ({ type: "local", path: given("/data"), nodes: given(["node1"]) })),
+    "on EBS": volume((given) => ({ type: "awsElasticBlockStore", volumeID: given("vol-1"), fsType: given("xfs") })),
+    "of a CSI driver": volume((given) => ({
+      type: "csi",
+      driver: given("example.org/disk"),
+      volumeHandle: given("disk-1"),
+      volumeAttributes: given({ speed: "fast" }),
+    })),
+  },
+  ClaimQuota: {
+    "": (given) =>
+      new ClaimQuota("it", {
+        quotaName: given("quota"),
+        namespace: given("shiqi"),
+        claims: given(3),
+        storage: given("128Mi"),
+        classes: { "nfs-client": { claims: given(1), storage: given("64Mi") } },
+      }),
+  },
+  NodeDirectory: {
+    "": (given) =>
+      new NodeDirectory("it", {
+        jobName: given("job"),
+        namespace: given("shiqi"),
+        node: given("node1"),
+        path: given("/data"),
+        image: given("tools:1"),
+      }),
+  },
+  HeadlessService: { "": (given) => new HeadlessService("it", service(given)) },
+  ClusterIpService: { "": (given) => new ClusterIpService("it", service(given)) },
+  RedisStatefulSet: {
+    "on a claim": (given) =>
+      new RedisStatefulSet("it", {
+        ...stateful(given),
+        storage: {
+          claimName: given("claim"),
+          shareBetweenReplicas: true,
+          accessModes: given(["ReadWriteMany" as const]),
+        },
+        image: given("redis:7.4.4"),
+        version: given("7.4.4"),
+        cpu: given("50m"),
+        password: given("a password"),
+      }),
+    "on a template": (given) =>
+      new RedisStatefulSet("it", { ...stateful(given), storage: template(given), readiness: "port" }),
+  },
+  MysqlStatefulSet: {
+    "": (given) =>
+      new MysqlStatefulSet("it", {
+        ...stateful(given),
+        storage: template(given),
+        rootPassword: given("a password"),
+        secretName: given("secret"),
+        image: given("mysql:8.0"),
+      }),
+  },
+};
+
+function ssh(given: Given): SshConnection {
+  return {
+    host: given("192.168.110.168"),
+    port: given(2222),
+    user: given("admin"),
+    privateKey: given("a key"),
+    hostKey: given("ssh-ed25519 AAAA"),
+  };
+}
+
+function volume(source: (given: Given) => StaticVolumeArgs["source"]) {
+  return (given: Given) =>
+    new StaticVolume("it", {
+      volumeName: given("pv"),
+      claimName: given("pvc"),
+      namespace: given("shiqi"),
+      source: source(given),
+      capacity: given("64Mi"),
+      request: given("32Mi"),
+      accessModes: given(["ReadWriteOnce" as const]),
+      storageClassName: given("by-hand"),
+      reclaimPolicy: given("Retain"),
+      mountOptions: given(["hard"]),
+    });
+}
+
+function service(given: Given) {
+  return {
+    serviceName: given("service"),
+    namespace: given("shiqi"),
+    selector: given({ app: "redis" }),
+    port: { name: "redis", port: 6379 },
+  };
+}
+
+function stateful(given: Given) {
+  return {
+    statefulSetName: given("set"),
+    serviceName: given("service"),
+    app: given("app"),
+    namespace: given("shiqi"),
+    replicas: given(2),
+  };
+}
+
+function template(given: Given) {
+  return {
+    template: {
+      name: "data",
+      storageClassName: given("nfs"),
+      capacity: given("64Mi"),
+      accessModes: given(["ReadWriteOnce" as const]),
+    },
+  };
+}
