@@ -19,7 +19,9 @@ test("every component is exported", () => {
 });
 
 test("what the README imports is there", () => {
-  const names = /import \{ (.+) \} from "\.\/components";/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
+  const names = /import \{ (.+) \} from "storage-lab-components";/.exec(
+    readFileSync(join(root, "README.md"), "utf8"),
+  )?.[1];
   expect(names?.split(", ").length).toBeGreaterThan(0);
   expect(Object.keys(components)).toEqual(expect.arrayContaining(names?.split(", ") ?? []));
 });
