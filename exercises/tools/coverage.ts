@@ -16,8 +16,7 @@ export type Lesson = (typeof lessons)[number];
 
 /** One requirement of the course. */
 export interface Requirement {
-  /** The course's document. */
-  lesson: "Kinds of storage" | "001" | "002" | "003" | "004";
+  lesson: Lesson;
   text: string;
   /** It needs a cloud: the API server validates its manifest in a dry run, and nothing else is claimed. */
   cloud?: true;
@@ -34,7 +33,7 @@ const table = {
   },
   "nfs-server-rhel": {
     lesson: "NFS servers and clients",
-    text: "The same on CentOS or RHEL; the test replaces the host's commands by fakes, it has no such host",
+    text: "The same on CentOS or RHEL, tested with fake commands and not on a real host",
     elsewhere: ["test/unit/components/rhel.test.ts"],
   },
   "nfs-clients": {
