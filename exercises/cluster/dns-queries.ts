@@ -5,7 +5,7 @@ import { isReady } from "./pods";
 import type { PodQuery } from "./pod-queries";
 import type { RedisSet } from "./redis-set";
 
-const remedy = "look at the log of the cluster's DNS, and at `kubectl get endpointslices` in the course's namespace";
+const remedy = "check the log of the cluster's DNS, and run `kubectl get endpointslices` in the course's namespace";
 
 /** The stable name that a headless Service gives a pod, and the short one that its own namespace may use. */
 export function dnsNamesOf(context: Context, pod: V1Pod, service: string): { full: string; short: string } {
@@ -44,7 +44,7 @@ export function aboutAddresses(name: string, expected: string[]): PodQuery {
       const words = output.trim().split("\n").at(-1);
       const line = `${name} → ${found || (words ? `no answer (${words})` : "no answer")}`;
       const right = [...expected].sort().join(", ");
-      if (found !== right) throw new Failure(`${line}, but it should be ${right || "without an answer"}`, remedy);
+      if (found !== right) throw new Failure(`${line}, expected ${right || "no answer"}`, remedy);
       return line;
     },
   };
@@ -63,7 +63,7 @@ export function aboutRedis(name: string, expected: string[], ...more: string[]):
       const from = / laddr=([\d.]+):/.exec(output)?.[1];
       const line = `redis-cli -h ${name} PING → ${pong}${from ? ` from ${from}` : ""}`;
       if (pong !== "PONG" || !from || !expected.includes(from)) {
-        throw new Failure(`${line}, but the pod has ${expected.join(" or ")}`, remedy);
+        throw new Failure(`${line}, expected ${expected.join(" or ")}`, remedy);
       }
       return line;
     },

@@ -95,14 +95,14 @@ export class KubernetesCluster implements Cluster {
     const config = new client.KubeConfig();
     const server = readServer(config);
     const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error(`no answer within ${timeoutSeconds} s`)), timeoutSeconds * 1000).unref();
+      setTimeout(() => reject(new Error(`no response within ${timeoutSeconds} s`)), timeoutSeconds * 1000).unref();
     });
     try {
       await Promise.race([config.makeApiClient(client.VersionApi).getCode(), late]);
     } catch (error) {
       throw new Failure(
-        `the API server at ${server} cannot be used: ${reasonOf(error)}`,
-        "look with `kubectl version` whether the cluster runs and whether this kubeconfig is its own",
+        `cannot use the API server at ${server}: ${reasonOf(error)}`,
+        "check with `kubectl version` whether the cluster is running and this kubeconfig belongs to it",
       );
     }
     const heardBy = (middleware: Middleware): KubernetesObjectApi =>
@@ -194,7 +194,7 @@ export class KubernetesCluster implements Cluster {
 
   async exec(namespace: string, pod: string, command: string[], signal: AbortSignal): Promise<Ended> {
     const container = (await this.find("Pod", pod, namespace))?.spec?.containers[0]?.name;
-    if (!container) throw new Failure(`no Pod ${namespace}/${pod} to run \`${command.join(" ")}\` in`);
+    if (!container) throw new Failure(`there is no Pod ${namespace}/${pod} to run \`${command.join(" ")}\` in`);
     const stdout = new Collected();
     const stderr = new Collected();
     const status = await new Promise<V1Status>((resolve, reject) => {
@@ -244,12 +244,11 @@ function readServer(config: KubeConfig): string {
   try {
     config.loadFromDefault();
   } catch (error) {
-    throw new WrongUse(`the kubeconfig cannot be read: ${reasonOf(error)}`, remedy);
+    throw new WrongUse(`cannot read the kubeconfig: ${reasonOf(error)}`, remedy);
   }
   const server = config.getCurrentCluster()?.server;
   // The client makes up a server on this machine when it finds no kubeconfig at all.
-  if (!server || server === "http://localhost:8080")
-    throw new WrongUse("no kubeconfig names a cluster to look at", remedy);
+  if (!server || server === "http://localhost:8080") throw new WrongUse("no kubeconfig names a cluster", remedy);
   return server;
 }
 

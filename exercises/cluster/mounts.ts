@@ -33,14 +33,13 @@ export function nfsMountAt(mounts: Mount[], path: string, source: NfsSource): st
   const mount = mounts.filter((candidate) => candidate.path === path).at(-1);
   const expected = `${source.server}:${source.path}`;
   if (!mount) {
-    throw new Failure(`${path} is no mount at all, but should be ${expected}: what is written there ends with the pod`);
+    throw new Failure(`${path} is not a mount, but should be ${expected}: what is written there is lost with the pod`);
   }
   const line = `${mount.source} on ${mount.path} type ${mount.type} (${mount.options.join(",")})`;
-  if (!/^nfs4?$/.test(mount.type))
-    throw new Failure(`${path} should be an NFS mount of ${expected}, but it is: ${line}`);
+  if (!/^nfs4?$/.test(mount.type)) throw new Failure(`${path} should be an NFS mount of ${expected}, but is: ${line}`);
   if (tidy(mount.source) !== tidy(expected))
-    throw new Failure(`${path} should come from ${expected}, but it is: ${line}`);
-  if (!mount.options.includes("rw")) throw new Failure(`${path} should be writable, but it is: ${line}`);
+    throw new Failure(`${path} should be mounted from ${expected}, but is: ${line}`);
+  if (!mount.options.includes("rw")) throw new Failure(`${path} should be writable, but is: ${line}`);
   return line;
 }
 

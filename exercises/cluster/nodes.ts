@@ -10,8 +10,8 @@ export async function nodesForPods(context: Context, atLeast: number): Promise<s
   const nodes = (await context.cluster.list("Node")).filter(takesPods);
   if (nodes.length < atLeast) {
     throw new Failure(
-      `${nodes.length} nodes take pods, but this needs ${atLeast}`,
-      "look at `kubectl get nodes`: a cordoned one says SchedulingDisabled",
+      `${nodes.length} nodes accept pods, but this needs ${atLeast}`,
+      "run `kubectl get nodes`: a cordoned node shows SchedulingDisabled",
     );
   }
   return nodes.map((node) => node.metadata?.name ?? "").sort();

@@ -32,8 +32,8 @@ export async function exerciseNamespace(context: Context): Promise<string> {
   const name = ownName(context.id);
   if (await context.cluster.find("Namespace", name)) {
     throw new Failure(
-      `there is a Namespace ${name} already, and without the label ${ownerLabel}=${context.id} it is not ours to remove`,
-      "look what it is, and rename or delete it",
+      `a Namespace ${name} exists already; without the label ${ownerLabel}=${context.id} it is not removed`,
+      "find out what it is, and rename or delete it",
     );
   }
   await context.cluster.create("Namespace", { metadata: { name, labels: ownedBy(context.id) } });

@@ -26,7 +26,7 @@ export async function queryUntilRight(
     missing: () => errors.map(({ message }) => message).join("; "),
     remedy: () => errors.find(({ remedy }) => remedy)?.remedy,
   };
-  return context.until(`the right answers in Pod ${from.namespace}/${from.pod}`, options, async () => {
+  return context.until(`the expected results in Pod ${from.namespace}/${from.pod}`, options, async () => {
     const asked = await queries();
     try {
       const output = await context.shell(from.namespace, from.pod, scriptOf(asked));

@@ -114,7 +114,7 @@ export async function readyPod(context: Context, namespace: string, name: string
   const options = {
     seconds: podSeconds,
     missing: () => whyNotReady(context, last),
-    remedy: `look at \`kubectl describe pod ${name} -n ${namespace}\``,
+    remedy: `run \`kubectl describe pod ${name} -n ${namespace}\``,
   };
   return context.until(`Pod ${namespace}/${name} to be Ready`, options, async () => {
     const pod = await context.cluster.find("Pod", name, namespace);
@@ -148,10 +148,10 @@ export async function whyNotReady(context: Context, pod: V1Pod | undefined): Pro
 }
 
 function podLine(pod: V1Pod | undefined): string {
-  if (!pod) return "there is no such pod yet";
-  if (pod.metadata?.deletionTimestamp) return "it is still ending";
+  if (!pod) return "the pod does not exist yet";
+  if (pod.metadata?.deletionTimestamp) return "it is terminating";
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled) return `no node takes it: ${unscheduled.message}`;
+  if (unscheduled) return `it cannot be scheduled: ${unscheduled.message}`;
   const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting;
   return `it is ${pod.status?.phase} on ${pod.spec?.nodeName}${waiting ? `, its container waits: ${waiting.reason}` : ""}`;
 }
@@ -174,7 +174,7 @@ async function toolsImage(context: Context): Promise<string> {
     if (found) return found;
   }
   throw new Failure(
-    "no image for the pods that exercises start: the course's StatefulSets are not in this cluster",
-    "name one with --tools-image",
+    "there is no image for the pods that exercises start: this cluster does not have the course's StatefulSets",
+    "set one with --tools-image",
   );
 }

@@ -45,7 +45,7 @@ export async function redisSet(
   if (pods.length === 0) {
     throw new Failure(
       `StatefulSet ${namespace}/${name} has no pod`,
-      `look at \`kubectl describe statefulset ${name} -n ${namespace}\``,
+      `run \`kubectl describe statefulset ${name} -n ${namespace}\``,
     );
   }
   return { name, namespace, service: set.spec.serviceName ?? "", set, pods };

@@ -40,7 +40,7 @@ export function reasonOf(error: unknown): string {
   if (isRefusal(error)) {
     const body: unknown = typeof error.body === "string" ? parsed(error.body) : error.body;
     if (body && typeof body === "object" && "message" in body && typeof body.message === "string") return body.message;
-    return `the API server answered ${error.code}`;
+    return `the API server returned ${error.code}`;
   }
   const { message, code, cause } = error as Partial<Error> & { code?: string };
   return message || code || (cause ? reasonOf(cause) : String(error));

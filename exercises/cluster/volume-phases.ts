@@ -15,7 +15,7 @@ export async function volumeInPhase(context: Context, name: string, phase: Volum
     seconds: controllerSeconds,
     interval: 200,
     missing: () => (last ? `it is ${volumeLine(last)}` : "there is none"),
-    remedy: `look at \`kubectl describe pv ${name}\``,
+    remedy: `run \`kubectl describe pv ${name}\``,
   };
   return context.until(`volume ${name} to be ${phase}`, options, async () => {
     last = await context.cluster.find("PersistentVolume", name);
@@ -34,7 +34,7 @@ export async function claimInPhase(
     seconds: controllerSeconds,
     interval: 200,
     missing: () => (last ? `it is ${claimLine(last)}` : "there is none"),
-    remedy: `look at \`kubectl describe pvc ${name} -n ${namespace}\``,
+    remedy: `run \`kubectl describe pvc ${name} -n ${namespace}\``,
   };
   return context.until(`claim ${namespace}/${name} to be ${phase}`, options, async () => {
     last = await context.cluster.find("PersistentVolumeClaim", name, namespace);

@@ -41,21 +41,24 @@ export async function showPair(
 export function checkPair(claim: V1PersistentVolumeClaim, volume: V1PersistentVolume | undefined): Pair {
   const { namespace, name, uid } = claim.metadata ?? {};
   const phase = claim.status?.phase;
-  const look = `look at \`kubectl describe pvc ${name} -n ${namespace}\``;
+  const look = `run \`kubectl describe pvc ${name} -n ${namespace}\``;
   if (phase !== "Bound") throw new Failure(`the claim ${namespace}/${name} is ${phase}, not Bound`, look);
   if (!volume)
-    throw new Failure(`the claim ${namespace}/${name} says ${claim.spec?.volumeName}, which does not exist`, look);
+    throw new Failure(
+      `the claim ${namespace}/${name} names the volume ${claim.spec?.volumeName}, which does not exist`,
+      look,
+    );
   const volumeName = volume.metadata?.name;
   if (volume.status?.phase !== "Bound") {
     throw new Failure(
       `the volume ${volumeName} is ${volume.status?.phase}, not Bound`,
-      `look at \`kubectl describe pv ${volumeName}\``,
+      `run \`kubectl describe pv ${volumeName}\``,
     );
   }
   const ref = volume.spec?.claimRef;
   if (ref?.namespace !== namespace || ref?.name !== name || ref?.uid !== uid) {
     throw new Failure(
-      `the claim ${namespace}/${name} (uid ${uid}) says ${volumeName}, but that volume's claimRef is ${claimRefLine(volume)}`,
+      `the claim ${namespace}/${name} (uid ${uid}) names the volume ${volumeName}, but that volume's claimRef is ${claimRefLine(volume)}`,
     );
   }
   return { claim, volume };

@@ -61,7 +61,7 @@ export async function readyWorkload<K extends WorkloadKind>(
       const { length } = last?.pods ?? [];
       return [`it has ${length} of ${last?.object.spec.replicas ?? 1} pods`, ...lines].join("; ");
     },
-    remedy: `look at \`kubectl describe ${ref.kind.toLowerCase()} ${ref.name} -n ${ref.namespace}\``,
+    remedy: `run \`kubectl describe ${ref.kind.toLowerCase()} ${ref.name} -n ${ref.namespace}\``,
   };
   return context.until(`all pods of ${workloadLabel(ref)} to be Ready`, options, async () => {
     last = await workload(context, ref);

@@ -105,7 +105,7 @@ export class Context {
     if (found !== undefined) return found;
     const lacks = await options.missing?.();
     const remedy = typeof options.remedy === "function" ? options.remedy() : options.remedy;
-    throw new Failure(`${what}: not within ${options.seconds} s${lacks ? `: ${lacks}` : ""}`, remedy);
+    throw new Failure(`${what}: timed out after ${options.seconds} s${lacks ? `: ${lacks}` : ""}`, remedy);
   }
 
   private waits(what: string): void {
@@ -127,7 +127,7 @@ export class Context {
       this.signal,
     );
     if (ended.exitCode === 0) return ended.stdout.trimEnd();
-    const words = (ended.stderr || ended.stdout).trim() || "it said nothing";
+    const words = (ended.stderr || ended.stdout).trim() || "it printed nothing";
     throw new Failure(`in Pod ${namespace}/${pod}, \`${script}\` ended with exit code ${ended.exitCode}: ${words}`);
   }
 }

@@ -13,7 +13,7 @@ const prefix = ownName("");
 export const leftovers: Check = {
   id,
   title: "The exercises left nothing behind",
-  proves: "whatever an exercise made is gone, so that the next run finds the cluster as this one did",
+  proves: "everything that an exercise created is removed, so the next run starts from the same cluster",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -29,7 +29,7 @@ export const leftovers: Check = {
     if (objects.length + directories.length === 0) return;
     throw new Failure(
       `the exercises left ${objects.length} objects and ${directories.length} directories behind`,
-      "run the exercises that they are named after again: each removes what an earlier run of it left",
+      "run the exercises that they are named after again: each removes what its earlier runs left",
     );
   },
 };

@@ -146,7 +146,7 @@ async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): P
       await unlessAborted(tidying.signal, () => action(tidying));
     } catch (error) {
       const { reason, remedy } = explained([error]);
-      errors.push(new Failure(`afterwards, ${what} failed: ${reason}`, remedy));
+      errors.push(new Failure(`cleanup: ${what} failed: ${reason}`, remedy));
     }
   }
   return errors;
@@ -156,7 +156,7 @@ function timeLimit(seconds: number, waitingFor: () => string | undefined): Abort
   const controller = new AbortController();
   const end = (): void => {
     const last = waitingFor();
-    controller.abort(new Failure(`not done within ${seconds} s${last ? `; it last waited for ${last}` : ""}`));
+    controller.abort(new Failure(`timed out after ${seconds} s${last ? `, waiting for ${last}` : ""}`));
   };
   setTimeout(end, seconds * 1000).unref();
   return controller.signal;

@@ -27,7 +27,7 @@ export async function inspect(cluster: Cluster, name: string): Promise<Finding> 
   if (!volume) {
     const released = (await cluster.list("PersistentVolume")).filter(({ status }) => status?.phase === "Released");
     const names = released.map(({ metadata }) => metadata?.name).join(", ");
-    throw new WrongUse(`there is no volume ${name}`, names ? `Released are: ${names}` : "none is Released");
+    throw new WrongUse(`there is no volume ${name}`, names ? `Released volumes: ${names}` : "no volume is Released");
   }
   const { claimRef, persistentVolumeReclaimPolicy: policy } = volume.spec ?? {};
   const owner = claimRef?.name
@@ -36,7 +36,7 @@ export async function inspect(cluster: Cluster, name: string): Promise<Finding> 
   const lines = [
     `volume ${name}: ${volumeLine(volume)}, reclaim policy ${policy}`,
     `data:  ${placeOf(volume)}`,
-    `of:    ${claimRef ? `claim ${claimRef.namespace}/${claimRef.name}, ${owner ? `which is ${claimLine(owner)}` : "which is not there"}` : "nobody in particular"}`,
+    `of:    ${claimRef ? `claim ${claimRef.namespace}/${claimRef.name}, ${owner ? `which is ${claimLine(owner)}` : "which is not there"}` : "no claim"}`,
   ];
   return { volume, lines, inOrder: whyInOrder(volume), refused: whyRefused(volume, owner) };
 }
@@ -47,15 +47,15 @@ function placeOf({ spec }: V1PersistentVolume): string {
   if (spec?.hostPath) return `hostPath ${spec.hostPath.path}, on whichever node the pod ran`;
   if (spec?.local) return `local ${spec.local.path}, on the node that its nodeAffinity names`;
   if (spec?.csi) return `${spec.csi.driver}: ${spec.csi.volumeHandle}`;
-  return "not on NFS, hostPath, local or csi: look at `kubectl get pv -o yaml`";
+  return "not on NFS, hostPath, local or csi: run `kubectl get pv -o yaml`";
 }
 
 function whyInOrder({ status, spec }: V1PersistentVolume): string | undefined {
   if (status?.phase !== "Available") return undefined;
   const { claimRef } = spec ?? {};
   return claimRef
-    ? `it is Available and waits for claim ${claimRef.namespace}/${claimRef.name}: make that claim`
-    : "it is Available, and the next claim that fits gets it";
+    ? `it is Available and reserved for claim ${claimRef.namespace}/${claimRef.name}: create that claim`
+    : "it is Available, and the next matching claim gets it";
 }
 
 function whyRefused(volume: V1PersistentVolume, owner: V1PersistentVolumeClaim | undefined): Failure | undefined {
@@ -65,26 +65,26 @@ function whyRefused(volume: V1PersistentVolume, owner: V1PersistentVolumeClaim |
   if (volume.metadata?.deletionTimestamp) {
     return new Failure(
       `the volume ${name} is being deleted`,
-      `make a new one on the same directory; its data stays with policy Retain`,
+      `create a new one on the same directory; with policy Retain its data is kept`,
     );
   }
   if (volume.status?.phase === "Bound") {
     return new Failure(
-      `the volume ${name} is Bound to ${of}: there is nothing to repair, and to free it would take it from its pods`,
-      `to let go of it, delete the claim first: kubectl delete pvc ${claimRef?.name} -n ${claimRef?.namespace}`,
+      `the volume ${name} is Bound to ${of}: there is nothing to repair, and releasing it would take it from its pods`,
+      `to release it, delete the claim first: kubectl delete pvc ${claimRef?.name} -n ${claimRef?.namespace}`,
     );
   }
   if (policy !== "Retain") {
     return new Failure(
-      `the volume ${name} has reclaim policy ${policy}: whoever has to delete it may do so at any moment, data and all`,
-      `first keep it: kubectl patch pv ${name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+      `the volume ${name} has reclaim policy ${policy}: it may be deleted at any moment, with its data`,
+      `keep it first: kubectl patch pv ${name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
     );
   }
   const other = owner?.spec?.volumeName;
   if (other && other !== name) {
     return new Failure(
-      `the claim ${of} is there again and has another volume, ${other}: ${name} would wait for it for good`,
-      `look into both before you decide which data ${of} shall have; delete the claim if it shall have that of ${name}`,
+      `the claim ${of} exists again and has another volume, ${other}: ${name} would wait for it forever`,
+      `check both before you decide which data ${of} should have; delete the claim if it should have the data of ${name}`,
     );
   }
   return undefined;
@@ -111,7 +111,7 @@ export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1P
   });
   if (repaired) return repaired;
   throw new Failure(
-    `the claimRef of ${name} is fixed, but within ${controllerSeconds} s the volume ${last ? `was ${volumeLine(last)}` : "went"}`,
-    `look at \`kubectl describe pv ${name}\` and \`kubectl describe pvc ${claimName} -n ${namespace}\`: size, mode and class must fit`,
+    `the claimRef of ${name} is repaired, but after ${controllerSeconds} s the volume ${last ? `is ${volumeLine(last)}` : "is deleted"}`,
+    `run \`kubectl describe pv ${name}\` and \`kubectl describe pvc ${claimName} -n ${namespace}\`: size, mode and class must match`,
   );
 }

@@ -8,7 +8,7 @@ export const provisioner: Exercise = {
   section: "classes",
   covers: ["provisioner"],
   title: "The provisioner is ready, holds its lease, and serves the classes",
-  proves: "claims of these classes will get volumes, from one provisioner at a time",
+  proves: "claims of these classes get volumes, from one provisioner at a time",
   async run(context) {
     await probe.run(context);
     const { provisionerNamespace: namespace, provisionerLabels: labels, provisionerName } = context.settings;
@@ -20,12 +20,12 @@ export const provisioner: Exercise = {
     const own = lines.filter((line) => names.some((name) => line.includes(name)));
     const lease = own.find((line) => /acquired lease/i.test(line));
     const started = own.find((line) => /started provisioner controller/i.test(line));
-    context.saw("log", lease ?? "no line about a lease");
-    context.saw("log", started ?? "no line about the start");
+    context.saw("log", lease ?? "there is no line about a lease");
+    context.saw("log", started ?? "there is no line about the start");
     if (!lease || !started) {
       throw new Failure(
         `the provisioner's log does not say that it holds the lease of ${provisionerName} and started`,
-        `look at \`kubectl logs -l ${labels} -n ${namespace}\``,
+        `run \`kubectl logs -l ${labels} -n ${namespace}\``,
       );
     }
   },

@@ -19,7 +19,8 @@ export const reclaim: Exercise = {
   section: "classes",
   covers: ["reclaim", "recycle"],
   title: "Deleting a claim deletes, archives or keeps its directory, as its class says",
-  proves: "the class decides about the data, long before anybody deletes anything; the policy Recycle is no way out",
+  proves:
+    "the class decides what happens to the data, before anything is deleted; the policy Recycle is not an alternative",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -114,8 +115,8 @@ function judge(
   const expected = fateOf(storageClass);
   if (fate === expected) return;
   throw new Failure(
-    `class ${className} says that the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
-    `look at \`kubectl get storageclass ${className} -o yaml\` and at the provisioner's log`,
+    `by class ${className} the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
+    `run \`kubectl get storageclass ${className} -o yaml\` and check the provisioner's log`,
   );
 }
 
@@ -131,6 +132,6 @@ async function showRecycle(context: Context, nfs: { server: string; path: string
   );
   context.saw(
     "Recycle, in this lab",
-    "refused by StaticVolume: the controller wipes the volume as soon as its claim is deleted, by mistake or not",
+    "refused by StaticVolume: the controller erases the volume as soon as its claim is deleted, even by mistake",
   );
 }

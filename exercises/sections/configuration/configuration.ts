@@ -15,8 +15,9 @@ export const configuration: Exercise = {
   id: "configuration",
   section: "configuration",
   covers: ["projected", "secrets"],
-  title: "Secrets, a ConfigMap, the pod's own fields and a token are files in one folder; a Secret is environment too",
-  proves: "a projected volume puts several sources together, in memory and not on a disk",
+  title:
+    "Secrets, a ConfigMap, the pod's own fields and a token are files in one directory; a Secret is also an environment variable",
+  proves: "a projected volume combines several sources, in memory and not on a disk",
   readOnly: true,
   timeoutSeconds: 120,
   touches: ({ courseNamespace, projectedPod }) => [`Pod ${courseNamespace}/${projectedPod}`],
@@ -78,9 +79,10 @@ function valuesOf(secret: V1Secret | undefined): [string, string][] {
 /** Fails unless the container sees the value, which is a secret: it is compared and not shown. */
 function same(context: Context, inside: Map<string, string>, place: string, source: string, value: string): void {
   const found = inside.get(place);
-  if (found === undefined) throw new Failure(`there is no ${place} in the pod, for the ${source}`);
-  if (found !== value.trimEnd()) throw new Failure(`${place} is not what ${source} says`);
-  context.saw(place, `as ${source} says, ${Buffer.byteLength(value)} bytes`);
+  if (found === undefined)
+    throw new Failure(`${place} does not exist in the pod; it should have the value of ${source}`);
+  if (found !== value.trimEnd()) throw new Failure(`${place} differs from ${source}`);
+  context.saw(place, `same as ${source}, ${Buffer.byteLength(value)} bytes`);
 }
 
 async function showConfigMap(context: Context, inside: Map<string, string>): Promise<void> {
@@ -117,7 +119,7 @@ function showToken(context: Context, payload: string, namespace: string): void {
   const seconds = (said.exp ?? 0) - (said.iat ?? 0);
   context.saw("token", `of ${said.sub}, for ${said.aud?.join(", ")}, valid for ${seconds} s`);
   if (!said.sub?.startsWith(`system:serviceaccount:${namespace}:`) || seconds < 600) {
-    throw new Failure(`${projectedFolder}/token is no token of a service account of ${namespace} with an end`);
+    throw new Failure(`${projectedFolder}/token is not a service account token of ${namespace} that expires`);
   }
 }
 
@@ -125,7 +127,7 @@ function claimsIn(payload: string): Claims {
   try {
     return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
   } catch {
-    throw new Failure(`${projectedFolder}/token is no token`);
+    throw new Failure(`${projectedFolder}/token is not a token`);
   }
 }
 
@@ -144,10 +146,11 @@ function showEnvironment(
 ): void {
   const { envSecret } = context.settings;
   const variables = secretVariables(pod).filter((variable) => variable.secret === envSecret);
-  if (variables.length === 0) throw new Failure(`Pod ${pod.metadata?.name} has nothing of Secret ${envSecret} in env`);
+  if (variables.length === 0)
+    throw new Failure(`Pod ${pod.metadata?.name} has no environment variable from Secret ${envSecret}`);
   const values = new Map(valuesOf(secret));
   for (const { name, key } of variables)
-    same(context, inside, name, `Secret ${envSecret}, ${key},`, values.get(key) ?? "");
+    same(context, inside, name, `Secret ${envSecret}, key ${key}`, values.get(key) ?? "");
 }
 
 /** Both folders are in the node's memory. */
@@ -156,6 +159,6 @@ function showMemory(context: Context, inside: Map<string, string>): void {
   for (const folder of [projectedFolder, secretFolder]) {
     const type = mounts.find(({ path }) => path === folder)?.type;
     context.saw(`mount at ${folder}`, `type ${type ?? "none"}`);
-    if (type !== "tmpfs") throw new Failure(`${folder} should be in memory (tmpfs), but is ${type ?? "no mount"}`);
+    if (type !== "tmpfs") throw new Failure(`${folder} should be in memory (tmpfs), but is ${type ?? "not a mount"}`);
   }
 }

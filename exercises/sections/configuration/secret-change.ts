@@ -19,9 +19,8 @@ export const secretChange: Exercise = {
   id,
   section: "configuration",
   covers: ["secrets"],
-  title:
-    "A changed Secret reaches the volume of a running pod, and its environment only when the container starts again",
-  proves: "the kubelet renews a Secret's files; a process keeps the environment that it was started with",
+  title: "A changed Secret reaches the volume of a running pod, but its environment only when the container restarts",
+  proves: "the kubelet updates a Secret's files; a process keeps the environment that it was started with",
   readOnly: false,
   timeoutSeconds: 420,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -55,7 +54,7 @@ export const secretChange: Exercise = {
     await mustSee(context, namespace, `Secret changed, ${seconds} s later`, { file: after, variable: before });
 
     await restartContainer(context, namespace, name);
-    await mustSee(context, namespace, "container started again", { file: after, variable: after });
+    await mustSee(context, namespace, "container restarted", { file: after, variable: after });
   },
 };
 
@@ -85,8 +84,8 @@ async function mustSee(
 ): Promise<void> {
   const { file, variable, folder } = await see(context, namespace);
   context.saw(when, `volume: ${file} (in ${folder}), environment: ${variable}`);
-  if (file !== expected.file) throw new Failure(`${when}, the volume should say ${expected.file}, not ${file}`);
+  if (file !== expected.file) throw new Failure(`${when}, the volume should have ${expected.file}, not ${file}`);
   if (variable !== expected.variable) {
-    throw new Failure(`${when}, the environment should say ${expected.variable}, not ${variable}`);
+    throw new Failure(`${when}, the environment should have ${expected.variable}, not ${variable}`);
   }
 }

@@ -14,8 +14,8 @@ export const dns: Exercise = {
   id: "dns",
   section: "redis",
   covers: ["headless-services"],
-  title: "Each Redis pod answers PING under its stable name, from a pod on every node",
-  proves: "serviceName and the headless Service give each pod a name of its own, which follows it to a new address",
+  title: "Each Redis pod replies to PING under its stable name, from a pod on every node",
+  proves: "with serviceName and the headless Service each pod has its own name, which follows it to a new address",
   readOnly: false,
   timeoutSeconds: 480,
   touches: ({ courseNamespace, redisExistingClaim, redisTemplate }) => [
@@ -49,7 +49,7 @@ async function checkService(context: Context, { namespace, name, service }: Redi
   if (!found) {
     throw new Failure(
       `${missing(`Service ${namespace}/${service}`).message}, which StatefulSet ${name} names as its serviceName`,
-      "the headless Service must have the very name that serviceName says",
+      "the headless Service must have the name that serviceName contains",
     );
   }
   if (found.spec?.clusterIP !== "None") {

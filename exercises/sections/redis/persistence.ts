@@ -47,7 +47,7 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
     section: "redis",
     covers,
     title,
-    proves: "what Redis saved is on the NAS, and the pod that takes the place of a deleted one finds it there",
+    proves: "what Redis saved is on the NAS, and the pod that replaces a deleted one finds it there",
     readOnly: false,
     timeoutSeconds: 600,
     touches: (settings) => [`StatefulSet ${settings.courseNamespace}/${statefulSet(settings)}`],
@@ -67,7 +67,7 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
       if ([borrowed, ...replies].join() !== ["OK", "OK", value, "OK"].join()) {
         throw new Failure(
           `Redis in Pod ${namespace}/${name} did not save`,
-          `look at \`kubectl logs ${name} -n ${namespace}\``,
+          `run \`kubectl logs ${name} -n ${namespace}\``,
         );
       }
 
@@ -75,7 +75,7 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
       await context.cluster.remove("Pod", name, namespace);
       const after = await readyPod(context, namespace, name, before.metadata?.uid);
       const seconds = ((Date.now() - start) / 1000).toFixed(1);
-      context.saw("deleted; its successor", `on ${after.spec?.nodeName}, Ready after ${seconds} s`);
+      context.saw("deleted; the pod that replaces it", `on ${after.spec?.nodeName}, Ready after ${seconds} s`);
       await showData(context, after, value);
     },
   };
@@ -92,7 +92,7 @@ async function showData(context: Context, pod: V1Pod, value: string): Promise<vo
   const [found = "", directory = "", file = "", ...mounts] = output.split("\n");
   context.saw(`pod uid ${uid}`, `GET ${key} → ${found}`);
   if (found !== value) {
-    throw new Failure(`the new pod answers ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
+    throw new Failure(`the new pod returns ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
   }
   context.saw("ls -ld /data", directory);
   context.saw("ls -ld /data/dump.rdb", file);
@@ -102,7 +102,7 @@ async function showData(context: Context, pod: V1Pod, value: string): Promise<vo
 /** The Redis whose claim was made before it. */
 export const persistenceExistingClaim = persistence({
   id: "persistence-existing-claim",
-  title: "Redis on a claim that was there before it keeps its data when its pod is deleted",
+  title: "Redis on an existing claim keeps its data when its pod is deleted",
   value: "Hello, Redis!",
   statefulSet: (settings) => settings.redisExistingClaim,
   covers: ["redis-existing-claim", "persistence"],

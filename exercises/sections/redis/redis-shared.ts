@@ -26,8 +26,8 @@ export const redisShared: Exercise = {
   id: "redis-shared",
   section: "redis",
   covers: ["redis-shared"],
-  title: "Three Redis on one claim: the last SAVE wins, and what the others saved is gone",
-  proves: "one claim for several replicas is no cluster: each has data of its own, and one file for all is overwritten",
+  title: "Three Redis on one claim: the last SAVE wins, and the data of the others is lost",
+  proves: "one claim for several replicas is not a cluster: each has its own data, and all overwrite the same file",
   readOnly: false,
   timeoutSeconds: 480,
   touches: (settings) => [workloadLabel(theSet(settings))],
@@ -56,7 +56,7 @@ export const redisShared: Exercise = {
     await look(context, namespace, first, { first: count, last: 0 });
     await look(context, namespace, last, { first: 0, last: count });
     await look(context, namespace, next, { first: 0, last: count });
-    context.saw("lost", `${count} of ${2 * count} keys, for each of which SAVE had answered OK`);
+    context.saw("lost", `${count} of ${2 * count} keys, although each SAVE returned OK`);
   },
 };
 

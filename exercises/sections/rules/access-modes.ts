@@ -31,8 +31,8 @@ export const accessModes: Exercise = {
   id,
   section: "rules",
   covers: ["access-modes"],
-  title: "Access modes with pods on two nodes: which mount, which write, and which stay Pending",
-  proves: "a mode is a promise about nodes, kept by whoever attaches or schedules; NFS itself enforces none of them",
+  title: "Access modes with pods on two nodes: which can mount, which can write, and which stay Pending",
+  proves: "an access mode is enforced by attaching or scheduling; NFS itself enforces none",
   readOnly: false,
   timeoutSeconds: 480,
   touches: () => [`Namespace ${ownName(id)}`, scheduling],
@@ -87,8 +87,8 @@ export const accessModes: Exercise = {
 
 /** Who would have to enforce a mode, and why it is not enforced here. */
 const remarks = {
-  rwo: ": two nodes, since nothing attaches an NFS volume and so nobody counts its nodes",
-  rox: ": the mode itself forbids nothing, readOnly in the pod makes its node's kernel refuse",
+  rwo: ": two nodes, because an NFS volume is not attached, so nothing counts its nodes",
+  rox: ": the mode itself forbids nothing; with readOnly in the pod, the node's kernel refuses",
   rwx: "",
 };
 
@@ -127,6 +127,6 @@ function mustWrite(mode: Mode, first: Tried | undefined, second: Tried | undefin
 function mustRefuse(plain: Tried | undefined, readOnly: Tried | undefined): void {
   if (plain?.wrote && readOnly && !readOnly.wrote && readOnly.readOther) return;
   throw new Failure(
-    `only a pod with readOnly is kept from writing into a volume of mode ${modes.rox} on NFS, but the pod without ${told(plain)}, and the pod with it ${told(readOnly)}`,
+    `on NFS only readOnly prevents a pod from writing into a volume of mode ${modes.rox}, but the pod without ${told(plain)}, and the pod with it ${told(readOnly)}`,
   );
 }

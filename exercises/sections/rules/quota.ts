@@ -12,8 +12,8 @@ export const quota: Exercise = {
   id,
   section: "rules",
   covers: ["quota"],
-  title: "A claim over the quota's count, its storage or its storage of one class is refused",
-  proves: "a quota counts what claims ask for, not what lies on the disk, and refuses before anything is made",
+  title: "A claim that exceeds the quota's count, its storage or its storage of one class is refused",
+  proves: "a quota counts what claims request, not what is on the disk, and refuses before anything is created",
   readOnly: false,
   timeoutSeconds: 180,
   touches: ({ quotaNamespace }) => [`Namespace ${quotaNamespace}`],
@@ -28,7 +28,7 @@ export const quota: Exercise = {
 /** The quota, once it no longer counts claims that are gone: those of an earlier run are taken off a moment later. */
 async function unused(context: Context): Promise<V1ResourceQuota> {
   const { quotaNamespace: namespace, quota: name } = context.settings;
-  const options = { seconds: 60, missing: () => `it counts claims in ${namespace} that are not the exercise's` };
+  const options = { seconds: 60, missing: () => `it counts other claims in ${namespace}` };
   return context.until(`quota ${namespace}/${name} to count what is there`, options, async () => {
     const found = await context.mustFind("ResourceQuota", name, namespace);
     const claims = await context.cluster.list("PersistentVolumeClaim", { namespace });
@@ -77,8 +77,8 @@ async function refusal(context: Context, over: V1PersistentVolumeClaim, limit: s
     throw error;
   }
   throw new Failure(
-    `the claim ${over.metadata?.namespace}/${over.metadata?.name} is over ${limit} and was taken all the same`,
-    "look at `kubectl describe quota` there",
+    `the claim ${over.metadata?.namespace}/${over.metadata?.name} exceeds ${limit}, but was accepted`,
+    "run `kubectl describe quota` in that namespace",
   );
 }
 

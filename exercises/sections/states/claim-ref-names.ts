@@ -12,9 +12,9 @@ export const claimRefNames: Exercise = {
   id,
   section: "states",
   covers: ["claim-ref-missing", "claim-ref-namespace"],
-  title: "A claimRef that names nobody, a claim bound elsewhere, or another namespace after it was changed",
+  title: "A claimRef that names a missing claim, a claim bound to another volume, or another namespace after a change",
   proves:
-    "such a volume just waits as Available, and its claimRef can be changed until a claim has it: after that, the controller restores it",
+    "such a volume stays Available, and its claimRef can be changed until it is bound: after that, the controller restores it",
   readOnly: false,
   timeoutSeconds: 240,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -38,7 +38,7 @@ async function boundElsewhere(context: Context): Promise<void> {
   const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");
   await createVolume(context, "second", name);
   const second = await volumeInPhase(context, ownVolumeName(id, { suffix: "second" }), "Available");
-  context.saw("names a claim that is bound elsewhere", `${volumeLine(second)}; claim: ${claimLine(claim)}`);
+  context.saw("names a claim that is bound to another volume", `${volumeLine(second)}; claim: ${claimLine(claim)}`);
 }
 
 /** As the course does: the namespace in the manifest is changed, and the manifest applied again. */

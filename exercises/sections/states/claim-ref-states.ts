@@ -17,8 +17,9 @@ export const claimRefStates: Exercise = {
   id,
   section: "states",
   covers: ["claim-ref-states"],
-  title: "A claimRef whole, without uid, and gone: who gets the volume in each case",
-  proves: "without uid a volume stays its owner's; without claimRef the next claim that fits gets it, data and all",
+  title: "A complete claimRef, one without uid, and none: which claim gets the volume in each case",
+  proves:
+    "without uid a volume stays reserved for its owner; without claimRef the next matching claim gets it, with the data",
   readOnly: false,
   timeoutSeconds: 240,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -36,8 +37,8 @@ async function whole(context: Context): Promise<void> {
   const words = await controllerSaw(context, again);
   const found = await claimInPhase(context, claimOf(suffix, owner), "Pending");
   const volume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Released");
-  context.saw("whole: the owner's claim made again", `${claimLine(found)}; ${words}`);
-  context.saw("whole: volume", `${volumeLine(volume)}: it waits for that uid, which never comes back`);
+  context.saw("complete: the owner's claim created again", `${claimLine(found)}; ${words}`);
+  context.saw("complete: volume", `${volumeLine(volume)}: it waits for that uid, which no new claim can have`);
 }
 
 /** Name without uid: it waits for a claim of that name. The risk: whoever may make a claim of that name gets it. */
@@ -48,7 +49,7 @@ async function withoutUid(context: Context): Promise<void> {
     spec: { claimRef: { uid: null, resourceVersion: null } },
   });
   const volume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Available");
-  context.saw("no-uid: volume", `${volumeLine(volume)}: kept for that name`);
+  context.saw("no-uid: volume", `${volumeLine(volume)}: reserved for that name`);
   await createClaim(context, suffix, owner);
   await mustHave(context, suffix, owner);
   context.saw("no-uid: the foreign claim", claimLine(await mustWait(context, waiting)));
@@ -63,7 +64,7 @@ async function without(context: Context): Promise<void> {
   });
   await mustHave(context, suffix, foreign);
   const late = await createClaim(context, suffix, owner);
-  context.saw("gone: the owner, too late", await controllerSaw(context, late));
+  context.saw("none: the owner's later claim", await controllerSaw(context, late));
 }
 
 /** A volume whose owner's claim was deleted, and a foreign claim that waits. Returns the latter. */
@@ -98,7 +99,7 @@ async function mustHave(context: Context, suffix: string, who: string): Promise<
   const claim = await claimInPhase(context, claimOf(suffix, who), "Bound");
   const volume: V1PersistentVolume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Bound");
   if (volume.spec?.claimRef?.uid !== claim.metadata?.uid) {
-    throw new Failure(`${claim.metadata?.name} should have the volume, but that is ${volumeLine(volume)}`);
+    throw new Failure(`${claim.metadata?.name} should have the volume, but it is ${volumeLine(volume)}`);
   }
   context.saw(`${suffix}: ${who} has the volume`, volumeLine(volume));
 }
@@ -106,5 +107,5 @@ async function mustHave(context: Context, suffix: string, who: string): Promise<
 async function mustWait(context: Context, { metadata }: V1PersistentVolumeClaim): Promise<V1PersistentVolumeClaim> {
   const claim = await context.cluster.find("PersistentVolumeClaim", metadata?.name ?? "", metadata?.namespace);
   if (claim?.status?.phase === "Pending" && !claim.spec?.volumeName) return claim;
-  throw new Failure(`the claim ${metadata?.name} should wait, but it is ${claim ? claimLine(claim) : "gone"}`);
+  throw new Failure(`the claim ${metadata?.name} should be Pending, but it is ${claim ? claimLine(claim) : "deleted"}`);
 }

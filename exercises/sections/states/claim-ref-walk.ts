@@ -23,12 +23,12 @@ const bindingSeconds = 60;
 const repairs = [
   {
     cleared: "uid and resourceVersion",
-    meaning: "it stayed reserved for a claim of that name",
+    meaning: "it remained reserved for a claim of that name",
     patch: { spec: { claimRef: { uid: null, resourceVersion: null } } },
   },
   {
     cleared: "the whole claimRef",
-    meaning: "any claim that fitted could have taken it, and the data with it",
+    meaning: "any matching claim could have had it, with the data",
     patch: { spec: { claimRef: null } },
   },
 ];
@@ -39,7 +39,7 @@ export const claimRefWalk: Exercise = {
   section: "states",
   covers: ["claim-ref-clearing"],
   title: "A Released volume is bound again once its claimRef is cleared, with its data intact",
-  proves: "a volume remembers its claim's uid: a new claim of the same name waits until that is cleared",
+  proves: "a volume's claimRef has its claim's uid: a new claim of the same name is Pending until that is cleared",
   readOnly: false,
   timeoutSeconds: 900,
   touches: () => [`Namespace ${name}`, `PersistentVolume ${name}`],
@@ -97,10 +97,10 @@ async function release(context: Context): Promise<void> {
   const again = await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName));
   await controllerSaw(context, again);
   const { volume, claim } = await state(context);
-  context.saw("claim made again: claim", claim ? claimLine(claim) : "gone");
+  context.saw("claim created again: claim", claim ? claimLine(claim) : "gone");
   if (claim?.status?.phase !== "Pending" || volume.status?.phase !== "Released") {
     throw new Failure(
-      `the new claim should wait for the Released volume, but it is ${claim ? claimLine(claim) : "gone"}, and the volume ${volumeLine(volume)}`,
+      `the new claim should be Pending while the volume is Released, but it is ${claim ? claimLine(claim) : "gone"}, and the volume ${volumeLine(volume)}`,
     );
   }
 }
@@ -125,7 +125,7 @@ async function state({ cluster }: Context): Promise<State> {
     cluster.find("PersistentVolume", name),
     cluster.find("PersistentVolumeClaim", claimName, name),
   ]);
-  if (!volume) throw new Failure(`someone deleted the volume ${name} while the exercise ran`);
+  if (!volume) throw new Failure(`the volume ${name} was deleted while the exercise ran`);
   return { volume, claim };
 }
 
@@ -137,7 +137,7 @@ async function phasesUntil(context: Context, phase: "Bound" | "Released"): Promi
     seconds: bindingSeconds,
     interval: 200,
     missing: () => (seen ? `it is ${volumeLine(seen.volume)}` : ""),
-    remedy: `look at \`kubectl describe pv ${name}\``,
+    remedy: `run \`kubectl describe pv ${name}\``,
   };
   return context.until(`volume ${name} to be ${phase}`, options, async () => {
     seen = await state(context);

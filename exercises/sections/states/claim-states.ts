@@ -13,8 +13,8 @@ export const claimStates: Exercise = {
   id,
   section: "states",
   covers: ["claim-states"],
-  title: "A claim is Pending, Bound, Lost when its volume is gone, and Terminating while a pod uses it",
-  proves: "a claim outlives the loss of its volume, useless, and is not deleted under a running pod",
+  title: "A claim is Pending, Bound, Lost when its volume was deleted, and Terminating while a pod uses it",
+  proves: "a claim still exists after its volume was deleted, and is not deleted while a pod uses it",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -38,15 +38,15 @@ async function lost(context: Context): Promise<void> {
   const kept = await cluster.find("PersistentVolume", name);
   if (!kept?.metadata?.deletionTimestamp) {
     throw new Failure(
-      `the bound volume ${name} should only be marked for deletion, but it is ${kept ? "not" : "gone"}`,
+      `the bound volume ${name} should be marked for deletion and kept, but it is ${kept ? "not marked" : "deleted"}`,
     );
   }
-  context.saw("Lost: a bound volume, deleted", `stays, held by ${kept.metadata.finalizers?.join(", ")}`);
+  context.saw("Lost: a bound volume, deleted", `kept by ${kept.metadata.finalizers?.join(", ")}`);
   await cluster.patch("PersistentVolume", name, undefined, { metadata: { finalizers: null } });
   await gone(context, "PersistentVolume", name);
   const claim = await claimInPhase(context, { namespace: ownName(id), name: "lost" }, "Lost");
-  context.saw("Lost: finalizer taken off", claimLine(claim));
-  context.saw("Lost: the controller's words", await eventAbout(context, claim, ["ClaimLost"]));
+  context.saw("Lost: finalizer removed", claimLine(claim));
+  context.saw("Lost: the controller's event", await eventAbout(context, claim, ["ClaimLost"]));
 }
 
 /** A claim that is deleted while a pod uses it stays until the pod ends. */
@@ -69,13 +69,13 @@ async function terminating(context: Context): Promise<void> {
   }
   context.saw(
     "Terminating: deleted while a pod uses it",
-    `${kept.status?.phase}, deletionTimestamp set, held by ${kept.metadata.finalizers?.join(", ")}`,
+    `${kept.status?.phase}, deletionTimestamp set, kept by ${kept.metadata.finalizers?.join(", ")}`,
   );
   await endPod(context, namespace, "user");
   await gone(context, "PersistentVolumeClaim", "used", namespace);
   context.saw(
     "Terminating: the pod ended",
-    `claim gone, volume ${volumeLine(await volumeInPhase(context, name, "Released"))}`,
+    `claim deleted, volume ${volumeLine(await volumeInPhase(context, name, "Released"))}`,
   );
 }
 

@@ -14,8 +14,9 @@ export const hostPath: Exercise = {
   id,
   section: "volumes",
   covers: ["host-path"],
-  title: "hostPath volumes, one kept for its claim and one found by its class, are Bound",
-  proves: "whoever asks for a volume by name does not get it either, once another claim has it or it is kept for one",
+  title: "hostPath volumes, one reserved by claimRef and one matched by class, are Bound",
+  proves:
+    "a claim that names a volume does not get it either, if the volume is bound to another claim or reserved for one",
   readOnly: false,
   timeoutSeconds: 120,
   touches: (settings) => [
@@ -55,5 +56,5 @@ async function askByName(context: Context, volumeName: string): Promise<void> {
   const claim = await context.cluster.create("PersistentVolumeClaim", ownClaim(id, "by-name", { spec }));
   context.saw(`a foreign claim that names ${volumeName}`, await controllerSaw(context, claim));
   const found = await claimInPhase(context, { namespace: ownName(id), name: "by-name" }, "Pending");
-  context.saw("and stays", claimLine(found));
+  context.saw("its phase", claimLine(found));
 }

@@ -20,8 +20,8 @@ export const localVolume: Exercise = {
   id,
   section: "volumes",
   covers: ["local-volume"],
-  title: "The pod of a local volume runs on the volume's node, and waits while that is cordoned",
-  proves: "nodeAffinity of the volume binds the pod to the node: its data is safe there, and the pod cannot move away",
+  title: "The pod of a local volume runs on the volume's node, and is Pending while that node is cordoned",
+  proves: "the volume's nodeAffinity binds the pod to the node: its data is there, and the pod cannot move",
   readOnly: false,
   timeoutSeconds: 480,
   touches: ({ exampleNamespace, localDeployment }) => [`Deployment ${exampleNamespace}/${localDeployment}`, scheduling],
@@ -52,10 +52,10 @@ export const localVolume: Exercise = {
     await uncordon(context);
     const after = await readyPod(context, namespace, waiting.name);
     const found = await context.shell(namespace, waiting.name, `cat ${file}`);
-    context.saw(`${node} uncordoned`, `${waiting.name} on ${after.spec?.nodeName}, ${file} is still there: "${found}"`);
+    context.saw(`${node} uncordoned`, `${waiting.name} on ${after.spec?.nodeName}, ${file} still exists: "${found}"`);
     if (after.spec?.nodeName !== node || found !== `written by ${before.metadata?.uid}`) {
       throw new Failure(
-        `the pod came back on ${after.spec?.nodeName} with "${found}" in ${file}; the disk is on ${node}`,
+        `the new pod runs on ${after.spec?.nodeName} with "${found}" in ${file}; the disk is on ${node}`,
       );
     }
   },
@@ -111,15 +111,15 @@ async function podOf(context: Context, node: string): Promise<V1Pod> {
  */
 async function unscheduledPod(context: Context, before: V1Pod): Promise<{ name: string; words: string }> {
   const placed = new Set([before.metadata?.uid]);
-  let last = "there is none yet";
+  let last = "it does not exist yet";
   const options = { seconds: 120, missing: () => last };
-  return context.until("the pod that follows to find no node", options, async () => {
+  return context.until("the next pod to be unschedulable", options, async () => {
     const pod = (await deploymentPods(context)).find(({ metadata }) => !placed.has(metadata?.uid));
     const { name = "", namespace, uid } = pod?.metadata ?? {};
     if (pod?.spec?.nodeName) {
-      last = `Pod ${name} was placed on ${pod.spec.nodeName}, although its volume's node is cordoned`;
+      last = `Pod ${name} was scheduled to ${pod.spec.nodeName}, although its volume's node is cordoned`;
       if (placed.size > patience) throw new Failure(last);
-      context.saw("too early", `${name} was placed before the scheduler heard of the cordon; deleted`);
+      context.saw("too early", `${name} was scheduled before the scheduler noticed the cordon; deleted`);
       placed.add(uid);
       await context.cluster.remove("Pod", name, namespace);
       return undefined;

@@ -18,8 +18,8 @@ export const nfsShare: Exercise = {
   section: "volumes",
   covers: ["nfs-share"],
   title:
-    "NFS volumes, one kept for its claim and one found by its class: what is written through the claims is on the NAS",
-  proves: "a claim is a name for a directory on the NAS, with claimRef or without",
+    "NFS volumes, one reserved by claimRef and one matched by class: data written through the claims is on the NAS",
+  proves: "a claim stands for a directory on the NAS, with claimRef or without",
   readOnly: false,
   timeoutSeconds: 300,
   touches: ({ courseNamespace, nfsShareClaim, nfsUnreservedClaim }) => [

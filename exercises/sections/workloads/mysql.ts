@@ -36,7 +36,7 @@ export const mysql: Exercise = {
   section: "workloads",
   covers: ["mysql"],
   title: "Three databases, each on its own claim, keep their rows when their pods are deleted",
-  proves: "a StatefulSet gives each replica a claim of its own, and a pod's successor gets its predecessor's",
+  proves: "a StatefulSet gives each replica its own claim, and the pod that replaces another gets the same claim",
   readOnly: false,
   timeoutSeconds: 900,
   touches: (settings) => [workloadLabel(theSet(settings))],

@@ -33,8 +33,8 @@ export const scalingStatefulSet: Exercise = {
   id: "scaling-stateful-set",
   section: "workloads",
   covers: ["stateful-set", "headless-services"],
-  title: "A StatefulSet grows and shrinks in order, and a replica that comes back finds its claim and its data",
-  proves: "a StatefulSet's pods have names, an order and a claim each; scaling down leaves the claims",
+  title: "A StatefulSet scales up and down in order, and a replica that is created again gets its claim and its data",
+  proves: "a StatefulSet's pods have stable names, an order and a claim each; scaling down keeps the claims",
   readOnly: false,
   timeoutSeconds: 600,
   touches: (settings) => [workloadLabel(theSet(settings))],
@@ -74,7 +74,7 @@ export const scalingStatefulSet: Exercise = {
       `claim uid ${claim?.metadata?.uid}, its key: ${found}`,
     );
     if (claim?.metadata?.uid !== claims.get(claimOf(after))) {
-      throw new Failure(`${second} should have its claim of before, uid ${claims.get(claimOf(after))}`);
+      throw new Failure(`${second} should have its previous claim, uid ${claims.get(claimOf(after))}`);
     }
     if (found !== word) throw new Failure(`${second} should find ${word} on its claim, but finds ${found}`);
   },
@@ -117,7 +117,7 @@ export function mustFollow(set: string, pod: V1Pod, pods: V1Pod[]): void {
   const name = pod.metadata?.name;
   if (name !== `${set}-${index}`) throw new Failure(`pod ${index} should be ${set}-${index}, not ${name}`);
   const early = pods.slice(0, index).find((previous) => !isReady(previous));
-  if (early) throw new Failure(`${name} was made before ${early.metadata?.name} was Ready`);
+  if (early) throw new Failure(`${name} was created before ${early.metadata?.name} was Ready`);
 }
 
 function runningSince(pod: V1Pod): Date {
@@ -135,7 +135,8 @@ async function ownClaims(context: Context, ref: WorkloadRef, pods: V1Pod[]): Pro
   for (const pod of pods) {
     const name = claimOf(pod);
     const claim = made.get(name);
-    if (!claim || uids.has(name)) throw new Failure(`Pod ${pod.metadata?.name} has no claim of its own, but ${name}`);
+    if (!claim || uids.has(name))
+      throw new Failure(`Pod ${pod.metadata?.name} does not have its own claim, but ${name}`);
     context.saw(`claim of ${pod.metadata?.name}`, `${name} → ${claim.spec?.volumeName}`);
     uids.set(name, claim.metadata?.uid ?? "");
   }
@@ -146,15 +147,15 @@ async function ownClaims(context: Context, ref: WorkloadRef, pods: V1Pod[]): Pro
 async function shrink(context: Context, ref: WorkloadRef): Promise<void> {
   await context.cluster.patch(ref.kind, ref.name, ref.namespace, { spec: { replicas: 1 } });
   const ending: string[] = [];
-  const options = { seconds: endSeconds, interval: 200, missing: () => `seen ending: ${ending.join(", ")}` };
+  const options = { seconds: endSeconds, interval: 200, missing: () => `terminating so far: ${ending.join(", ")}` };
   await context.until(`${workloadLabel(ref)} to have one pod`, options, async () => {
     const { pods } = await workload(context, ref);
     const now = pods.filter(({ metadata }) => metadata?.deletionTimestamp).map(({ metadata }) => metadata?.name ?? "");
-    if (now.length > 1) throw new Failure(`${now.join(" and ")} end at once, not one after the other`);
+    if (now.length > 1) throw new Failure(`${now.join(" and ")} terminate at the same time, not one after the other`);
     if (now[0] && ending.at(-1) !== now[0]) ending.push(now[0]);
     return pods.length === 1 ? true : undefined;
   });
-  context.saw("scaled to 1: ended", ending.join(", then "));
+  context.saw("scaled to 1: terminated", ending.join(", then "));
 }
 
 /** The claims are there still, the very same. */
@@ -162,6 +163,6 @@ function mustRemain(context: Context, uids: Map<string, string>, now: V1Persiste
   const kept = now.filter(
     ({ metadata, status }) => uids.get(metadata?.name ?? "") === metadata?.uid && status?.phase === "Bound",
   );
-  context.saw("claims then", kept.map(({ metadata }) => metadata?.name).join(", "));
-  if (kept.length < uids.size) throw new Failure(`of ${uids.size} claims only ${kept.length} were left and Bound`);
+  context.saw("claims afterwards", kept.map(({ metadata }) => metadata?.name).join(", "));
+  if (kept.length < uids.size) throw new Failure(`of ${uids.size} claims only ${kept.length} are left and Bound`);
 }

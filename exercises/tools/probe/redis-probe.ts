@@ -18,7 +18,7 @@ function probe(id: string, title: string, statefulSet: (settings: Settings) => s
   return {
     id,
     title,
-    proves: "its data is on the NAS, and it answers, also under the names that its headless Service gives",
+    proves: "its data is on the NAS, and it replies, also under the names of its headless Service",
     readOnly: true,
     timeoutSeconds: 90,
     touches: () => [],
@@ -29,7 +29,7 @@ function probe(id: string, title: string, statefulSet: (settings: Settings) => s
       if ((set.status?.readyReplicas ?? 0) < (set.spec?.replicas ?? 1)) {
         throw new Failure(
           `StatefulSet ${namespace}/${name} is READY ${ready}`,
-          `look at \`kubectl get pods -n ${namespace}\``,
+          `run \`kubectl get pods -n ${namespace}\``,
         );
       }
       await Promise.all(pods.map((pod) => lookInto(context, pod, service)));
@@ -64,7 +64,7 @@ export function aboutData(directory: string): PodQuery {
       const words = mode ? `its mode is ${mode}, and it cannot be written` : output || "no answer";
       throw new Failure(
         `/data, which is ${directory}: ${words}`,
-        "look at `exportfs -s` and at the directory on the NAS; raise `generation` to apply both again",
+        "check `exportfs -s` and the directory on the NAS; raise `generation` to apply both again",
       );
     },
   };
@@ -79,7 +79,7 @@ export function aboutServer(name: string, address: string): PodQuery {
       const line = judge(output);
       const saving = /^rdb_last_bgsave_status:(\w+)/m.exec(output)?.[1] ?? "unknown";
       if (saving !== "ok")
-        throw new Failure(`the last background save of Redis ended: ${saving}`, "read the pod's log");
+        throw new Failure(`the last background save of Redis ended: ${saving}`, "check the pod's log");
       return `${line}, last background save ok`;
     },
   };
@@ -87,12 +87,12 @@ export function aboutServer(name: string, address: string): PodQuery {
 
 export const redisExistingClaim = probe(
   "redis-existing-claim",
-  "Redis on a claim that was there before it runs on the NAS and answers",
+  "Redis on an existing claim stores its data on the NAS and replies",
   (settings) => settings.redisExistingClaim,
 );
 
 export const redisTemplate = probe(
   "redis-template",
-  "Redis on a claim from a template runs on the NAS and answers",
+  "Redis on a claim from a template stores its data on the NAS and replies",
   (settings) => settings.redisTemplate,
 );
