@@ -7,7 +7,7 @@ import { claimInPhase } from "./volume-phases";
 import { checkPair, claimLine, volumeLine } from "./volumes";
 
 /**
- * Two claims alike, of which a volume of the exercise's own names one: the other is made first, and still does not get it.
+ * Two identical claims, one of which is named by a volume: the other is created first, and still does not get the volume.
  * @param spec The volume's source, and what else differs from the course's static volumes.
  */
 export async function showForeignClaim(context: Context, spec: V1PersistentVolumeSpec): Promise<void> {

@@ -8,7 +8,7 @@ export interface Mount {
   options: string[];
 }
 
-/** Parses `/proc/mounts`, in which blanks inside a name are written as octal escapes. */
+/** Parses `/proc/mounts`, in which spaces inside a name are octal escapes. */
 export function parseMounts(text: string): Mount[] {
   const unescape = (field: string): string =>
     field.replace(/\\([0-7]{3})/g, (_match, octal: string) => String.fromCharCode(parseInt(octal, 8)));
@@ -26,8 +26,8 @@ export interface NfsSource {
 }
 
 /**
- * Checks that `path` is an NFS mount of `source`, writable, and returns the mount as one line for reports. Where mounts
- * cover each other, the last one counts, as for the kernel.
+ * Checks that `path` is a writable NFS mount of `source`, and returns the mount as one line for reports. If mounts cover
+ * each other, the last one is used, as by the kernel.
  */
 export function nfsMountAt(mounts: Mount[], path: string, source: NfsSource): string {
   const mount = mounts.filter((candidate) => candidate.path === path).at(-1);
@@ -48,9 +48,9 @@ function tidy(source: string): string {
 }
 
 /**
- * A shell command before one that looks for a file which a pod on another node may have made: opening a folder has an NFS
- * client ask the server, while a name that was not there when it last looked it believes missing for up to a minute
- * (`acdirmax` in nfs(5)), even in a new pod.
+ * A shell command to run before one that reads a file which a pod on another node may have created. Listing a directory
+ * makes the NFS client query the server; otherwise it caches for up to a minute (`acdirmax` in nfs(5)) that a name does
+ * not exist, even for a new pod.
  */
 export function listFirst(folder: string): string {
   return `ls ${folder} > /dev/null`;

@@ -6,10 +6,10 @@ import { courseExport } from "../cluster/volumes";
 
 const id = "leftovers";
 
-/** Begins the names of all that exercises make; the directories of archived claims have it after `archived-`. */
+/** Prefix of the names of everything that exercises create; archived directories have it after `archived-`. */
 const prefix = ownName("");
 
-/** Counts what the exercises left behind, in the cluster and on the NAS. Runs after all of them. */
+/** Counts what the exercises left behind, in the cluster and on the NAS. Runs after all exercises. */
 export const leftovers: Check = {
   id,
   title: "The exercises left nothing behind",
@@ -34,7 +34,7 @@ export const leftovers: Check = {
   },
 };
 
-/** Objects that carry the exercises' label, and volumes that a provisioner made for claims in their namespaces. */
+/** Objects that carry the exercises' label, and volumes that a provisioner created for claims in their namespaces. */
 async function ownObjects({ cluster }: Context): Promise<string[]> {
   const labelled = await Promise.all(
     labelledKinds.map(async (kind) =>

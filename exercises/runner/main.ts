@@ -85,7 +85,7 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
   const runAll = (checks: Check[]): Promise<Result[]> =>
     runExercises(checks, cluster, settings, { observer, signal: interrupted.signal, atOnce: options.atOnce });
   const results = await runAll(chosen.filter((check) => check !== leftovers));
-  // Counted when all the others have tidied up.
+  // After the cleanup of all others.
   results.push(...(await runAll(chosen.filter((check) => check === leftovers))));
   const seconds = (Date.now() - start) / 1000;
   progress?.end();
@@ -97,7 +97,7 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
   return results.every(({ passed }) => passed) ? 0 : 1;
 }
 
-/** One line at the foot of a terminal that says what is waited for. */
+/** One line at the bottom of a terminal with what the exercises wait for. */
 class Progress {
   private readonly waiting = new Map<string, string>();
 

@@ -4,14 +4,14 @@ import { Failure, WrongUse } from "../runner/failure";
 import { poll } from "../runner/poll";
 import { claimLine, volumeLine } from "../cluster/volumes";
 
-/** What was found about a volume, and what can be done. */
+/** The findings about a volume, and whether it can be repaired. */
 export interface Finding {
   volume: V1PersistentVolume;
-  /** What the user should know before anything is done. */
+  /** What the user should know before the repair. */
   lines: string[];
-  /** Why there is nothing to repair, where the volume is in order. */
+  /** Why there is nothing to repair, if the volume is fine. */
   inOrder?: string;
-  /** Why it is not repaired, where that would be unsafe. */
+  /** Why it is not repaired, if that would be unsafe. */
   refused?: Failure;
 }
 
@@ -19,8 +19,8 @@ export interface Finding {
 const controllerSeconds = 40;
 
 /**
- * Looks at a volume: its state, whose data it holds, and whether it may safely be made available to that owner again.
- * Fails with {@link WrongUse} when there is no such volume.
+ * Inspects a volume: its state, whose data it has, and whether it can safely be made available to that owner again.
+ * Fails with {@link WrongUse} if the volume does not exist.
  */
 export async function inspect(cluster: Cluster, name: string): Promise<Finding> {
   const volume = await cluster.find("PersistentVolume", name);
@@ -91,9 +91,9 @@ function whyRefused(volume: V1PersistentVolume, owner: V1PersistentVolumeClaim |
 }
 
 /**
- * Takes uid and resourceVersion off the claimRef, and no more: the volume stays reserved for a claim of the same name in
- * the same namespace. Fails when the volume was changed since it was inspected. Returns the volume once the controller
- * has dealt with it.
+ * Removes only uid and resourceVersion from the claimRef: the volume stays reserved for a claim of the same name in the
+ * same namespace. Fails if the volume was changed since it was inspected. Returns the volume once the controller has
+ * processed it.
  */
 export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1PersistentVolume> {
   const { name = "", resourceVersion } = volume.metadata ?? {};
@@ -106,7 +106,7 @@ export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1P
   const repaired = await poll({ seconds: controllerSeconds }, async () => {
     last = await cluster.find("PersistentVolume", name);
     const waits = await cluster.find("PersistentVolumeClaim", claimName, namespace);
-    // Where a claim of that name waits already, Available is only half of the way.
+    // If a claim of that name exists already, it must become Bound, too.
     return last?.status?.phase === (waits ? "Bound" : "Available") ? last : undefined;
   });
   if (repaired) return repaired;

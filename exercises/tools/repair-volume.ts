@@ -11,7 +11,7 @@ const program = new Command("repair-volume")
   .argument("<name>", "the PersistentVolume")
   .option("--yes", "do not ask");
 
-/** Returns the exit code: 0 repaired or in order, 1 refused or failed. */
+/** Returns the exit code: 0 repaired or nothing to repair, 1 refused or failed. */
 async function main(): Promise<number> {
   const [name = ""] = program.args;
   const cluster = await KubernetesCluster.connect();

@@ -9,12 +9,12 @@ import { claimLine } from "../../cluster/volumes";
 
 const id = "default-class";
 
-/** Marks the class that claims get which name none. */
+/** Marks the default class. */
 const mark = "storageclass.kubernetes.io/is-default-class";
 
 /**
- * A claim that names no class, before and after there is a default one. The default is a class of the exercise's own, so
- * that not even an interrupted run leaves the course's classes changed.
+ * A claim without a class, before and after there is a default class. The default is the exercise's own class, so that even
+ * an interrupted run does not change the course's classes.
  */
 export const defaultClass: Exercise = {
   id,
@@ -31,7 +31,7 @@ export const defaultClass: Exercise = {
     context.saw("default class before", before ?? "none");
     await exerciseNamespace(context);
     const none = await claim(context, "empty-class", "");
-    // Where the cluster has a default class, no claim without one can be shown: the API server fills it in.
+    // If the cluster has a default class, a claim without a class cannot be shown: the API server sets the class.
     const early = before === undefined ? await claim(context, "early", undefined) : undefined;
     if (early) context.saw("no class named, and no default", await controllerSaw(context, early));
 

@@ -8,7 +8,7 @@ import { boundPair, claimLine, exportOf, nfsOf, volumeLine } from "../../cluster
 
 const id = "dynamic-claim";
 
-/** The example of a dynamic claim. The NAS is looked into through a pod, so that a kubeconfig is all this needs. */
+/** The example of a dynamic claim. The NAS is read through a pod, so that only a kubeconfig is needed. */
 export const dynamicClaim: Exercise = {
   id,
   section: "classes",

@@ -9,7 +9,7 @@ import { claimLine } from "../../cluster/volumes";
 
 const id = "no-provisioner-class";
 
-/** A class without provisioner: a claim of it waits, although a volume fits, until a pod asks for it. */
+/** A class without a provisioner: a claim of it stays Pending, although a volume matches, until a pod uses it. */
 export const noProvisionerClass: Exercise = {
   id,
   section: "classes",
@@ -33,7 +33,7 @@ export const noProvisionerClass: Exercise = {
     const [node = ""] = await nodesForPods(context, 1);
     const namespace = await exerciseNamespace(context);
 
-    // /tmp is on every node, and nothing is written there: the exercise leaves no directory behind.
+    // /tmp exists on every node, and nothing is written there, so no directory is left behind.
     const local = {
       accessModes: ["ReadWriteOnce"],
       storageClassName: settings.fastClass,

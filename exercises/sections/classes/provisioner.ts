@@ -2,7 +2,7 @@ import type { Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { provisioner as probe } from "../../tools/probe/provisioner-probe";
 
-/** What the probe looks at, and the provisioner's own words about itself. */
+/** The checks of the probe, and the provisioner's log. */
 export const provisioner: Exercise = {
   ...probe,
   section: "classes",
@@ -15,7 +15,7 @@ export const provisioner: Exercise = {
     const pods = await context.cluster.list("Pod", { namespace, labels });
     const logs = await Promise.all(pods.map(({ metadata }) => context.cluster.log(namespace, metadata?.name ?? "")));
     const lines = logs.flatMap((log) => log.split("\n"));
-    // The lock is named after the provisioner, in which a slash may not be.
+    // The lock has the provisioner's name, with slashes replaced.
     const names = [provisionerName, provisionerName.replaceAll("/", "-")];
     const own = lines.filter((line) => names.some((name) => line.includes(name)));
     const lease = own.find((line) => /acquired lease/i.test(line));

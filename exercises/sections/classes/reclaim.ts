@@ -33,7 +33,7 @@ export const reclaim: Exercise = {
     const claims = await Promise.all(classes.map((name) => createClaim(context, name, nas.path)));
     const paths = claims.flatMap(({ directory, archive }) => [directory, archive]);
     context.afterwards("removing the directories from the NAS", async (afterwards) => {
-      // Those of an interrupted run, too: what the provisioner makes for claims of a namespace begins with its name.
+      // Also those of an interrupted run: the provisioner's directories start with the claim's namespace.
       const left = [`${namespace}-*`, `archived-${namespace}-*`, ...paths];
       await afterwards.shell(namespace, pod, `cd ${mountPath} && rm -rf -- ${left.join(" ")}`);
     });
@@ -41,7 +41,7 @@ export const reclaim: Exercise = {
     await context.shell(namespace, pod, write.join(" && "));
 
     const ends = await Promise.all(claims.map((claim) => deleteClaim(context, claim)));
-    // An NFS client remembers names for up to a minute; a change of its own makes it notice that the folder has changed.
+    // An NFS client caches names for up to a minute; its own change of the directory invalidates the cache.
     const look = `${mountPath}/${namespace}-look`;
     const read = paths.map((path) => `cat ${mountPath}/${path}/${file} 2> /dev/null || echo`);
     const found = (
@@ -54,18 +54,18 @@ export const reclaim: Exercise = {
   },
 };
 
-/** A claim of one class, and where its volume lies. */
+/** A claim of one class, and where its volume is. */
 interface Claim {
   name: string;
   storageClass: V1StorageClass;
   volume: string;
   /** Below the export. */
   directory: string;
-  /** Where the directory would be once it is archived: at the export's root, whatever the class's pathPattern. */
+  /** The directory's name after archiving: at the export's root, whatever the class's pathPattern. */
   archive: string;
 }
 
-/** What a class does with the directory of a claim that is deleted. Upstream reads `onDelete` before the older `archiveOnDelete`. */
+/** What a class does with the directory of a deleted claim. Upstream reads `onDelete` before the older `archiveOnDelete`. */
 export function fateOf({ reclaimPolicy, parameters }: V1StorageClass): "deleted" | "archived" | "kept" {
   if (reclaimPolicy === "Retain" || parameters?.onDelete === "retain") return "kept";
   if (parameters?.onDelete === "delete") return "deleted";
@@ -84,7 +84,7 @@ async function createClaim(context: Context, className: string, root: string): P
   return { name, storageClass, volume: volume.metadata?.name ?? "", directory, archive };
 }
 
-/** Deletes a claim and returns what became of its volume, once that is settled. */
+/** Deletes a claim and returns what happened to its volume. */
 async function deleteClaim(context: Context, { name, storageClass, volume }: Claim): Promise<string> {
   await context.cluster.remove("PersistentVolumeClaim", name, ownName(id));
   await gone(context, "PersistentVolumeClaim", name, ownName(id));
@@ -93,7 +93,7 @@ async function deleteClaim(context: Context, { name, storageClass, volume }: Cla
   return "gone";
 }
 
-/** Compares what is left on the NAS with what the class says. */
+/** Compares what is left on the NAS with what the class specifies. */
 function judge(
   context: Context,
   { storageClass, directory, archive }: Claim,
@@ -120,7 +120,7 @@ function judge(
   );
 }
 
-/** The old policy that wiped a volume for the next claim: what the API server of today says to it. */
+/** The old policy that erased a volume for the next claim, in a dry run on the API server. */
 async function showRecycle(context: Context, nfs: { server: string; path: string }): Promise<void> {
   const recycled = ownVolume(id, { nfs, persistentVolumeReclaimPolicy: "Recycle" }, { suffix: "recycle" });
   const { refused, warnings } = await context.cluster.dryRun("PersistentVolume", recycled);

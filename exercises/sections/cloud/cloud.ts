@@ -6,7 +6,7 @@ import { ownedBy, ownName } from "../../cluster/owned";
 
 const id = "cloud";
 
-/** What is the same for both ways to name one EBS disk. */
+/** The common fields of both kinds of EBS volume. */
 const disk = {
   capacity: { storage: "20Gi" },
   accessModes: ["ReadWriteOnce"],
@@ -34,7 +34,7 @@ const classes: Record<string, Omit<V1StorageClass, "metadata">> = {
   },
 };
 
-/** The course's objects that need a cloud: the API server says whether it would take them, and takes none. */
+/** The course's objects that need a cloud: the API server validates them in a dry run. */
 export const cloud: Exercise = {
   id,
   section: "cloud",

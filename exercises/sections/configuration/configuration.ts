@@ -7,10 +7,10 @@ import { coursePod } from "../../cluster/pods";
 const projectedFolder = "/projected-volume";
 const secretFolder = "/etc/mysecret";
 
-/** Announces each file of the script's output. */
+/** Marks each file in the script's output. */
 const marker = "@@ ";
 
-/** The ways by which configuration reaches a container, as the container sees them. */
+/** The ways in which configuration reaches a container, as seen in the container. */
 export const configuration: Exercise = {
   id: "configuration",
   section: "configuration",
@@ -43,7 +43,7 @@ export const configuration: Exercise = {
   },
 };
 
-/** What the pod sees: by a file's path its text, by a variable's name its value; of the token only what it says, without the signature. */
+/** File contents by path and environment variables by name, as seen in the pod; of the token only the payload. */
 async function look(context: Context, pod: V1Pod): Promise<Map<string, string>> {
   const { name = "", namespace = "" } = pod.metadata ?? {};
   const variables = secretVariables(pod).map(({ name: variable }) => variable);
@@ -71,12 +71,12 @@ async function readSecret(context: Context, name: string): Promise<V1Secret> {
   return context.mustFind("Secret", name, courseNamespace);
 }
 
-/** A Secret's keys with their values: base64 in the API, and in the container as they were. */
+/** A Secret's keys with their decoded values. */
 function valuesOf(secret: V1Secret | undefined): [string, string][] {
   return Object.entries(secret?.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]);
 }
 
-/** Fails unless the container sees the value, which is a secret: it is compared and not shown. */
+/** Fails unless the container has this value. The value may be a secret, so it is compared and not shown. */
 function same(context: Context, inside: Map<string, string>, place: string, source: string, value: string): void {
   const found = inside.get(place);
   if (found === undefined)
@@ -94,7 +94,7 @@ async function showConfigMap(context: Context, inside: Map<string, string>): Pro
   }
 }
 
-/** The downward API: what the pod knows of itself. */
+/** The downward API: the pod's own metadata. */
 function showOwnFields(context: Context, inside: Map<string, string>, pod: V1Pod): void {
   const labels = Object.entries(pod.metadata?.labels ?? {})
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -105,7 +105,7 @@ function showOwnFields(context: Context, inside: Map<string, string>, pod: V1Pod
   context.saw("labels and name", `${labels.replaceAll("\n", ", ")}; ${pod.metadata?.name}`);
 }
 
-/** What a service account's token says (RFC 7519). */
+/** The payload of a service account's token (RFC 7519). */
 interface Claims {
   aud?: string[];
   sub?: string;
@@ -113,7 +113,7 @@ interface Claims {
   exp?: number;
 }
 
-/** @param payload The token's middle part, in base64url. The token itself would let its reader in, and is not looked at. */
+/** @param payload The token's middle part, in base64url. The token itself grants access and is not read. */
 function showToken(context: Context, payload: string, namespace: string): void {
   const said = claimsIn(payload);
   const seconds = (said.exp ?? 0) - (said.iat ?? 0);

@@ -8,7 +8,7 @@ import { restartContainer } from "../../cluster/restart-container";
 const id = "empty-dir";
 const file = `${mountPath}/word`;
 
-/** What an emptyDir outlives, and what it does not. */
+/** What an emptyDir survives, and what it does not. */
 export const emptyDir: Exercise = {
   id,
   section: "configuration",

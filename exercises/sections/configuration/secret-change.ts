@@ -11,7 +11,7 @@ const name = "secret";
 const key = "word";
 const [before, after] = ["before", "after"] as const;
 
-/** Longest wait for a changed Secret to reach the volume, in seconds: the kubelet looks at a pod's volumes about once a minute. */
+/** Longest wait for a changed Secret to reach the volume, in seconds: the kubelet checks a pod's volumes about once a minute. */
 const syncSeconds = 150;
 
 /** One Secret as a volume and as a variable; it is changed while the pod runs. */
@@ -41,7 +41,7 @@ export const secretChange: Exercise = {
     await mustSee(context, namespace, "at the start", { file: before, variable: before });
 
     await cluster.patch("Secret", name, namespace, { stringData: { [key]: after } });
-    // A pod that changes is looked at at once, and not only at the kubelet's next round.
+    // The kubelet checks a changed pod immediately, instead of in its next sync.
     await cluster.patch("Pod", name, namespace, {
       metadata: { annotations: { "storage-lab.example/changed": after } },
     });
@@ -61,7 +61,7 @@ export const secretChange: Exercise = {
 interface Seen {
   file: string;
   variable: string;
-  /** The folder that the kubelet puts in place of the one before, all files at once. */
+  /** The directory that replaces the previous one, with all files at the same time. */
   folder: string;
 }
 

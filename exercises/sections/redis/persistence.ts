@@ -10,18 +10,18 @@ import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
 /** The course's key. */
 const key = "testkey";
 
-/** Where the key's own value waits while the exercise uses the key: in Redis, so that it outlives an interrupted run. */
+/** Stores the key's previous value while the exercise uses the key: in Redis, so that it survives an interrupted run. */
 const savedKey = "storage-lab.example/exercise:testkey";
 
 /** Set while the exercise uses the key. */
 const marker = "storage-lab.example/exercise";
 
-/** Puts the key's own value aside, unless an interrupted run has done so already. */
+/** Saves the key's previous value, unless an interrupted run has done so already. */
 const borrowKey = script(
   "if redis.call('SET', KEYS[1], 1, 'NX') then redis.call('COPY', KEYS[2], KEYS[3], 'REPLACE') end return 'OK'",
 );
 
-/** Gives the key its own value back, or none if it had none. */
+/** Restores the key's previous value, or deletes the key if it had none. */
 const giveKeyBack = script(
   "if redis.call('DEL', KEYS[1]) == 1 then redis.call('DEL', KEYS[2])" +
     " if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[2]) end end return 'OK'",
@@ -40,7 +40,7 @@ interface Variant {
   covers: Exercise["covers"];
 }
 
-/** Persistence of a Redis: a key that was saved is there again in the pod that follows. */
+/** Persistence of Redis: a saved key exists in the pod that replaces a deleted one. */
 function persistence({ id, title, value, statefulSet, covers }: Variant): Exercise {
   return {
     id,
@@ -61,7 +61,7 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
       });
 
       const session = [`SET ${key} ${quoted(value)}`, `GET ${key}`, "SAVE"];
-      // The SAVE before is for the clock: after an hour without one, Redis would save by itself as soon as a key is set.
+      // The first SAVE resets a timer: after an hour without a save, Redis saves automatically when a key is set.
       const [, borrowed, ...replies] = await redisCli(context, namespace, name, ["SAVE", borrowKey, ...session]);
       context.saw(`pod uid ${before.metadata?.uid}`, session.map((line, at) => `${line} → ${replies[at]}`).join("; "));
       if ([borrowed, ...replies].join() !== ["OK", "OK", value, "OK"].join()) {
@@ -81,7 +81,7 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
   };
 }
 
-/** Shows that the value is there again, and that /data is the claim's directory on the NAS. */
+/** Shows that the value still exists, and that /data is the claim's directory on the NAS. */
 async function showData(context: Context, pod: V1Pod, value: string): Promise<void> {
   const { name = "", namespace = "", uid } = pod.metadata ?? {};
   const claim = claimMountedAt(pod, "/data");
@@ -99,7 +99,7 @@ async function showData(context: Context, pod: V1Pod, value: string): Promise<vo
   context.saw("mount", nfsMountAt(parseMounts(mounts.join("\n")), "/data", nfsOf(volume)));
 }
 
-/** The Redis whose claim was made before it. */
+/** The Redis on an existing claim. */
 export const persistenceExistingClaim = persistence({
   id: "persistence-existing-claim",
   title: "Redis on an existing claim keeps its data when its pod is deleted",
@@ -108,7 +108,7 @@ export const persistenceExistingClaim = persistence({
   covers: ["redis-existing-claim", "persistence"],
 });
 
-/** The Redis whose StatefulSet makes its claim from a template. */
+/** The Redis on a claim from a template. */
 export const persistenceTemplate = persistence({
   id: "persistence-template",
   title: "Redis on a claim from a template keeps its data when its pod is deleted",

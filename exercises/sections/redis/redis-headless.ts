@@ -10,7 +10,7 @@ import { readyWorkload } from "../../cluster/workloads";
 
 const id = "redis-headless";
 
-/** Longest wait for DNS to know the pods, in seconds. */
+/** Longest wait for DNS to return the pods, in seconds. */
 const dnsSeconds = 60;
 
 /** The course's example pair of a StatefulSet with a template and its headless Service. */

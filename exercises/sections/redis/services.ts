@@ -11,7 +11,7 @@ const id = "services";
 /** Longest wait for DNS and the nodes' rules to follow the pods, in seconds. */
 const answerSeconds = 60;
 
-/** Two Services before the same pods: what DNS answers for each. */
+/** Two Services for the same pods: what DNS returns for each. */
 export const services: Exercise = {
   id,
   section: "redis",

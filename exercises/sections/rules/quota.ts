@@ -7,7 +7,7 @@ const id = "quota";
 
 const classStorage = /^(.+)\.storageclass\.storage\.k8s\.io\/requests\.storage$/;
 
-/** The quota of claims, and what the API server says to the claim that is over it. */
+/** The quota for claims, and the API server's error for a claim that exceeds it. */
 export const quota: Exercise = {
   id,
   section: "rules",
@@ -25,7 +25,7 @@ export const quota: Exercise = {
   },
 };
 
-/** The quota, once it no longer counts claims that are gone: those of an earlier run are taken off a moment later. */
+/** The quota, once it no longer counts the deleted claims of an earlier run. */
 async function unused(context: Context): Promise<V1ResourceQuota> {
   const { quotaNamespace: namespace, quota: name } = context.settings;
   const options = { seconds: 60, missing: () => `it counts other claims in ${namespace}` };
@@ -36,7 +36,7 @@ async function unused(context: Context): Promise<V1ResourceQuota> {
   });
 }
 
-/** One byte more than there may be: of all classes, and of each class that has a limit of its own. */
+/** One byte over the limit: of all classes, and of each class with its own limit. */
 async function overStorage(context: Context, hard: Record<string, string>): Promise<void> {
   for (const [what, limit] of Object.entries(hard)) {
     const className = classStorage.exec(what)?.[1];
@@ -47,7 +47,7 @@ async function overStorage(context: Context, hard: Record<string, string>): Prom
   }
 }
 
-/** As many claims as there may be, and one more. They are small, and of a class that nobody provisions for. */
+/** As many claims as allowed, and one more. They are small, and nothing is provisioned for their class. */
 async function overCount(context: Context, limit: number): Promise<void> {
   const there = await context.cluster.list("PersistentVolumeClaim", { namespace: context.settings.quotaNamespace });
   for (let index = there.length; index < limit; index++) {
@@ -66,7 +66,7 @@ function claim(
   return ownClaim(id, name, { namespace: context.settings.quotaNamespace, spec });
 }
 
-/** What the API server says to a claim that it must refuse because of one of the quota's limits. */
+/** The API server's error for a claim that exceeds one of the quota's limits. */
 async function refusal(context: Context, over: V1PersistentVolumeClaim, limit: string): Promise<string> {
   try {
     await context.cluster.create("PersistentVolumeClaim", over);

@@ -7,7 +7,7 @@ import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "claim-ref-names";
 
-/** What a claimRef may say before anything is bound: a claim that is not there, one bound elsewhere, another namespace. */
+/** A claimRef before the volume is bound: a missing claim, one bound to another volume, another namespace. */
 export const claimRefNames: Exercise = {
   id,
   section: "states",
@@ -30,7 +30,7 @@ async function nobody(context: Context): Promise<void> {
   context.saw("names a claim that does not exist", volumeLine(volume));
 }
 
-/** Two volumes name one claim: it can have only one of them, and the other waits for good. */
+/** Two volumes name one claim: it gets only one of them, and the other stays Available. */
 async function boundElsewhere(context: Context): Promise<void> {
   const name = "elsewhere";
   await createVolume(context, "first", name);
@@ -46,7 +46,7 @@ async function otherNamespace(context: Context): Promise<void> {
   const suffix = "moved";
   const name = ownVolumeName(id, { suffix });
   const namespace = context.settings.exampleNamespace;
-  // In a namespace that is not the exercise's own, the claim's name tells whose it is.
+  // In another namespace than the exercise's own, the claim's name identifies the exercise.
   const claim = { namespace, name };
   await createVolume(context, suffix, name);
   await volumeInPhase(context, name, "Available");
@@ -59,8 +59,8 @@ async function otherNamespace(context: Context): Promise<void> {
 }
 
 /**
- * Once a claim has the volume, the API server still takes the change, but the controller writes the claimRef back when it
- * looks at the claim again. In between the volume counts as Released, and a reclaim policy Delete would delete the data.
+ * Once the volume is bound, the API server still accepts the change, but the controller restores the claimRef when it checks
+ * the claim again. In between the volume is Released, and reclaim policy Delete would delete the data.
  */
 async function changedWhileBound(context: Context): Promise<void> {
   const { cluster, settings } = context;

@@ -8,11 +8,11 @@ import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "claim-ref-states";
 
-/** The claim that a volume was kept for, and one that only fits by class, size and mode. */
+/** The claim that a volume was reserved for, and one that only matches by class, size and mode. */
 const owner = "owner";
 const foreign = "foreign";
 
-/** The three states of a claimRef, each on a volume that held an owner's data, with a foreign claim that waits for one. */
+/** The three states of a claimRef, each on a volume with an owner's data, with a foreign claim that is Pending. */
 export const claimRefStates: Exercise = {
   id,
   section: "states",
@@ -29,7 +29,7 @@ export const claimRefStates: Exercise = {
   },
 };
 
-/** Whole: nobody gets it, not even a claim of the owner's name. */
+/** Complete: no claim gets it, not even a new one with the owner's name. */
 async function whole(context: Context): Promise<void> {
   const suffix = "whole";
   await released(context, suffix);
@@ -41,7 +41,7 @@ async function whole(context: Context): Promise<void> {
   context.saw("complete: volume", `${volumeLine(volume)}: it waits for that uid, which no new claim can have`);
 }
 
-/** Name without uid: it waits for a claim of that name. The risk: whoever may make a claim of that name gets it. */
+/** Name without uid: it is reserved for a claim of that name. The risk: whoever can create one gets it. */
 async function withoutUid(context: Context): Promise<void> {
   const suffix = "no-uid";
   const waiting = await released(context, suffix);
@@ -55,7 +55,7 @@ async function withoutUid(context: Context): Promise<void> {
   context.saw("no-uid: the foreign claim", claimLine(await mustWait(context, waiting)));
 }
 
-/** Gone: the first that fits gets it, and the owner, coming later, does not. */
+/** None: the first matching claim gets it, and the owner's later claim does not. */
 async function without(context: Context): Promise<void> {
   const suffix = "gone";
   await released(context, suffix);
@@ -67,7 +67,7 @@ async function without(context: Context): Promise<void> {
   context.saw("none: the owner's later claim", await controllerSaw(context, late));
 }
 
-/** A volume whose owner's claim was deleted, and a foreign claim that waits. Returns the latter. */
+/** Creates a volume whose owner's claim was deleted, and a foreign claim that is Pending. Returns the latter. */
 async function released(context: Context, suffix: string): Promise<V1PersistentVolumeClaim> {
   const { cluster } = context;
   const nas = await courseExport(context);
@@ -86,7 +86,7 @@ async function released(context: Context, suffix: string): Promise<V1PersistentV
   return waiting;
 }
 
-/** Names differ between the three volumes, because they are tried at the same time in one namespace. */
+/** Names differ between the three volumes, because they are tested concurrently in one namespace. */
 function claimOf(suffix: string, who: string): { namespace: string; name: string } {
   return { namespace: ownName(id), name: `${who}-${suffix}` };
 }

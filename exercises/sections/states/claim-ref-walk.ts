@@ -16,10 +16,10 @@ const name = ownName(id);
 const claimName = "claim";
 const file = "data.txt";
 
-/** Longest wait for the volume controller, in seconds: it looks at waiting claims every 15 s. */
+/** Longest wait for the volume controller, in seconds: it checks Pending claims every 15 s. */
 const bindingSeconds = 60;
 
-/** What students patch into a Released volume, and what the claimRef is then. */
+/** The patches for a Released volume, and what each means. */
 const repairs = [
   {
     cleared: "uid and resourceVersion",
@@ -33,7 +33,7 @@ const repairs = [
   },
 ];
 
-/** A volume is Released, repaired and bound again, in both ways, and its data is still there. */
+/** A volume is Released, repaired and bound again, in both ways, with its data intact. */
 export const claimRefWalk: Exercise = {
   id,
   section: "states",
@@ -64,7 +64,7 @@ function helper(pod: string, volume: Parameters<typeof startHelper>[1]["volume"]
   return { name: pod, namespace: name, volume };
 }
 
-/** Makes directory, volume and claim, and has a pod write a file through the claim. */
+/** Creates directory, volume and claim, and lets a pod write a file through the claim. */
 async function makeVolumeWithData(context: Context, token: string): Promise<void> {
   const { cluster } = context;
   const nas = await courseExport(context);
@@ -84,11 +84,11 @@ async function makeVolumeWithData(context: Context, token: string): Promise<void
   await startHelper(context, helper("writer", { persistentVolumeClaim: { claimName } }));
   await context.shell(name, "writer", `printf %s '${token}' > ${mountPath}/${file}`);
   context.saw("written through the claim by a pod", token);
-  // A claim in use is not deleted before its pod.
+  // A claim is not deleted while a pod uses it.
   await endPod(context, name, "writer");
 }
 
-/** Deletes the claim and makes it again: the volume is Released, and the new claim stays Pending. */
+/** Deletes the claim and creates it again: the volume is Released, and the new claim stays Pending. */
 async function release(context: Context): Promise<void> {
   const { cluster } = context;
   await cluster.remove("PersistentVolumeClaim", claimName, name);
@@ -129,7 +129,7 @@ async function state({ cluster }: Context): Promise<State> {
   return { volume, claim };
 }
 
-/** Watches the volume until it reaches a phase, its claim with it; answers the phases seen on the way. */
+/** Waits until the volume and its claim reach a phase; returns the phases in between. */
 async function phasesUntil(context: Context, phase: "Bound" | "Released"): Promise<State & { phases: string[] }> {
   const phases: string[] = [];
   let seen: State | undefined;

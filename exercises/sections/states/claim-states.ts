@@ -8,7 +8,7 @@ import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "claim-states";
 
-/** Every state that a claim can be in, and the one that only `kubectl` shows: Terminating. */
+/** Every phase of a claim, and the state that only `kubectl` shows: Terminating. */
 export const claimStates: Exercise = {
   id,
   section: "states",
@@ -30,7 +30,7 @@ async function pending(context: Context): Promise<void> {
   await claimInPhase(context, { namespace: ownName(id), name: "pending" }, "Pending");
 }
 
-/** Its volume goes although it is bound: only because the finalizer that protects it is taken off. */
+/** Its bound volume is deleted, which requires removing the finalizer that protects it. */
 async function lost(context: Context): Promise<void> {
   const { cluster } = context;
   const name = await bound(context, "lost");
@@ -49,7 +49,7 @@ async function lost(context: Context): Promise<void> {
   context.saw("Lost: the controller's event", await eventAbout(context, claim, ["ClaimLost"]));
 }
 
-/** A claim that is deleted while a pod uses it stays until the pod ends. */
+/** A claim that is deleted while a pod uses it is kept until the pod ends. */
 async function terminating(context: Context): Promise<void> {
   const { cluster } = context;
   const namespace = ownName(id);
@@ -79,7 +79,7 @@ async function terminating(context: Context): Promise<void> {
   );
 }
 
-/** Makes a volume and a claim that are bound to each other. Returns the volume's name. The volume is the export itself, which is there. */
+/** Creates a volume and a claim that are bound to each other. Returns the volume's name. The volume is the export itself, which exists. */
 async function bound(context: Context, suffix: string): Promise<string> {
   const { cluster } = context;
   const nfs = await courseExport(context);

@@ -7,7 +7,7 @@ import { courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "volume-states";
 
-/** Every state that a volume can be in. Nothing is mounted, so the volumes' directories need not be there. */
+/** Every phase of a volume. Nothing is mounted, so the volumes' directories are not needed. */
 export const volumeStates: Exercise = {
   id,
   section: "states",
@@ -25,7 +25,7 @@ export const volumeStates: Exercise = {
   },
 };
 
-/** The life of a volume with one reclaim policy, until its claim is deleted. */
+/** The phases of a volume with one reclaim policy, until its claim is deleted. */
 async function live(
   context: Context,
   suffix: string,

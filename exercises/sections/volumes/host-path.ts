@@ -9,7 +9,7 @@ import { claimLine, showPair } from "../../cluster/volumes";
 
 const id = "host-path";
 
-/** The course's two volumes on a node's own disk, and who may not have them. */
+/** The course's two volumes on a node's own disk, and claims that do not get them. */
 export const hostPath: Exercise = {
   id,
   section: "volumes",
@@ -29,7 +29,7 @@ export const hostPath: Exercise = {
     await showPair(context, hostPathNamespace, hostPathClaim, hostPathVolume, hostPathOf);
     const { hostPathUnreservedClaim, hostPathUnreservedVolume } = settings;
     await showPair(context, hostPathNamespace, hostPathUnreservedClaim, hostPathUnreservedVolume, hostPathOf);
-    // Never mounted, so that no directory of the exercise's appears on a node.
+    // Never mounted, so no directory is created on a node.
     await showForeignClaim(context, {
       accessModes: ["ReadWriteOnce"],
       hostPath: { path: `/mnt/${ownName(id)}`, type: "DirectoryOrCreate" },
@@ -43,7 +43,7 @@ function hostPathOf({ metadata, spec }: V1PersistentVolume): string {
   return `hostPath ${spec.hostPath.path} (${spec.hostPath.type || "type not checked"})`;
 }
 
-/** A claim that names the course's volume, which is another's. */
+/** A claim that names the course's volume, which is bound to another claim. */
 async function askByName(context: Context, volumeName: string): Promise<void> {
   const volume = await context.cluster.find("PersistentVolume", volumeName);
   const { accessModes, storageClassName = "", capacity = {} } = volume?.spec ?? {};

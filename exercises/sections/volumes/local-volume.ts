@@ -12,10 +12,10 @@ const id = "local-volume";
 /** Written into the volume, and removed again. */
 const file = `/data/${ownerLabel.replace("/", "-")}`;
 
-/** How many pods a scheduler may place on a node that was just cordoned. */
+/** How many pods the scheduler may still place on a node that was just cordoned. */
 const patience = 3;
 
-/** A disk of one node: its pod runs there, and nowhere else, not even when that node takes no pods. */
+/** A disk of one node: its pod runs only there, also while that node is cordoned. */
 export const localVolume: Exercise = {
   id,
   section: "volumes",
@@ -76,7 +76,7 @@ function nodeOf({ metadata, spec }: V1PersistentVolume): string {
   return node;
 }
 
-/** Lets pods onto nodes from which the exercise kept them, in this run or in one that was interrupted. */
+/** Uncordons the nodes that the exercise cordoned, in this run or in an interrupted one. */
 async function uncordon({ cluster }: Context): Promise<void> {
   for (const { metadata } of await cluster.list("Node", { labels: `${ownerLabel}=${id}` })) {
     const labels = { [ownerLabel]: null };
@@ -106,8 +106,8 @@ async function podOf(context: Context, node: string): Promise<V1Pod> {
 }
 
 /**
- * The pod that follows, which no node takes, and the scheduler's words. A scheduler that has not heard yet that the node
- * is cordoned may place one there: that one is deleted, too, {@link patience} times at most.
+ * The next pod, which cannot be scheduled, and the scheduler's message. A scheduler that has not noticed the cordon yet may
+ * place a pod there: that one is deleted, too, at most {@link patience} times.
  */
 async function unscheduledPod(context: Context, before: V1Pod): Promise<{ name: string; words: string }> {
   const placed = new Set([before.metadata?.uid]);

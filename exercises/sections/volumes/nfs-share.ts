@@ -12,7 +12,7 @@ const id = "nfs-share";
 /** Written through a claim, and removed again. */
 const file = `${ownName(id)}.txt`;
 
-/** The course's two shared volumes on NFS, and a file that is seen on the NAS. */
+/** The course's two shared volumes on NFS, and a file written through each, read on the NAS. */
 export const nfsShare: Exercise = {
   id,
   section: "volumes",
@@ -47,7 +47,7 @@ export const nfsShare: Exercise = {
         const written = posix.join(mountedAt(claim), file);
         const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
         const words = `written through ${claim}`;
-        // Two lines, whatever goes wrong: how the file is listed, and what it holds.
+        // Always two lines, also after an error: the file's listing and its content.
         const script = `echo '${words}' > ${written}; ${listFirst(posix.dirname(onNas))}
 ls -l ${onNas} || echo; cat ${onNas} || echo; rm -f ${written}`;
         return { words, onNas, script };

@@ -6,7 +6,7 @@ import { courseExport, nfsOf, showPair } from "../../cluster/volumes";
 
 const id = "static-pair";
 
-/** The static volume of the course, and what its claimRef is good for. */
+/** The static volume of the course, and what its claimRef does. */
 export const staticPair: Exercise = {
   id,
   section: "volumes",

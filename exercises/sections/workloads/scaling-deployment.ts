@@ -11,7 +11,7 @@ const replicas = 3;
 const uploads = "/var/www/html/wp-content/uploads";
 const file = `${uploads}/storage-lab-exercise-scaling.txt`;
 
-/** What a Deployment's replicas do not have: names, an order, storage of their own. */
+/** What a Deployment's replicas do not have: stable names, an order, their own storage. */
 export const scalingDeployment: Exercise = {
   id: "scaling-deployment",
   section: "workloads",

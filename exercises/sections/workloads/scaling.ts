@@ -20,7 +20,7 @@ import {
 
 const replicas = 3;
 
-/** Longest wait for DNS to know new pods, in seconds: a resolver may keep for 30 s that there is no such name. */
+/** Longest wait for DNS to return new pods, in seconds: a resolver may cache for 30 s that a name does not exist. */
 const dnsSeconds = 90;
 
 /** Longest wait for pods to end one after the other, in seconds. */
@@ -28,7 +28,7 @@ const endSeconds = 120;
 
 const key = "storage-lab.example/exercise:scaling";
 
-/** A StatefulSet up and down and up again: names, order, storage. */
+/** A StatefulSet is scaled up, down and up again: names, order, storage. */
 export const scalingStatefulSet: Exercise = {
   id: "scaling-stateful-set",
   section: "workloads",
@@ -55,7 +55,7 @@ export const scalingStatefulSet: Exercise = {
 
     const word = randomUUID();
     context.afterwards("removing the key", async (afterwards) => {
-      // Its claim is there longer than the exercise when the course has two replicas.
+      // If the course has two replicas, the claim exists after the exercise.
       if (!(await afterwards.cluster.find("Pod", second, namespace))) return;
       await readyPod(afterwards, namespace, second);
       await redisCli(afterwards, namespace, second, [`DEL ${key}`, "SAVE"]);
@@ -88,7 +88,7 @@ function claimOf(pod: V1Pod): string {
   return claimMountedAt(pod, "/data") ?? "";
 }
 
-/** Scales up, and watches that each pod is made only when the one before it is Ready. Clocks are not compared: each host has its own. */
+/** Scales up, and checks that each pod is created only when the previous one is Ready. Clocks of hosts are not compared. */
 async function grow(context: Context, ref: WorkloadRef<"StatefulSet">): Promise<Workload<"StatefulSet">> {
   await context.cluster.patch(ref.kind, ref.name, ref.namespace, { spec: { replicas } });
   let last: V1Pod[] = [];
@@ -111,7 +111,7 @@ async function grow(context: Context, ref: WorkloadRef<"StatefulSet">): Promise<
   return grown;
 }
 
-/** Fails unless a pod that was just made has the name of its number, and all before it are Ready. */
+/** Fails unless a new pod is named after its number, and all previous ones are Ready. */
 export function mustFollow(set: string, pod: V1Pod, pods: V1Pod[]): void {
   const index = pods.indexOf(pod);
   const name = pod.metadata?.name;
@@ -128,7 +128,7 @@ function time(date: Date): string {
   return date.toISOString().slice(11, 19);
 }
 
-/** Returns the uids of the pods' claims by name; fails when two pods have the same, or when one is not of the template. */
+/** Returns the uids of the pods' claims by name; fails if two pods share one, or if one is not from the template. */
 async function ownClaims(context: Context, ref: WorkloadRef, pods: V1Pod[]): Promise<Map<string, string>> {
   const made = new Map((await templateClaims(context, ref)).map((claim) => [claim.metadata?.name ?? "", claim]));
   const uids = new Map<string, string>();
@@ -143,7 +143,7 @@ async function ownClaims(context: Context, ref: WorkloadRef, pods: V1Pod[]): Pro
   return uids;
 }
 
-/** Scales to one, and watches in which order the others end: each only when the one after it is gone. */
+/** Scales to one, and checks the order of termination: each pod only after the next higher one. */
 async function shrink(context: Context, ref: WorkloadRef): Promise<void> {
   await context.cluster.patch(ref.kind, ref.name, ref.namespace, { spec: { replicas: 1 } });
   const ending: string[] = [];
@@ -158,7 +158,7 @@ async function shrink(context: Context, ref: WorkloadRef): Promise<void> {
   context.saw("scaled to 1: terminated", ending.join(", then "));
 }
 
-/** The claims are there still, the very same. */
+/** Fails unless the same claims still exist. */
 function mustRemain(context: Context, uids: Map<string, string>, now: V1PersistentVolumeClaim[]): void {
   const kept = now.filter(
     ({ metadata, status }) => uids.get(metadata?.name ?? "") === metadata?.uid && status?.phase === "Bound",

@@ -10,7 +10,7 @@ import { readyWorkload, replacePods, workloadLabel, type WorkloadRef } from "../
 const uploads = "/var/www/html/wp-content/uploads";
 const file = `${uploads}/storage-lab-exercise.txt`;
 
-/** Why WordPress loses what was uploaded: its folder on an emptyDir, and next to it the same on a claim. */
+/** Why WordPress loses its uploads: its directory on an emptyDir, compared with one on a claim. */
 export const wordpress: Exercise = {
   id: "wordpress",
   section: "workloads",

@@ -6,9 +6,9 @@ import type { NfsSource } from "../../cluster/mounts";
 import { boundPair, exportOf, nfsOf } from "../../cluster/volumes";
 
 /**
- * The directories of claims that no pod uses, seen through the provisioner's pod, which has the export mounted. Where the
- * provisioner's image has no shell (upstream's has none), this says that they were not looked at: `dynamic-claim` among
- * the exercises looks through a pod of its own, which a read-only probe may not start.
+ * The directories of claims that no pod uses, read in the provisioner's pod, which has the export mounted. If the
+ * provisioner's image has no shell (upstream's has none), the result says that they were not checked: the exercise
+ * `dynamic-claim` uses its own pod, which a read-only probe must not start.
  */
 export const directories: Check = {
   id: "directories",

@@ -1,7 +1,7 @@
 import type { Check } from "../../runner/exercise";
 import { Failure, missing } from "../../runner/failure";
 
-/** The provisioner runs, and its classes are there. */
+/** The provisioner is running, and its classes exist. */
 export const provisioner: Check = {
   id: "provisioner",
   title: "The provisioner is ready and its StorageClasses exist",

@@ -8,10 +8,10 @@ import { redisSet } from "../../cluster/redis-set";
 import type { Settings } from "../../runner/course-settings";
 import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
 
-/** Longest wait for right answers, in seconds: DNS knows a pod that has just become Ready a moment later. */
+/** Longest wait for the expected results, in seconds: DNS returns a new Ready pod after a moment. */
 const answerSeconds = 30;
 
-/** The shell's own commands only: the course's Redis may use a tenth of a CPU, and its readiness probe needs that too. */
+/** Only shell builtins: the course's Redis is limited to a tenth of a CPU, which its readiness probe needs too. */
 const readMounts = 'while read -r line; do echo "$line"; done < /proc/mounts';
 
 function probe(id: string, title: string, statefulSet: (settings: Settings) => string): Check {
@@ -54,7 +54,7 @@ async function lookInto(context: Context, pod: V1Pod, service: string): Promise<
   for (const line of lines) context.saw(`in Pod ${name}`, line);
 }
 
-/** Lists /data as a program does that opens it, so that a mount whose export is gone is found out. */
+/** Lists /data like a program that opens it, to detect a mount whose export was withdrawn. */
 export function aboutData(directory: string): PodQuery {
   return {
     command: "ls -la /data && [ -w /data ] && echo writable",
@@ -70,7 +70,7 @@ export function aboutData(directory: string): PodQuery {
   };
 }
 
-/** Redis answers under the pod's stable name, and what it last saved by itself reached the disk. */
+/** Redis replies under the pod's stable name, and its last background save succeeded. */
 export function aboutServer(name: string, address: string): PodQuery {
   const { command, judge } = aboutRedis(name, [address], "INFO persistence");
   return {
