@@ -97,7 +97,7 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
   return results.every(({ passed }) => passed) ? 0 : 1;
 }
 
-/** One line at the bottom of a terminal with what the exercises wait for. */
+/** One line at the foot of a terminal that says what is waited for. */
 class Progress {
   private readonly waiting = new Map<string, string>();
 

@@ -23,14 +23,14 @@ async function main(): Promise<number> {
     return 0;
   }
   const { namespace, name: claim } = found.volume.spec?.claimRef ?? {};
-  const what = `This reserves the volume for a claim ${namespace}/${claim}: whoever creates it gets the data above.`;
+  const what = `This makes the volume wait for a claim ${namespace}/${claim}: whoever makes one there gets the data above.`;
   if (!program.opts<{ yes?: boolean }>().yes) await confirm(what);
   console.log(`Repaired: ${volumeLine(await repair(cluster, found))}`);
   return 0;
 }
 
 async function confirm(what: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new WrongUse(`${what} There is no terminal to ask on.`, "add --yes");
+  if (!process.stdin.isTTY) throw new WrongUse(`${what} Nobody is there to ask.`, "add --yes");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`${what}\nType "repair" to go on: `);

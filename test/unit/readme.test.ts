@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { program } from "../../embedded/cli/program";
@@ -87,6 +88,15 @@ describe.each(["README.md", "README.zh.md"])("%s", (file) => {
 test("README.md has the heading that messages refer to", () => {
   expect(read("README.md")).toMatch(/^## Own hosts$/m);
   expect(read("embedded/cli/lab.ts")).toContain('README.md, "Own hosts"');
+});
+
+test("the files that README.md copies are examples, and git ignores the copies", () => {
+  const copies = [...read("README.md").matchAll(/^cp (\S+) (\S+)/gm)].map(([, from = "", to = ""]) => ({ from, to }));
+  expect(copies).toHaveLength(2);
+  const files = copies.flatMap(({ from, to }) => [from, to]);
+  const { stdout } = spawnSync("git", ["check-ignore", ...files], { cwd: root, encoding: "utf8" });
+  expect(stdout.trim().split("\n")).toEqual(copies.map(({ to }) => to));
+  for (const { from } of copies) expect(existsSync(join(root, from))).toBe(true);
 });
 
 /** Headings as GitHub's anchors. */
