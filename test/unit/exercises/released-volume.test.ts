@@ -91,5 +91,8 @@ test("a volume whose owner has another volume by now is refused", async () => {
 test("a volume that is not there is wrong use, with the names of those that could be meant", async () => {
   const looked = inspect(await released(), "nonsense");
   await expect(looked).rejects.toThrow(WrongUse);
-  await expect(looked).rejects.toMatchObject({ message: "there is no volume nonsense", remedy: "Released volumes: pv" });
+  await expect(looked).rejects.toMatchObject({
+    message: "there is no volume nonsense",
+    remedy: "Released volumes: pv",
+  });
 });

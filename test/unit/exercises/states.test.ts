@@ -53,7 +53,11 @@ describe("on a cluster that does not", () => {
       { ignoresClaimRefs: true },
       /-no-uid to be Available: timed out after 60 s: it is Bound, claimRef \S+foreign-no-uid/,
     ],
-    ["static-pair", { ignoresClaimRefs: true }, /about storage-lab-exercise-static-pair\/foreign: timed out after 40 s/],
+    [
+      "static-pair",
+      { ignoresClaimRefs: true },
+      /about storage-lab-exercise-static-pair\/foreign: timed out after 40 s/,
+    ],
     ["default-class", { fillsEmptyClasses: true }, /empty-class to be Pending: timed out after 60 s: it is Bound/],
   ])("%s fails", async (id, errors, reason) => {
     const result = await runExercise(id, new FakeVolumes(errors));
