@@ -17,9 +17,10 @@ export const mayImport = {
   examples: ["components/index.ts"],
   "multi-language": ["components/index.ts"],
   docs: [],
-  "embedded/toolkit": [],
-  "embedded/engine": ["embedded/toolkit"],
-  "embedded/sandbox": ["embedded/toolkit"],
+  // One error, one wait and one status line for all that runs.
+  "embedded/toolkit": ["exercises/runner/failure.ts", "exercises/runner/poll.ts", "exercises/runner/status-line.ts"],
+  "embedded/engine": ["embedded/toolkit", "exercises/runner/failure.ts"],
+  "embedded/sandbox": ["embedded/toolkit", "exercises/runner/failure.ts"],
   "embedded/cli": ["components", "stacks", "exercises", "embedded/toolkit", "embedded/engine", "embedded/sandbox"],
 };
 
@@ -75,6 +76,13 @@ export default tseslint.config(
     // What runs where npm installs no devDependencies: on own hosts, and in programs of others.
     files: ["index.ts", "components/**", "multi-language/**", "stacks/**", "examples/**"],
     rules: { "import-x/no-extraneous-dependencies": ["error", { includeTypes: true, devDependencies: false }] },
+  },
+  // Its packages are the project's: it runs from this folder alone.
+  {
+    files: ["multi-language/**"],
+    rules: {
+      "import-x/no-extraneous-dependencies": ["error", { includeTypes: true, devDependencies: false, packageDir: "." }],
+    },
   },
   // Its types come with the package that it depends on, which is not installed here; a test compiles it where it is.
   { files: ["examples/another-repository/**"], extends: [tseslint.configs.disableTypeChecked] },

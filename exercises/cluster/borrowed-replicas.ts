@@ -2,18 +2,18 @@ import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Context } from "../runner/exercise";
 import { scale, workload, workloadLabel, type WorkloadRef } from "./workloads";
 
-/** Holds, while an exercise scales a workload, what it was before: so that the run after an interrupted one knows. */
+/** Stores the previous scale while an exercise scales a workload, for the run after an interrupted one. */
 const annotation = "storage-lab.example/exercise-before";
 
 interface Before {
   replicas: number;
-  /** Names of the claims that its templates had made. */
+  /** Names of the claims that its templates had created. */
   claims: string[];
 }
 
 /**
- * Lets an exercise scale a workload: afterwards it has its replicas again, and the claims that its templates made
- * meanwhile are gone, with their volumes where the class deletes these. What an interrupted run left is put right first.
+ * Lets an exercise scale a workload. The cleanup restores the number of replicas and deletes the claims that its templates
+ * created meanwhile, with their volumes if the class deletes these. What an interrupted run left is restored first.
  */
 export async function borrowReplicas(context: Context, ref: WorkloadRef): Promise<void> {
   const { kind, name, namespace } = ref;
@@ -42,7 +42,7 @@ export async function borrowReplicas(context: Context, ref: WorkloadRef): Promis
   });
 }
 
-/** The claims that a StatefulSet's templates made, also for replicas that it has no more: `<template>-<set>-<number>`. */
+/** The claims that a StatefulSet's templates created, also for former replicas: `<template>-<set>-<number>`. */
 export async function templateClaims(context: Context, ref: WorkloadRef): Promise<V1PersistentVolumeClaim[]> {
   const { spec } = (await workload(context, ref)).object;
   const templates = "volumeClaimTemplates" in spec ? (spec.volumeClaimTemplates ?? []) : [];
@@ -54,7 +54,7 @@ export async function templateClaims(context: Context, ref: WorkloadRef): Promis
   });
 }
 
-/** Deletes a claim that no pod uses, and waits until its volume is gone too, if the volume's policy says so. */
+/** Deletes a claim that no pod uses, and waits until its volume is deleted too, if the reclaim policy is Delete. */
 async function removeClaim(context: Context, claim: V1PersistentVolumeClaim): Promise<void> {
   const { name = "", namespace } = claim.metadata ?? {};
   const bound = claim.spec?.volumeName;

@@ -5,27 +5,27 @@ import { isReady } from "./pods";
 import type { PodQuery } from "./pod-queries";
 import type { RedisSet } from "./redis-set";
 
-const remedy = "look at the log of the cluster's DNS, and at `kubectl get endpointslices` in the course's namespace";
+const remedy = "check the log of the cluster's DNS, and run `kubectl get endpointslices` in the course's namespace";
 
-/** The stable name that a headless Service gives a pod, and the short one that its own namespace may use. */
+/** A pod's stable name under a headless Service, and the short one for its own namespace. */
 export function dnsNamesOf(context: Context, pod: V1Pod, service: string): { full: string; short: string } {
   const short = `${pod.metadata?.name}.${service}`;
   return { short, full: `${short}.${pod.metadata?.namespace}.svc.${context.settings.clusterDomain}` };
 }
 
-/** All names of a set: its Service's, and each pod's, where Redis has to answer under the full and the short one. */
+/** Queries for all names of a set: its Service's, and each pod's full and short name. */
 export function aboutSet(context: Context, set: RedisSet): PodQuery[] {
   return [aboutService(context, set), ...set.pods.flatMap((pod) => aboutPod(context, pod, set.service))];
 }
 
-/** The names of one pod: it has its address under the full one, and answers under the full and the short one. */
+/** Queries for the names of one pod: the full one resolves to its address, and Redis replies under both. */
 export function aboutPod(context: Context, pod: V1Pod, service: string): PodQuery[] {
   const { full, short } = dnsNamesOf(context, pod, service);
   const address = pod.status?.podIP ?? "";
   return [aboutAddresses(full, [address]), aboutRedis(full, [address]), aboutRedis(short, [address])];
 }
 
-/** A headless Service answers with the addresses of its Ready pods, where another would answer with its own. */
+/** A headless Service resolves to the addresses of its Ready pods; other Services resolve to their own. */
 export function aboutService(context: Context, { service, namespace, pods }: RedisSet): PodQuery {
   return aboutAddresses(`${service}.${namespace}.svc.${context.settings.clusterDomain}`, readyAddresses(pods));
 }
@@ -35,7 +35,7 @@ export function readyAddresses(pods: V1Pod[]): string[] {
   return pods.filter(isReady).map((pod) => pod.status?.podIP ?? "");
 }
 
-/** A name has these addresses and no others, as the resolver of programs sees it, or else nslookup. */
+/** A name resolves to exactly these addresses, with getent, or with nslookup if the image has no getent. */
 export function aboutAddresses(name: string, expected: string[]): PodQuery {
   return {
     command: `if command -v getent > /dev/null; then getent ahostsv4 ${name}; else nslookup ${name}; fi`,
@@ -44,15 +44,15 @@ export function aboutAddresses(name: string, expected: string[]): PodQuery {
       const words = output.trim().split("\n").at(-1);
       const line = `${name} → ${found || (words ? `no answer (${words})` : "no answer")}`;
       const right = [...expected].sort().join(", ");
-      if (found !== right) throw new Failure(`${line}, but it should be ${right || "without an answer"}`, remedy);
+      if (found !== right) throw new Failure(`${line}, expected ${right || "no answer"}`, remedy);
       return line;
     },
   };
 }
 
 /**
- * Redis answers PING under a name; `CLIENT INFO` tells which address took the connection.
- * @param expected Addresses of the pods that may answer.
+ * Redis replies to PING under a name; `CLIENT INFO` tells which address accepted the connection.
+ * @param expected Addresses of the pods that may reply.
  * @param more Further commands for the same session.
  */
 export function aboutRedis(name: string, expected: string[], ...more: string[]): PodQuery {
@@ -63,7 +63,7 @@ export function aboutRedis(name: string, expected: string[], ...more: string[]):
       const from = / laddr=([\d.]+):/.exec(output)?.[1];
       const line = `redis-cli -h ${name} PING → ${pong}${from ? ` from ${from}` : ""}`;
       if (pong !== "PONG" || !from || !expected.includes(from)) {
-        throw new Failure(`${line}, but the pod has ${expected.join(" or ")}`, remedy);
+        throw new Failure(`${line}, expected ${expected.join(" or ")}`, remedy);
       }
       return line;
     },
@@ -71,8 +71,8 @@ export function aboutRedis(name: string, expected: string[], ...more: string[]):
 }
 
 /**
- * Reads addresses from the answer of `nslookup` (of busybox or of BIND) or of `getent ahostsv4`, without those of the
- * name server, which nslookup prints first. In order, each once; none when the name has no answer.
+ * Reads addresses from the output of `nslookup` (of busybox or BIND) or `getent ahostsv4`, without that of the name server,
+ * which nslookup prints first. Sorted and unique; empty if the name does not resolve.
  */
 export function addresses(answer: string): string[] {
   const lines = answer.split("\n");

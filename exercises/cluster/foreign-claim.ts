@@ -7,7 +7,7 @@ import { claimInPhase } from "./volume-phases";
 import { checkPair, claimLine, volumeLine } from "./volumes";
 
 /**
- * Two claims alike, of which a volume of the exercise's own names one: the other is made first, and still does not get it.
+ * Two identical claims, one of which is named by a volume: the other is created first, and still does not get the volume.
  * @param spec The volume's source, and what else differs from the course's static volumes.
  */
 export async function showForeignClaim(context: Context, spec: V1PersistentVolumeSpec): Promise<void> {
@@ -21,7 +21,7 @@ export async function showForeignClaim(context: Context, spec: V1PersistentVolum
   const untouched = await cluster.find("PersistentVolume", name);
   const refused = await readClaim(context, namespace, "foreign");
   context.saw("a foreign claim of the same size", claimLine(refused));
-  context.saw("the volume, kept for the claim `named`", untouched ? volumeLine(untouched) : "gone");
+  context.saw("the volume, reserved for the claim `named`", untouched ? volumeLine(untouched) : "gone");
   mustBePending(refused);
 
   await cluster.create("PersistentVolumeClaim", ownClaim(id, "named", like));
@@ -35,7 +35,7 @@ export async function showForeignClaim(context: Context, spec: V1PersistentVolum
 
 async function readClaim(context: Context, namespace: string, name: string): Promise<V1PersistentVolumeClaim> {
   const claim = await context.cluster.find("PersistentVolumeClaim", name, namespace);
-  if (!claim) throw new Failure(`someone deleted the claim ${namespace}/${name} while the exercise ran`);
+  if (!claim) throw new Failure(`the claim ${namespace}/${name} was deleted while the exercise ran`);
   return claim;
 }
 

@@ -15,7 +15,7 @@ import type {
   V1StorageClass,
 } from "@kubernetes/client-node";
 
-/** The kinds of object that exercises look at or make. */
+/** The kinds of objects that exercises read or create. */
 export interface Kinds {
   ConfigMap: V1ConfigMap;
   Deployment: V1Deployment;

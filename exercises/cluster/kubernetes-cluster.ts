@@ -13,10 +13,10 @@ import { apiVersions, type Kind, type Kinds } from "./kinds";
 import { poll } from "../runner/poll";
 import { isCode, mayPass, reasonOf, refused } from "./refusal";
 
-/** How long to go on asking a server that does not answer, or has an error of its own, in seconds. */
+/** How long to retry if a server does not respond or has an internal error, in seconds. */
 const patienceSeconds = 10;
 
-/** Which objects to list; all of the kind, in all namespaces, when nothing is said. */
+/** Which objects to list. @default all of the kind, in all namespaces */
 export interface Selection {
   namespace?: string;
   /** As after `kubectl get -l`. */
@@ -25,13 +25,13 @@ export interface Selection {
   fields?: string;
 }
 
-/** What to change of an object; `null` takes a field out. */
+/** The changes of an object; `null` removes a field. */
 export interface Patch {
   metadata?: {
     labels?: Record<string, string | null>;
     annotations?: Record<string, string | null>;
     finalizers?: string[] | null;
-    /** The change is refused when the object was changed since it had this version. */
+    /** The change is rejected if the object's version is another one by now. */
     resourceVersion?: string;
   };
   [field: string]: unknown;
@@ -44,32 +44,32 @@ export interface Ended {
   stderr: string;
 }
 
-/** What the API server says to an object that it was asked to check. */
+/** The API server's response to a dry run. */
 export interface Answer<T> {
-  /** The object as it would be stored, with all defaults; not there when the server refused it. */
+  /** The object as it would be stored, with all defaults; undefined if the server rejected it. */
   accepted?: T;
-  /** Why it refused. */
+  /** Why it was rejected. */
   refused?: string;
-  /** What it warns of, as `kubectl` prints it after "Warning:". */
+  /** The warnings, as `kubectl` prints them after "Warning:". */
   warnings: string[];
 }
 
-/** What an exercise can do with a cluster: what `kubectl` could do with the same kubeconfig, and no more. */
+/** What an exercise can do with a cluster: the same as `kubectl` with the same kubeconfig. */
 export interface Cluster {
-  /** Returns `undefined` when there is no such object. */
+  /** Returns `undefined` if the object does not exist. */
   find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined>;
   list<K extends Kind>(kind: K, selection?: Selection): Promise<Kinds[K][]>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
   /**
-   * Has the API server check an object as if it were created (`kubectl create --dry-run=server`), without creating it.
-   * A server that does not know the kind's API answers as for any other error.
+   * Validates an object on the API server without creating it (`kubectl create --dry-run=server`). A server that does not
+   * know the kind's API returns an error like any other.
    */
   dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>>;
   /** A strategic merge patch, which is what `kubectl patch` sends. */
   patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void>;
-  /** Asks for the deletion and does not wait for its end; an object that is gone already is no error. */
+  /** Requests the deletion and does not wait for it; an object that does not exist is not an error. */
   remove(kind: Kind, name: string, namespace?: string): Promise<void>;
-  /** The beginning of what a pod's first container wrote, 64 KiB at most. */
+  /** The first 64 KiB of the log of a pod's first container. */
   log(namespace: string, pod: string): Promise<string>;
   /** Runs a command in a pod's first container, as `kubectl exec` does. */
   exec(namespace: string, pod: string, command: string[], signal: AbortSignal): Promise<Ended>;
@@ -81,13 +81,13 @@ export class KubernetesCluster implements Cluster {
     private readonly objects: KubernetesObjectApi,
     private readonly pods: CoreV1Api,
     private readonly execution: Exec,
-    /** Makes a client whose answers a middleware hears. */
+    /** Creates a client whose responses pass through a middleware. */
     private readonly heardBy: (middleware: Middleware) => KubernetesObjectApi,
   ) {}
 
   /**
-   * Reads `$KUBECONFIG`, else `~/.kube/config`, else what a pod is given. Fails when there is none, or when its server
-   * does not answer.
+   * Reads `$KUBECONFIG`, otherwise `~/.kube/config`, otherwise a pod's service account. Fails if there is none, or if the
+   * server does not respond.
    */
   static async connect(timeoutSeconds = 10): Promise<KubernetesCluster> {
     // Imported only here and in this way: the TypeScript loader takes seconds to translate its thousand modules to CommonJS.
@@ -95,14 +95,14 @@ export class KubernetesCluster implements Cluster {
     const config = new client.KubeConfig();
     const server = readServer(config);
     const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error(`no answer within ${timeoutSeconds} s`)), timeoutSeconds * 1000).unref();
+      setTimeout(() => reject(new Error(`no response within ${timeoutSeconds} s`)), timeoutSeconds * 1000).unref();
     });
     try {
       await Promise.race([config.makeApiClient(client.VersionApi).getCode(), late]);
     } catch (error) {
       throw new Failure(
-        `the API server at ${server} cannot be used: ${reasonOf(error)}`,
-        "look with `kubectl version` whether the cluster runs and whether this kubeconfig is its own",
+        `cannot use the API server at ${server}: ${reasonOf(error)}`,
+        "check with `kubectl version` whether the cluster is running and this kubeconfig belongs to it",
       );
     }
     const heardBy = (middleware: Middleware): KubernetesObjectApi =>
@@ -194,12 +194,12 @@ export class KubernetesCluster implements Cluster {
 
   async exec(namespace: string, pod: string, command: string[], signal: AbortSignal): Promise<Ended> {
     const container = (await this.find("Pod", pod, namespace))?.spec?.containers[0]?.name;
-    if (!container) throw new Failure(`no Pod ${namespace}/${pod} to run \`${command.join(" ")}\` in`);
+    if (!container) throw new Failure(`there is no Pod ${namespace}/${pod} to run \`${command.join(" ")}\` in`);
     const stdout = new Collected();
     const stderr = new Collected();
     const status = await new Promise<V1Status>((resolve, reject) => {
       const failed = (error: unknown): void => reject(refused(`run a command in Pod ${namespace}/${pod}`, error));
-      // Where this fails the command has not begun, so that it may be asked for again.
+      // If this fails, the command has not started, so it can be retried.
       patiently(() => this.execution.exec(namespace, pod, container, command, stdout, stderr, null, false, resolve))
         .then((socket: Connection) => {
           const close = (): void => {
@@ -220,8 +220,8 @@ export class KubernetesCluster implements Cluster {
 }
 
 /**
- * Asks the server again when an error may pass by itself. For what changes nothing, so that asking twice does no harm: an
- * exercise is no proof of anything when a connection that was lost ends it.
+ * Retries a request after a temporary error. Only for requests that change nothing: a lost connection should not fail an
+ * exercise.
  */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   let last: unknown;
@@ -244,22 +244,21 @@ function readServer(config: KubeConfig): string {
   try {
     config.loadFromDefault();
   } catch (error) {
-    throw new WrongUse(`the kubeconfig cannot be read: ${reasonOf(error)}`, remedy);
+    throw new WrongUse(`cannot read the kubeconfig: ${reasonOf(error)}`, remedy);
   }
   const server = config.getCurrentCluster()?.server;
-  // The client makes up a server on this machine when it finds no kubeconfig at all.
-  if (!server || server === "http://localhost:8080")
-    throw new WrongUse("no kubeconfig names a cluster to look at", remedy);
+  // The client assumes a server on this machine if it finds no kubeconfig.
+  if (!server || server === "http://localhost:8080") throw new WrongUse("no kubeconfig names a cluster", remedy);
   return server;
 }
 
-/** What is needed of the WebSocket that carries a command's output. */
+/** The used part of the WebSocket that carries a command's output. */
 interface Connection {
   close(): void;
   on(event: "close", listener: () => void): void;
 }
 
-/** Keeps what is written to it. */
+/** Collects what is written to it. */
 class Collected extends Writable {
   private readonly chunks: Buffer[] = [];
 
@@ -273,7 +272,7 @@ class Collected extends Writable {
   }
 }
 
-/** The exit code that the kubelet reports for a command; a status without one says that the command never ran. */
+/** The exit code that the kubelet reports for a command; a status without one means that the command did not run. */
 function exitCodeOf(status: V1Status): number {
   if (status.status === "Success") return 0;
   const cause = status.details?.causes?.find((candidate) => candidate.reason === "ExitCode");

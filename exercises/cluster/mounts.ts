@@ -8,7 +8,7 @@ export interface Mount {
   options: string[];
 }
 
-/** Parses `/proc/mounts`, in which blanks inside a name are written as octal escapes. */
+/** Parses `/proc/mounts`, in which spaces inside a name are octal escapes. */
 export function parseMounts(text: string): Mount[] {
   const unescape = (field: string): string =>
     field.replace(/\\([0-7]{3})/g, (_match, octal: string) => String.fromCharCode(parseInt(octal, 8)));
@@ -26,21 +26,20 @@ export interface NfsSource {
 }
 
 /**
- * Checks that `path` is an NFS mount of `source`, writable, and returns the mount as one line for reports. Where mounts
- * cover each other, the last one counts, as for the kernel.
+ * Checks that `path` is a writable NFS mount of `source`, and returns the mount as one line for reports. If mounts cover
+ * each other, the last one is used, as by the kernel.
  */
 export function nfsMountAt(mounts: Mount[], path: string, source: NfsSource): string {
   const mount = mounts.filter((candidate) => candidate.path === path).at(-1);
   const expected = `${source.server}:${source.path}`;
   if (!mount) {
-    throw new Failure(`${path} is no mount at all, but should be ${expected}: what is written there ends with the pod`);
+    throw new Failure(`${path} is not a mount, but should be ${expected}: what is written there is lost with the pod`);
   }
   const line = `${mount.source} on ${mount.path} type ${mount.type} (${mount.options.join(",")})`;
-  if (!/^nfs4?$/.test(mount.type))
-    throw new Failure(`${path} should be an NFS mount of ${expected}, but it is: ${line}`);
+  if (!/^nfs4?$/.test(mount.type)) throw new Failure(`${path} should be an NFS mount of ${expected}, but is: ${line}`);
   if (tidy(mount.source) !== tidy(expected))
-    throw new Failure(`${path} should come from ${expected}, but it is: ${line}`);
-  if (!mount.options.includes("rw")) throw new Failure(`${path} should be writable, but it is: ${line}`);
+    throw new Failure(`${path} should be mounted from ${expected}, but is: ${line}`);
+  if (!mount.options.includes("rw")) throw new Failure(`${path} should be writable, but is: ${line}`);
   return line;
 }
 
@@ -49,9 +48,9 @@ function tidy(source: string): string {
 }
 
 /**
- * A shell command before one that looks for a file which a pod on another node may have made: opening a folder has an NFS
- * client ask the server, while a name that was not there when it last looked it believes missing for up to a minute
- * (`acdirmax` in nfs(5)), even in a new pod.
+ * A shell command to run before one that reads a file which a pod on another node may have created. Listing a directory
+ * makes the NFS client query the server; otherwise it caches for up to a minute (`acdirmax` in nfs(5)) that a name does
+ * not exist, even for a new pod.
  */
 export function listFirst(folder: string): string {
   return `ls ${folder} > /dev/null`;

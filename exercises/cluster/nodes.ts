@@ -2,16 +2,16 @@ import type { V1Node } from "@kubernetes/client-node";
 import type { Context } from "../runner/exercise";
 import { Failure } from "../runner/failure";
 
-/** Stands in `touches` for pods being scheduled as usual: who keeps pods off a node, and who counts on a node, name it. */
+/** In `touches`: used by exercises that cordon a node, and by those that need all nodes. */
 export const scheduling = "scheduling";
 
-/** Names of the nodes that take pods, in order; fails when there are fewer than are needed. */
+/** Sorted names of the nodes that accept pods; fails if there are too few. */
 export async function nodesForPods(context: Context, atLeast: number): Promise<string[]> {
   const nodes = (await context.cluster.list("Node")).filter(takesPods);
   if (nodes.length < atLeast) {
     throw new Failure(
-      `${nodes.length} nodes take pods, but this needs ${atLeast}`,
-      "look at `kubectl get nodes`: a cordoned one says SchedulingDisabled",
+      `${nodes.length} nodes accept pods, but this needs ${atLeast}`,
+      "run `kubectl get nodes`: a cordoned node shows SchedulingDisabled",
     );
   }
   return nodes.map((node) => node.metadata?.name ?? "").sort();
@@ -23,7 +23,7 @@ function takesPods({ status, spec }: V1Node): boolean {
   return !!ready && !tainted && !spec?.unschedulable;
 }
 
-/** Labels by which a pod asks for one node and still leaves the decision to the scheduler. */
+/** A node selector for one node; the scheduler still places the pod. */
 export function onNode(name: string): Record<string, string> {
   return { "kubernetes.io/hostname": name };
 }

@@ -4,9 +4,9 @@ import { type OwnOptions, ownVolumeName } from "./own-volume";
 import { ownedBy } from "./owned";
 
 /**
- * Makes a class of the course's provisioner for the exercise alone, and returns its name. What it provisions goes with
- * its claim, directory and all, so that the exercise leaves nothing behind.
- * @param more What differs from such a class.
+ * Creates a class of the course's provisioner for the exercise, and returns its name. Its volumes are deleted with their
+ * claims, including the directory, so that the exercise leaves nothing behind.
+ * @param more Differences from such a class.
  */
 export async function ownClass(
   context: Context,
@@ -19,7 +19,7 @@ export async function ownClass(
     metadata: { ...more.metadata, name, labels: ownedBy(context.id) },
     provisioner: context.settings.provisionerName,
     reclaimPolicy: "Delete",
-    // Upstream's name for it; without the parameter, the directory would be kept under another name.
+    // Without this parameter of upstream's, the directory would be archived.
     parameters: { archiveOnDelete: "false", ...more.parameters },
   });
   return name;

@@ -9,22 +9,22 @@ import { eventAbout } from "./volume-phases";
 import { ownedBy, ownName } from "./owned";
 import type { NfsSource } from "./mounts";
 
-/** How one of several volumes of an exercise differs from the others. */
+/** Distinguishes several volumes of one exercise. */
 export interface OwnOptions {
-  /** Ends the volume's name and its class: a volume and a claim with the same suffix fit each other, and no other. */
+  /** Suffix of the names of volume and class: a volume and a claim with the same suffix match only each other. */
   suffix?: string;
 }
 
 /**
- * Name of a volume that an exercise makes, and of its class. No StorageClass has this name unless the exercise makes it,
- * so nothing provisions for it, and nobody else's claim or volume can be bound to ours, not even while a volume's
- * claimRef is cleared.
+ * Name of a volume that an exercise creates, and of its class. No StorageClass has this name unless the exercise creates
+ * it, so nothing is provisioned for it, and no other claim or volume can be bound to these, even while a claimRef is
+ * cleared.
  */
 export function ownVolumeName(id: string, { suffix }: OwnOptions = {}): string {
   return suffix === undefined ? ownName(id) : `${ownName(id)}-${suffix}`;
 }
 
-/** A directory of the exercise's own below the course's export. It need not be there: only mounting would miss it. */
+/** The exercise's own directory below the course's export. It is only needed if it is mounted. */
 export function ownDirectory(id: string, share: NfsSource): NfsSource {
   return { ...share, path: `${share.path}/${ownName(id)}` };
 }
@@ -33,8 +33,8 @@ const size = "64Mi";
 
 /**
  * A volume like the course's static ones.
- * @param spec Its source, and what else differs from theirs.
- * @param options.claim The claim in the exercise's own namespace that it is kept for. @default none, so that any that fits may take it
+ * @param spec Its source, and other differences.
+ * @param options.claim The claim in the exercise's own namespace that it is reserved for. @default any matching claim
  */
 export function ownVolume(
   id: string,
@@ -59,7 +59,7 @@ export function ownVolume(
   };
 }
 
-/** A claim that fits {@link ownVolume}, in the exercise's own namespace. */
+/** A claim that matches {@link ownVolume}, in the exercise's own namespace. */
 export function ownClaim(
   id: string,
   name: string,
@@ -77,8 +77,8 @@ export function ownClaim(
 }
 
 /**
- * Waits until the volume controller has looked at a claim and found no volume for it, which it says in an event: before
- * that, Pending would mean nothing. Returns the controller's words.
+ * Waits for the event with which the volume controller reports that it found no volume for a claim: before that, Pending
+ * proves nothing. Returns the event's text.
  */
 export async function controllerSaw(context: Context, claim: V1PersistentVolumeClaim): Promise<string> {
   return eventAbout(context, claim, ["FailedBinding", "ProvisioningFailed"]);

@@ -5,16 +5,16 @@ import { Failure } from "../runner/failure";
 /** Marks what an exercise created, with the exercise's id as its value. */
 export const ownerLabel = "storage-lab.example/exercise";
 
-/** The kinds that exercises create, those that hold others up first. What lies in an own namespace goes with that, too. */
+/** The kinds that exercises create, in the order of deletion. Objects in an exercise's own namespace are deleted with it, too. */
 const kinds: Kind[] = ["Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "Namespace"];
 
-/** The kinds that are of use until all the others are gone: a provisioner reads a volume's class when it deletes it. */
+/** The kinds that are needed until all others are deleted: a provisioner reads a volume's class when it deletes the volume. */
 const lastKinds: Kind[] = ["StorageClass"];
 
 /** Every kind that may carry the label, a Node while an exercise keeps pods off it. */
 export const labelledKinds: Kind[] = [...kinds, ...lastKinds, "Node"];
 
-/** Longest wait for what was removed to be gone, in seconds: a busy node takes its time to end a pod and to unmount. */
+/** Longest wait for deletions, in seconds: a busy node needs time to end a pod and to unmount. */
 const removalSeconds = 180;
 
 /** Labels of everything that the exercise `id` creates. */
@@ -22,7 +22,7 @@ export function ownedBy(id: string): Record<string, string> {
   return { [ownerLabel]: id, "app.kubernetes.io/managed-by": "storage-lab-exercises" };
 }
 
-/** Name of the namespace, volume and directory that the exercise `id` has for itself. */
+/** Name of the exercise's own namespace, volume and directory. */
 export function ownName(id: string): string {
   return `storage-lab-exercise-${id}`;
 }
@@ -32,19 +32,19 @@ export async function exerciseNamespace(context: Context): Promise<string> {
   const name = ownName(context.id);
   if (await context.cluster.find("Namespace", name)) {
     throw new Failure(
-      `there is a Namespace ${name} already, and without the label ${ownerLabel}=${context.id} it is not ours to remove`,
-      "look what it is, and rename or delete it",
+      `a Namespace ${name} exists already; without the label ${ownerLabel}=${context.id} it is not removed`,
+      "find out what it is, and rename or delete it",
     );
   }
   await context.cluster.create("Namespace", { metadata: { name, labels: ownedBy(context.id) } });
-  // Pods are refused until the controller has made the namespace's account.
+  // Pods are rejected until the controller has created the namespace's service account.
   await context.until(`ServiceAccount ${name}/default`, { seconds: 30, interval: 100 }, () =>
     context.cluster.find("ServiceAccount", "default", name),
   );
   return name;
 }
 
-/** Removes all that the exercise created, in this run or in one that was interrupted, and waits until it is gone. */
+/** Deletes everything that the exercise created, in this run or in an interrupted one, and waits until it is deleted. */
 export async function removeOwned(context: Context): Promise<void> {
   await removeAll(context, async () => [...(await labelled(context, kinds)), ...(await provisioned(context))]);
   await removeAll(context, () => labelled(context, lastKinds));
@@ -54,7 +54,7 @@ interface Owned {
   kind: Kind;
   name: string;
   namespace?: string;
-  /** Its provisioner removes it, together with its directory: to remove the object first would leave that behind. */
+  /** The provisioner deletes it with its directory; deleting the object first would leave the directory behind. */
   byItself?: boolean;
 }
 
@@ -85,7 +85,7 @@ async function labelled({ cluster, id }: Context, among: Kind[]): Promise<Owned[
   return found.flat();
 }
 
-/** Volumes that a provisioner made for claims in the exercise's own namespace: they do not carry the label. */
+/** Volumes that a provisioner created for claims in the exercise's own namespace: they do not have the label. */
 async function provisioned({ cluster, id }: Context): Promise<Owned[]> {
   const volumes = await cluster.list("PersistentVolume");
   return volumes

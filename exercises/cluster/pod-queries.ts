@@ -1,17 +1,17 @@
 import type { Context } from "../runner/exercise";
 import { Failure } from "../runner/failure";
 
-/** A command to run in a pod, and what is right about its output. */
+/** A command to run in a pod, and a check of its output. */
 export interface PodQuery {
   command: string;
-  /** Returns one line for the report; fails with a {@link Failure} when the output is not right. */
+  /** Returns one line for the report; fails with a {@link Failure} if the output is wrong. */
   judge: (output: string) => string;
 }
 
 /**
- * Asks from inside a pod, all in one script, again and again until every answer is right: a resolver keeps an old answer
- * for some seconds, and a server that starts needs some. Returns one line a query.
- * @param queries What to ask; put together again each time, since pods may get new addresses meanwhile.
+ * Runs queries inside a pod, all in one script, and repeats them until every result is right: a resolver caches old results
+ * for some seconds, and a server needs time to start. Returns one line for each query.
+ * @param queries Called for each attempt, because pods may get new addresses meanwhile.
  */
 export async function queryUntilRight(
   context: Context,
@@ -26,7 +26,7 @@ export async function queryUntilRight(
     missing: () => errors.map(({ message }) => message).join("; "),
     remedy: () => errors.find(({ remedy }) => remedy)?.remedy,
   };
-  return context.until(`the right answers in Pod ${from.namespace}/${from.pod}`, options, async () => {
+  return context.until(`the expected results in Pod ${from.namespace}/${from.pod}`, options, async () => {
     const asked = await queries();
     try {
       const output = await context.shell(from.namespace, from.pod, scriptOf(asked));

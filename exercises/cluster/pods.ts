@@ -7,41 +7,41 @@ import { ownedBy } from "./owned";
 export interface HelperPod {
   name: string;
   namespace: string;
-  /** The node that it must run on, without the scheduler having a say. */
+  /** The node to run on, without the scheduler. */
   node?: string;
-  /** Labels of the nodes among which the scheduler chooses. */
+  /** Labels of the nodes from which the scheduler chooses. */
   nodeSelector?: Record<string, string>;
   /** Mounted at {@link mountPath}. */
   volume?: HelperVolume;
-  /** Mounted at `/mnt/<name>`, where there are several. */
+  /** Several volumes, mounted at `/mnt/<name>`. */
   volumes?: Record<string, HelperVolume>;
   /** Whether all of them are mounted read-only. */
   readOnly?: boolean;
   env?: V1EnvVar[];
-  /** What becomes of its container when that ends, as it does on `kill 1`. @default "Never" */
+  /** Whether its container is restarted when it ends, as on `kill 1`. @default "Never" */
   restartPolicy?: "Always" | "Never";
 }
 
 type HelperVolume = Omit<V1Volume, "name">;
 
-/** Where a helper pod has one of its volumes. */
+/** Mount path of one of a helper pod's volumes. */
 export function mountedAt(volume: string): string {
   return `/mnt/${volume}`;
 }
 
-/** Where a helper pod has its only volume. */
+/** Mount path of a helper pod's only volume. */
 export const mountPath = mountedAt("volume");
 
-/** Longest life of a helper pod, in seconds: one that an interrupted run left behind ends by itself. */
+/** Longest life of a helper pod, in seconds: a pod that an interrupted run left behind ends by itself. */
 const helperLife = 900;
 
 /** Longest wait for a pod to be Ready, in seconds: room for busy nodes, an image pull and an NFS mount's retries. */
 export const podSeconds = 240;
 
-/** Longest wait for a pod to be gone, in seconds: a busy node takes its time to end a pod and to unmount. */
+/** Longest wait for a pod to be deleted, in seconds: a busy node needs time to end a pod and to unmount. */
 const goneSeconds = 180;
 
-/** States of a container that do not pass by waiting. */
+/** States of a container that do not end by waiting. */
 const hopeless = [
   "ErrImagePull",
   "ImagePullBackOff",
@@ -56,7 +56,7 @@ export async function startHelper(context: Context, helper: HelperPod): Promise<
   return readyPod(context, helper.namespace, helper.name);
 }
 
-/** Creates a helper pod and does not wait for it, because it may never start. */
+/** Creates a helper pod without waiting for it, for pods that may not start. */
 export async function createHelper(context: Context, helper: HelperPod): Promise<V1Pod> {
   const { name, namespace, node, nodeSelector, volume, readOnly, env, restartPolicy = "Never" } = helper;
   const volumes = Object.entries({ ...(volume && { volume }), ...helper.volumes });
@@ -67,7 +67,7 @@ export async function createHelper(context: Context, helper: HelperPod): Promise
       nodeSelector,
       restartPolicy,
       activeDeadlineSeconds: helperLife,
-      // There is nothing to save, so its end need not be waited for.
+      // It has nothing to save.
       terminationGracePeriodSeconds: 1,
       automountServiceAccountToken: false,
       containers: [
@@ -75,7 +75,7 @@ export async function createHelper(context: Context, helper: HelperPod): Promise
           name: "tools",
           image: await toolsImage(context),
           imagePullPolicy: "IfNotPresent",
-          // A container's first process hears only the signals that it asks for.
+          // A container's first process ignores signals without a handler.
           command: ["sh", "-c", `trap 'exit 0' TERM; sleep ${helperLife} & wait`],
           env,
           resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
@@ -91,7 +91,7 @@ export async function createHelper(context: Context, helper: HelperPod): Promise
   });
 }
 
-/** Deletes a pod and waits until it is gone, with its mounts. */
+/** Deletes a pod and waits until it is deleted and unmounted. */
 export async function endPod(context: Context, namespace: string, name: string): Promise<void> {
   await context.cluster.remove("Pod", name, namespace);
   await context.until(`Pod ${namespace}/${name} to be gone`, { seconds: goneSeconds }, async () =>
@@ -99,7 +99,7 @@ export async function endPod(context: Context, namespace: string, name: string):
   );
 }
 
-/** Waits until a pod of the course is Ready and returns it; fails at once when there is no such pod. */
+/** Waits until a pod of the course is Ready and returns it; fails immediately if it does not exist. */
 export async function coursePod(context: Context, namespace: string, name: string): Promise<V1Pod> {
   await context.mustFind("Pod", name, namespace);
   return readyPod(context, namespace, name);
@@ -107,14 +107,14 @@ export async function coursePod(context: Context, namespace: string, name: strin
 
 /**
  * Waits until a pod is Ready and returns it.
- * @param not The uid of the pod of the same name that does not count, because it is the one before.
+ * @param not The uid of a previous pod of the same name, which is ignored.
  */
 export async function readyPod(context: Context, namespace: string, name: string, not?: string): Promise<V1Pod> {
   let last: V1Pod | undefined;
   const options = {
     seconds: podSeconds,
     missing: () => whyNotReady(context, last),
-    remedy: `look at \`kubectl describe pod ${name} -n ${namespace}\``,
+    remedy: `run \`kubectl describe pod ${name} -n ${namespace}\``,
   };
   return context.until(`Pod ${namespace}/${name} to be Ready`, options, async () => {
     const pod = await context.cluster.find("Pod", name, namespace);
@@ -124,7 +124,7 @@ export async function readyPod(context: Context, namespace: string, name: string
   });
 }
 
-/** Fails when a pod waits for what does not come by waiting, such as its image. */
+/** Fails if a pod cannot start, for example without its image. */
 export function mayStart(pod: V1Pod): void {
   const stuck = pod.status?.containerStatuses?.[0]?.state?.waiting;
   if (!stuck?.reason || !hopeless.includes(stuck.reason)) return;
@@ -142,16 +142,16 @@ function condition(pod: V1Pod, type: string): string | undefined {
   return pod.status?.conditions?.find((candidate) => candidate.type === type)?.status;
 }
 
-/** Why a pod is not Ready, with the cluster's last complaint: a mount that fails is told only there. */
+/** Why a pod is not Ready, with the last warning event: a failed mount is reported only there. */
 export async function whyNotReady(context: Context, pod: V1Pod | undefined): Promise<string> {
   return `${podLine(pod)}${await lastWarning(context, pod)}`;
 }
 
 function podLine(pod: V1Pod | undefined): string {
-  if (!pod) return "there is no such pod yet";
-  if (pod.metadata?.deletionTimestamp) return "it is still ending";
+  if (!pod) return "the pod does not exist yet";
+  if (pod.metadata?.deletionTimestamp) return "it is terminating";
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled) return `no node takes it: ${unscheduled.message}`;
+  if (unscheduled) return `it cannot be scheduled: ${unscheduled.message}`;
   const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting;
   return `it is ${pod.status?.phase} on ${pod.spec?.nodeName}${waiting ? `, its container waits: ${waiting.reason}` : ""}`;
 }
@@ -164,7 +164,7 @@ async function lastWarning(context: Context, pod: V1Pod | undefined): Promise<st
   return event ? `; ${event.reason}: ${event.message}` : "";
 }
 
-/** The image for helper pods: the one asked for, else that of the course's Redis. */
+/** The image for helper pods: the configured one, otherwise that of the course's Redis. */
 async function toolsImage(context: Context): Promise<string> {
   const { toolsImage: image, courseNamespace, redisExistingClaim, redisTemplate } = context.settings;
   if (image) return image;
@@ -174,7 +174,7 @@ async function toolsImage(context: Context): Promise<string> {
     if (found) return found;
   }
   throw new Failure(
-    "no image for the pods that exercises start: the course's StatefulSets are not in this cluster",
-    "name one with --tools-image",
+    "there is no image for the pods that exercises start: this cluster does not have the course's StatefulSets",
+    "set one with --tools-image",
   );
 }

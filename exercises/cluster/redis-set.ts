@@ -3,7 +3,7 @@ import type { Context } from "../runner/exercise";
 import { Failure } from "../runner/failure";
 import { workload } from "./workloads";
 
-/** Types commands into `redis-cli` in a pod and returns the replies, one a command. */
+/** Runs commands with `redis-cli` in a pod and returns the replies, one for each command. */
 export async function redisCli(
   context: Context,
   namespace: string,
@@ -20,7 +20,7 @@ export async function redisCli(
   return replies;
 }
 
-/** A value as `redis-cli` takes it on its standard input: in double quotes, blanks included. */
+/** A value as `redis-cli` reads it on standard input: in double quotes. */
 export function quoted(value: string): string {
   return JSON.stringify(value);
 }
@@ -29,13 +29,13 @@ export function quoted(value: string): string {
 export interface RedisSet {
   name: string;
   namespace: string;
-  /** The headless Service that gives its pods their names. */
+  /** Its headless Service. */
   service: string;
   set: V1StatefulSet;
   pods: V1Pod[];
 }
 
-/** Reads a Redis StatefulSet of the course's namespace, or of another, and its pods; fails when it is not there or has no pod. */
+/** Reads a Redis StatefulSet of the course's namespace, or of another, and its pods; fails if it does not exist or has no pod. */
 export async function redisSet(
   context: Context,
   name: string,
@@ -45,7 +45,7 @@ export async function redisSet(
   if (pods.length === 0) {
     throw new Failure(
       `StatefulSet ${namespace}/${name} has no pod`,
-      `look at \`kubectl describe statefulset ${name} -n ${namespace}\``,
+      `run \`kubectl describe statefulset ${name} -n ${namespace}\``,
     );
   }
   return { name, namespace, service: set.spec.serviceName ?? "", set, pods };

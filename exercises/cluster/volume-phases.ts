@@ -2,7 +2,7 @@ import type { KubernetesObject, V1PersistentVolume, V1PersistentVolumeClaim } fr
 import type { Context } from "../runner/exercise";
 import { claimLine, volumeLine } from "./volumes";
 
-/** Longest wait for the volume controller, in seconds: it looks again every 15 s at what waits. */
+/** Longest wait for the volume controller, in seconds: it checks Pending claims every 15 s. */
 const controllerSeconds = 60;
 
 export type VolumePhase = "Available" | "Bound" | "Released" | "Failed";
@@ -15,7 +15,7 @@ export async function volumeInPhase(context: Context, name: string, phase: Volum
     seconds: controllerSeconds,
     interval: 200,
     missing: () => (last ? `it is ${volumeLine(last)}` : "there is none"),
-    remedy: `look at \`kubectl describe pv ${name}\``,
+    remedy: `run \`kubectl describe pv ${name}\``,
   };
   return context.until(`volume ${name} to be ${phase}`, options, async () => {
     last = await context.cluster.find("PersistentVolume", name);
@@ -34,7 +34,7 @@ export async function claimInPhase(
     seconds: controllerSeconds,
     interval: 200,
     missing: () => (last ? `it is ${claimLine(last)}` : "there is none"),
-    remedy: `look at \`kubectl describe pvc ${name} -n ${namespace}\``,
+    remedy: `run \`kubectl describe pvc ${name} -n ${namespace}\``,
   };
   return context.until(`claim ${namespace}/${name} to be ${phase}`, options, async () => {
     last = await context.cluster.find("PersistentVolumeClaim", name, namespace);
@@ -42,7 +42,7 @@ export async function claimInPhase(
   });
 }
 
-/** Waits until something is gone that was asked to go. */
+/** Waits until an object is deleted. */
 export async function gone(
   context: Context,
   kind: "PersistentVolume" | "PersistentVolumeClaim",
@@ -55,7 +55,7 @@ export async function gone(
   );
 }
 
-/** Waits for an event about an object that has one of these reasons, and returns it as `reason: words`. */
+/** Waits for an event about an object that has one of these reasons, and returns it as `reason: message`. */
 export async function eventAbout(context: Context, object: KubernetesObject, reasons: string[]): Promise<string> {
   const { namespace, name, uid } = object.metadata ?? {};
   const what = `the event ${reasons.join(" or ")} about ${namespace}/${name}`;

@@ -19,8 +19,8 @@ export async function boundPair(context: Context, namespace: string, name: strin
 }
 
 /**
- * Reports a pair of the course; fails unless the claim is bound to the very volume that the course made for it.
- * @param place Says where the volume's data is.
+ * Reports a pair of the course; fails unless the claim is bound to the volume that the course created for it.
+ * @param place Returns where the volume's data is.
  */
 export async function showPair(
   context: Context,
@@ -41,21 +41,24 @@ export async function showPair(
 export function checkPair(claim: V1PersistentVolumeClaim, volume: V1PersistentVolume | undefined): Pair {
   const { namespace, name, uid } = claim.metadata ?? {};
   const phase = claim.status?.phase;
-  const look = `look at \`kubectl describe pvc ${name} -n ${namespace}\``;
+  const look = `run \`kubectl describe pvc ${name} -n ${namespace}\``;
   if (phase !== "Bound") throw new Failure(`the claim ${namespace}/${name} is ${phase}, not Bound`, look);
   if (!volume)
-    throw new Failure(`the claim ${namespace}/${name} says ${claim.spec?.volumeName}, which does not exist`, look);
+    throw new Failure(
+      `the claim ${namespace}/${name} names the volume ${claim.spec?.volumeName}, which does not exist`,
+      look,
+    );
   const volumeName = volume.metadata?.name;
   if (volume.status?.phase !== "Bound") {
     throw new Failure(
       `the volume ${volumeName} is ${volume.status?.phase}, not Bound`,
-      `look at \`kubectl describe pv ${volumeName}\``,
+      `run \`kubectl describe pv ${volumeName}\``,
     );
   }
   const ref = volume.spec?.claimRef;
   if (ref?.namespace !== namespace || ref?.name !== name || ref?.uid !== uid) {
     throw new Failure(
-      `the claim ${namespace}/${name} (uid ${uid}) says ${volumeName}, but that volume's claimRef is ${claimRefLine(volume)}`,
+      `the claim ${namespace}/${name} (uid ${uid}) names the volume ${volumeName}, but that volume's claimRef is ${claimRefLine(volume)}`,
     );
   }
   return { claim, volume };
@@ -71,26 +74,26 @@ export function claimLine(claim: V1PersistentVolumeClaim): string {
   return `${claim.status?.phase}, uid ${claim.metadata?.uid}, volumeName ${claim.spec?.volumeName ?? "not set"}`;
 }
 
-/** The three states of a claimRef: whole, name without uid, gone. */
+/** The three states of a claimRef: complete, name without uid, none. */
 function claimRefLine(volume: V1PersistentVolume): string {
   const ref = volume.spec?.claimRef;
   if (!ref) return "none";
   return `${ref.namespace}/${ref.name}, ${ref.uid ? `uid ${ref.uid}` : "no uid"}`;
 }
 
-/** Where a volume lies on the NAS; fails for a volume of another kind. */
+/** A volume's server and path; fails for a volume that is not on NFS. */
 export function nfsOf(volume: V1PersistentVolume): NfsSource {
   const nfs = volume.spec?.nfs;
   if (!nfs) throw new Failure(`the volume ${volume.metadata?.name} is not on NFS`);
   return { server: nfs.server, path: nfs.path };
 }
 
-/** The export that holds a volume's directory: the folder above it. */
+/** The export with a volume's directory: its parent directory. */
 export function exportOf(source: NfsSource): NfsSource {
   return { server: source.server, path: posix.dirname(source.path) };
 }
 
-/** The export that the course's volumes lie on, read from the first of them that is there. */
+/** The export with the course's volumes, read from the first of them that exists. */
 export async function courseExport(context: Context): Promise<NfsSource> {
   const { courseNamespace, staticVolume, dynamicNamespace, dynamicClaim, redisExistingClaim, redisTemplate } =
     context.settings;
@@ -109,12 +112,12 @@ export async function courseExport(context: Context): Promise<NfsSource> {
   throw missing("any of the course's volumes on NFS, from which the NAS and its export could be read");
 }
 
-/** Name of the claim that a pod's first container has mounted at a path. */
+/** Name of the claim that is mounted at a path of a pod's first container. */
 export function claimMountedAt(pod: V1Pod, path: string): string | undefined {
   return volumeMountedAt(pod, path)?.persistentVolumeClaim?.claimName;
 }
 
-/** The volume, as the pod's spec has it, that the first container has mounted at a path. */
+/** The volume of the pod's spec that is mounted at a path of its first container. */
 export function volumeMountedAt(pod: V1Pod, path: string): V1Volume | undefined {
   const volume = pod.spec?.containers[0]?.volumeMounts?.find((mount) => mount.mountPath === path)?.name;
   return pod.spec?.volumes?.find(({ name }) => name === volume);

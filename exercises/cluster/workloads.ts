@@ -23,12 +23,12 @@ export interface Workload<K extends WorkloadKind = WorkloadKind> extends Workloa
   pods: V1Pod[];
 }
 
-/** As error messages and `touches` name it. */
+/** Its name in error messages and `touches`. */
 export function workloadLabel({ kind, namespace, name }: WorkloadRef): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** Reads a workload and its pods, those that are ending included; fails when it is not there. */
+/** Reads a workload and its pods, including terminating ones; fails if it does not exist. */
 export async function workload<K extends WorkloadKind>(context: Context, ref: WorkloadRef<K>): Promise<Workload<K>> {
   const { kind, namespace, name } = ref;
   const object = (await context.cluster.find(kind, name, namespace)) as Workloads[K] | undefined;
@@ -40,8 +40,8 @@ export async function workload<K extends WorkloadKind>(context: Context, ref: Wo
 }
 
 /**
- * Waits until a workload has as many pods as it asks for, all Ready, and no others.
- * @param gone Uids of pods that do not count, because others are to take their places.
+ * Waits until a workload has all its pods, Ready, and no others.
+ * @param gone Uids of pods that do not count, because they are to be replaced.
  */
 export async function readyWorkload<K extends WorkloadKind>(
   context: Context,
@@ -51,7 +51,7 @@ export async function readyWorkload<K extends WorkloadKind>(
   let last: Workload<K> | undefined = await workload(context, ref);
   const isCounted = (pod: V1Pod): boolean => isReady(pod) && !gone.has(pod.metadata?.uid);
   const options = {
-    // A StatefulSet starts a pod when the one before is Ready.
+    // A StatefulSet starts a pod when the previous one is Ready.
     seconds: podSeconds * Math.max(1, last.object.spec.replicas ?? 1),
     missing: async () => {
       const rest = last?.pods.filter((pod) => !isCounted(pod)) ?? [];
@@ -61,7 +61,7 @@ export async function readyWorkload<K extends WorkloadKind>(
       const { length } = last?.pods ?? [];
       return [`it has ${length} of ${last?.object.spec.replicas ?? 1} pods`, ...lines].join("; ");
     },
-    remedy: `look at \`kubectl describe ${ref.kind.toLowerCase()} ${ref.name} -n ${ref.namespace}\``,
+    remedy: `run \`kubectl describe ${ref.kind.toLowerCase()} ${ref.name} -n ${ref.namespace}\``,
   };
   return context.until(`all pods of ${workloadLabel(ref)} to be Ready`, options, async () => {
     last = await workload(context, ref);
@@ -70,13 +70,13 @@ export async function readyWorkload<K extends WorkloadKind>(
   });
 }
 
-/** Deletes all pods of a workload at once and waits until others have taken their places. */
+/** Deletes all pods of a workload and waits until they are replaced. */
 export async function replacePods<K extends WorkloadKind>(context: Context, of: Workload<K>): Promise<Workload<K>> {
   await Promise.all(of.pods.map(({ metadata }) => context.cluster.remove("Pod", metadata?.name ?? "", of.namespace)));
   return readyWorkload(context, of, new Set(of.pods.map(({ metadata }) => metadata?.uid)));
 }
 
-/** Sets the number of replicas and waits until there are so many, all Ready. */
+/** Sets the number of replicas and waits until all are Ready. */
 export async function scale<K extends WorkloadKind>(
   context: Context,
   ref: WorkloadRef<K>,

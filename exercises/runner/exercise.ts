@@ -5,10 +5,10 @@ import { poll, type PollOptions } from "./poll";
 import type { RequirementId } from "../tools/coverage";
 import type { Settings } from "./course-settings";
 
-/** Longest run of a script in a pod, in seconds: one that hangs on a dead mount ends there, too. */
+/** Longest run of a script in a pod, in seconds; also ends one that hangs on a dead mount. */
 const scriptSeconds = 60;
 
-/** The parts of the course, as `--section` calls them. */
+/** The sections of exercises, as `--section` takes them. */
 export const sections = [
   "volumes",
   "classes",
@@ -22,28 +22,28 @@ export const sections = [
 
 export type Section = (typeof sections)[number];
 
-/** One look at a cluster that passes or fails. */
+/** One check of a cluster that passes or fails. */
 export interface Check {
-  /** What `--only` calls it. */
+  /** Its name for `--only`. */
   id: string;
   /** One line for reports. */
   title: string;
-  /** What holds when it passes, in words for a student. */
+  /** What a pass shows, in a sentence for students. */
   proves: string;
-  /** Whether it only looks. */
+  /** Whether it changes nothing. */
   readOnly: boolean;
   /** The objects that it needs or changes, as `kind namespace/name`. Two exercises that share one never run at once. */
   touches: (settings: Settings) => string[];
-  /** Longest run, in seconds, without the tidying after it. */
+  /** Longest run, in seconds, without the cleanup after it. */
   timeoutSeconds: number;
-  /** Returns when what is to be proven holds, and fails with a {@link Failure} otherwise. */
+  /** Returns if the check passes, and fails with a {@link Failure} otherwise. */
   run: (context: Context) => Promise<void>;
 }
 
-/** One thing that the course asks a student to prove. */
+/** One check that the course asks a student to do. */
 export interface Exercise extends Check {
   section: Section;
-  /** What the course asks for and this proves: the table of `docs/coverage.md` is made of it. */
+  /** The requirements that it proves, for `docs/coverage.md`. */
   covers: RequirementId[];
 }
 
@@ -54,24 +54,24 @@ export interface Evidence {
 }
 
 export interface UntilOptions extends PollOptions {
-  /** Says what is still missing when the time is up. */
+  /** Describes what is missing after a timeout. */
   missing?: () => string | Promise<string>;
-  /** What to look at or to do next when the time is up. */
+  /** What to check or do next after a timeout. */
   remedy?: string | (() => string | undefined);
 }
 
-/** What a running exercise gets: the cluster, the course's names, and where to put what it sees. */
+/** What a running exercise gets: the cluster, the names of the course's objects, and functions to record evidence. */
 export class Context {
   readonly evidence: Evidence[] = [];
-  /** What it waits for now. */
+  /** What it is waiting for. */
   waitingFor?: string;
   /** To be undone after the run, last first, whether it passed or not. */
   readonly undo: { what: string; action: (context: Context) => Promise<void> }[] = [];
 
   /**
    * @param id The exercise's; everything that it creates carries it as a label.
-   * @param signal Ends the exercise early: its time is up, or the user gave up.
-   * @param onWait Hears what the exercise waits for now.
+   * @param signal Ends the exercise early: after its timeout, or when the user interrupts.
+   * @param onWait Called with what the exercise is waiting for.
    */
   constructor(
     readonly id: string,
@@ -81,31 +81,31 @@ export class Context {
     private readonly onWait: (what: string) => void = () => {},
   ) {}
 
-  /** Records what was seen; printed under the exercise's line. */
+  /** Records evidence; printed below the exercise's result. */
   saw(label: string, value: string): void {
     this.evidence.push({ label, value });
   }
 
-  /** Registers what must be undone after the run, also when the run fails or is given up. */
+  /** Registers a cleanup after the run, also if the run fails or is interrupted. */
   afterwards(what: string, action: (context: Context) => Promise<void>): void {
     this.undo.push({ what, action });
   }
 
-  /** An object of the course, as the cluster has it; fails when it is not there. */
+  /** Returns an object of the course; fails if it does not exist. */
   async mustFind<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K]> {
     const found = await this.cluster.find(kind, name, namespace);
     if (!found) throw missing(`${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
     return found;
   }
 
-  /** Waits until `look` answers something other than `undefined`, and answers that. */
+  /** Waits until `look` returns something other than `undefined`, and returns it. */
   async until<T>(what: string, options: UntilOptions, look: () => Promise<T | undefined>): Promise<T> {
     this.waits(what);
     const found = await poll(options, look, this.signal);
     if (found !== undefined) return found;
     const lacks = await options.missing?.();
     const remedy = typeof options.remedy === "function" ? options.remedy() : options.remedy;
-    throw new Failure(`${what}: not within ${options.seconds} s${lacks ? `: ${lacks}` : ""}`, remedy);
+    throw new Failure(`${what}: timed out after ${options.seconds} s${lacks ? `: ${lacks}` : ""}`, remedy);
   }
 
   private waits(what: string): void {
@@ -114,9 +114,8 @@ export class Context {
   }
 
   /**
-   * Runs a shell script in a pod and returns its output; fails with the script's own words when it fails. One script
-   * rather than many: starting a command in a pod costs far more than most commands do, and counts against the pod's
-   * own CPU limit.
+   * Runs a shell script in a pod and returns its output; fails with the script's output if it fails. Use one script rather
+   * than several: starting a command in a pod takes longer than most commands, and counts against the pod's CPU limit.
    */
   async shell(namespace: string, pod: string, script: string): Promise<string> {
     this.waits(`a command in Pod ${namespace}/${pod}`);
@@ -127,7 +126,7 @@ export class Context {
       this.signal,
     );
     if (ended.exitCode === 0) return ended.stdout.trimEnd();
-    const words = (ended.stderr || ended.stdout).trim() || "it said nothing";
+    const words = (ended.stderr || ended.stdout).trim() || "it printed nothing";
     throw new Failure(`in Pod ${namespace}/${pod}, \`${script}\` ended with exit code ${ended.exitCode}: ${words}`);
   }
 }

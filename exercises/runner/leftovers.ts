@@ -6,14 +6,14 @@ import { courseExport } from "../cluster/volumes";
 
 const id = "leftovers";
 
-/** Begins the names of all that exercises make; the directories of archived claims have it after `archived-`. */
+/** Prefix of the names of everything that exercises create; archived directories have it after `archived-`. */
 const prefix = ownName("");
 
-/** Counts what the exercises left behind, in the cluster and on the NAS. Runs after all of them. */
+/** Counts what the exercises left behind, in the cluster and on the NAS. Runs after all exercises. */
 export const leftovers: Check = {
   id,
   title: "The exercises left nothing behind",
-  proves: "whatever an exercise made is gone, so that the next run finds the cluster as this one did",
+  proves: "everything that an exercise created is removed, so the next run starts from the same cluster",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -29,12 +29,12 @@ export const leftovers: Check = {
     if (objects.length + directories.length === 0) return;
     throw new Failure(
       `the exercises left ${objects.length} objects and ${directories.length} directories behind`,
-      "run the exercises that they are named after again: each removes what an earlier run of it left",
+      "run the exercises that they are named after again: each removes what its earlier runs left",
     );
   },
 };
 
-/** Objects that carry the exercises' label, and volumes that a provisioner made for claims in their namespaces. */
+/** Objects that carry the exercises' label, and volumes that a provisioner created for claims in their namespaces. */
 async function ownObjects({ cluster }: Context): Promise<string[]> {
   const labelled = await Promise.all(
     labelledKinds.map(async (kind) =>

@@ -25,12 +25,12 @@ interface Options extends Settings {
 
 function commandLine(): Command {
   const command = new Command("exercises")
-    .description("Proves on a live cluster what the storage course asks for. Needs a kubeconfig, and nothing else.")
-    .option("--list", "say what there is to run, and run nothing")
-    .option("--probe", "only look (read-only, seconds) instead of running the exercises, which write and delete")
-    .option("--only <id...>", "run these alone")
-    .addOption(new Option("--section <name...>", "run those of these sections alone").choices(sections))
-    .option("--at-once <count>", "how many run side by side", wholeNumber, atOnceDefault)
+    .description("Runs the storage course's exercises on a cluster. Needs only a kubeconfig.")
+    .option("--list", "list the exercises, and run none")
+    .option("--probe", "run the read-only probes (seconds) instead of the exercises, which write and delete")
+    .option("--only <id...>", "run only these")
+    .addOption(new Option("--section <name...>", "run only the exercises of these sections").choices(sections))
+    .option("--at-once <count>", "how many run at the same time", wholeNumber, atOnceDefault)
     .option("--json", "print the results as JSON")
     .option("--junit <file>", "also write the results as JUnit XML")
     .option("--tools-image <image>", "image of the pods that exercises start (default: the course's Redis image)");
@@ -51,7 +51,7 @@ async function main(options: Options): Promise<number> {
   const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
   if (unknown.length > 0) {
-    console.error(`error: --only: no such ${options.probe ? "probe" : "exercise"}: ${unknown.join(", ")}`);
+    console.error(`error: --only: unknown ${options.probe ? "probe" : "exercise"}: ${unknown.join(", ")}`);
     console.error(`choose among ${all.map(({ id }) => id).join(", ")}`);
     return 2;
   }
@@ -94,7 +94,7 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
   const runAll = (checks: Check[]): Promise<Result[]> =>
     runExercises(checks, cluster, settings, { observer, signal: interrupted.signal, atOnce: options.atOnce });
   const results = await runAll(chosen.filter((check) => check !== leftovers));
-  // Counted when all the others have tidied up.
+  // After the cleanup of all others.
   results.push(...(await runAll(chosen.filter((check) => check === leftovers))));
   const seconds = (Date.now() - start) / 1000;
   console.log(options.json ? jsonReport(results, seconds) : summaryText(results, seconds));

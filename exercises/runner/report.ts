@@ -1,7 +1,7 @@
 import junit from "junit-report-builder";
 import type { Result } from "./run-exercises";
 
-/** One result as lines for people: how it ended, what was seen, and why it failed. */
+/** One result as text: outcome, evidence, and the reason of a failure. */
 export function resultText(result: Result): string {
   const width = Math.max(0, ...result.evidence.map(({ label }) => label.length));
   return [
@@ -12,7 +12,7 @@ export function resultText(result: Result): string {
   ].join("\n");
 }
 
-/** The last line for people. */
+/** The summary as one line of text. */
 export function summaryText(results: Result[], seconds: number): string {
   const failed = results.filter(({ passed }) => !passed);
   const passed = `${results.length - failed.length} of ${results.length} passed in ${seconds.toFixed(1)} s`;

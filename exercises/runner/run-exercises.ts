@@ -4,15 +4,15 @@ import { Failure } from "./failure";
 import { removeOwned } from "../cluster/owned";
 import type { Settings } from "./course-settings";
 
-/** Longest tidying after an exercise, in seconds. */
+/** Longest cleanup after an exercise, in seconds. */
 const tidyingSeconds = 300;
 
-/** How long work that was given up may take to notice, in milliseconds: what it creates after that stays until the next run. */
+/** How long interrupted work may take to stop, in milliseconds: what it creates after that remains until the next run. */
 const noticeMilliseconds = 3000;
 
 /**
- * How many exercises run at once: each starts pods, and on two cores more of them at a time only wait for each other, until
- * the container runtime of a slow node misses limits of its own.
+ * How many exercises run at the same time: each starts pods, and on two cores more of them only wait for each other, until
+ * the container runtime of a slow node exceeds its own timeouts.
  */
 export const atOnceDefault = 3;
 
@@ -21,7 +21,7 @@ export interface Result {
   id: string;
   title: string;
   passed: boolean;
-  /** How long it took, tidying included. */
+  /** How long it took, including cleanup. */
   seconds: number;
   evidence: Evidence[];
   /** Why it failed. */
@@ -29,7 +29,7 @@ export interface Result {
   remedy?: string;
 }
 
-/** Hears how a run goes on. */
+/** Called with the progress of a run. */
 export interface Observer {
   started?(exercise: Check): void;
   waiting?(exercise: Check, what: string): void;
@@ -38,15 +38,15 @@ export interface Observer {
 
 export interface RunOptions {
   observer?: Observer;
-  /** Gives up: running exercises end and tidy up after themselves, the others do not start. */
+  /** Interrupts the run: running exercises stop and clean up, the others do not start. */
   signal?: AbortSignal;
   /** How many run at once. @default {@link atOnceDefault} */
   atOnce?: number;
 }
 
 /**
- * Runs exercises side by side, a few at once, except those that touch the same object: these go one after the other, in
- * the order given. Who comes first in that order starts first. Returns one result an exercise, in that order.
+ * Runs exercises concurrently, a few at a time, except those that touch the same object: these run one after the other, in
+ * the given order. Returns one result for each exercise, in that order.
  */
 export async function runExercises(
   exercises: Check[],
@@ -68,7 +68,7 @@ export async function runExercises(
   );
 }
 
-/** So many at once; of those that wait for a place, who comes first in the list gets the next: others may wait for it. */
+/** A limited number of places; of those that wait, the first in the list gets the next one, because others may wait for it. */
 class Places {
   private readonly waiting = new Map<number, () => void>();
 
@@ -80,7 +80,7 @@ class Places {
     try {
       return await work();
     } finally {
-      // Not before those who waited for this work have asked for a place, too.
+      // Only after those that waited for this work have requested a place, too.
       setImmediate(() => this.leave());
     }
   }
@@ -136,7 +136,7 @@ async function runOne(
   return result;
 }
 
-/** Undoes what the run changed and removes what it created. Returns what went wrong with that. */
+/** Undoes what the run changed and removes what it created. Returns the errors of that. */
 async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): Promise<unknown[]> {
   const errors: unknown[] = [];
   const steps = [...undo].reverse();
@@ -146,7 +146,7 @@ async function tidy(exercise: Check, undo: Context["undo"], tidying: Context): P
       await unlessAborted(tidying.signal, () => action(tidying));
     } catch (error) {
       const { reason, remedy } = explained([error]);
-      errors.push(new Failure(`afterwards, ${what} failed: ${reason}`, remedy));
+      errors.push(new Failure(`cleanup: ${what} failed: ${reason}`, remedy));
     }
   }
   return errors;
@@ -156,13 +156,13 @@ function timeLimit(seconds: number, waitingFor: () => string | undefined): Abort
   const controller = new AbortController();
   const end = (): void => {
     const last = waitingFor();
-    controller.abort(new Failure(`not done within ${seconds} s${last ? `; it last waited for ${last}` : ""}`));
+    controller.abort(new Failure(`timed out after ${seconds} s${last ? `, waiting for ${last}` : ""}`));
   };
   setTimeout(end, seconds * 1000).unref();
   return controller.signal;
 }
 
-/** Stops waiting for work that the signal ends, at once when it notices, and a little later when it hangs. */
+/** Stops waiting for work when the signal aborts: as soon as the work notices, or a little later if it hangs. */
 async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {

@@ -30,10 +30,10 @@ import { staticPair } from "./volumes/static-pair";
 import { volumeStates } from "./states/volume-states";
 import { wordpress } from "./workloads/wordpress";
 
-/** The course's exercises, in the order in which those that share an object run. */
+/** The course's exercises. Those that touch the same object run in this order. */
 export const exercises: Exercise[] = [
-  // Those that start most pods come early, so that no long one runs alone at the end:
-  // the databases' start one after the other, and four exercises share the Redis with a template.
+  // The longest come first, so that none runs alone at the end: the databases start one after the
+  // other, and four exercises share the Redis with a template.
   mysql,
   persistenceTemplate,
   accessModes,
@@ -42,7 +42,7 @@ export const exercises: Exercise[] = [
   staticPair,
   dynamicClaim,
   persistenceExistingClaim,
-  // After the pods were replaced: their names must have followed them to new addresses.
+  // After the pods were replaced: their names must resolve to the new addresses.
   dns,
   services,
   scalingStatefulSet,

@@ -10,7 +10,7 @@ export function provers(row: RequirementId): string[] {
   return exercises.filter((exercise) => exercise.covers.includes(row)).map(({ id }) => id);
 }
 
-/** The table of what the course asks for and what proves it, made from the exercises. */
+/** The text of docs/coverage.md: the requirements and what proves each, from the exercises. */
 export function renderCoverage(): string {
   const lines = (Object.entries(requirements) as [RequirementId, Requirement][]).map(([id, row]) => {
     const exercisesOfRow = provers(id).map((name) => `\`${name}\``);
@@ -19,20 +19,20 @@ export function renderCoverage(): string {
     );
     const proofs = [...exercisesOfRow, ...files];
     const mark = proofs.length === 0 ? "" : "✓";
-    return `| ${mark} | ${row.document} | ${row.text}${row.cloud ? " (cloud: dry run)" : ""} | ${proofs.join(", ")} |`;
+    return `| ${mark} | ${row.lesson} | ${row.text}${row.cloud ? " (cloud: dry run)" : ""} | ${proofs.join(", ")} |`;
   });
   const proven = lines.filter((line) => line.startsWith("| ✓")).length;
   return [
-    "# What the course asks for, and what proves it",
+    "# Requirements of the course and their proofs",
     "",
-    "Made from the exercises by `npm run coverage`; not to be edited. The names in the last column are exercises, which",
-    "`./lab verify --only NAME` runs on the cluster, or files: a test, where it is no matter of the cluster alone, or a page",
-    "of the handbook, where it is explained rather than done. *cloud: dry run*: the API server checked the manifest, and no",
-    "more is claimed.",
+    "Generated from the exercises by `npm run coverage`; do not edit. The last column names exercises, which",
+    "`./lab verify --only NAME` runs on the cluster, and files: a test, where the requirement is not about the cluster alone,",
+    "or a page of the handbook that explains it. *cloud: dry run* means that the API server validated the manifest and that",
+    "nothing was created.",
     "",
     `${proven} of ${lines.length} requirements.`,
     "",
-    "| | document | what | proven by |",
+    "| | lesson | requirement | proven by |",
     "|---|---|---|---|",
     ...lines,
     "",

@@ -1,122 +1,174 @@
-/** One thing that the course asks for. */
+/** The course's lessons, in the order of the table. */
+export const lessons = [
+  "NFS servers and clients",
+  "PersistentVolumes",
+  "PersistentVolumeClaims",
+  "Dynamic provisioning",
+  "Redis on claims",
+  "StatefulSets and headless Services",
+  "Kinds of storage",
+  "CSI",
+  "How a volume is mounted",
+  "Projected volumes, Secrets and limits",
+] as const;
+
+export type Lesson = (typeof lessons)[number];
+
+/** One requirement of the course. */
 export interface Requirement {
-  /** The course's document. */
-  document: "000" | "001" | "002" | "003" | "004";
+  lesson: Lesson;
   text: string;
-  /** It needs a cloud: its manifest is sent to the API server for validation, and no more is claimed. */
+  /** It needs a cloud: the API server validates its manifest in a dry run, and nothing else is claimed. */
   cloud?: true;
-  /** Files that prove or teach it where an exercise cannot, because it is no matter of the cluster alone. */
+  /** Tests or handbook pages that cover it where an exercise cannot, because it is not about the cluster alone. */
   elsewhere?: string[];
 }
 
-/** Everything that the course asks for, in its order. Exercises say which of these they prove. */
+/** All requirements of the course. Exercises say which of these they prove. */
 const table = {
   "nfs-server-debian": {
-    document: "003",
+    lesson: "NFS servers and clients",
     text: "An NFS server on Debian or Ubuntu: package, directory, export, effective options read back",
     elsewhere: ["test/program/3-infrastructure.test.ts", "test/program/2-hosts.test.ts"],
   },
   "nfs-server-rhel": {
-    document: "003",
-    text: "The same on CentOS or RHEL; its commands are faked in the test, no such host was at hand",
+    lesson: "NFS servers and clients",
+    text: "The same on CentOS or RHEL, tested with fake commands and not on a real host",
     elsewhere: ["test/unit/components/rhel.test.ts"],
   },
   "nfs-clients": {
-    document: "003",
+    lesson: "NFS servers and clients",
     text: "The NFS client on every node: mount, write, read, unmount",
     elsewhere: ["test/program/3-infrastructure.test.ts", "test/program/2-hosts.test.ts"],
   },
-  "host-path": { document: "003", text: "hostPath volumes, with claimRef and without" },
-  "nfs-share": { document: "003", text: "NFS volumes, with claimRef and without" },
-  "ebs-volume": { document: "003", text: "A volume on AWS EBS: the in-tree type and `ebs.csi.aws.com`", cloud: true },
+  warnings: {
+    lesson: "NFS servers and clients",
+    text: "Warnings: mode 777, no_root_squash, speed, owners, firewall, deletion is final",
+    elsewhere: ["docs/course/en/nfs-server.md", "docs/course/en/nfs-clients.md"],
+  },
+  "host-path": { lesson: "PersistentVolumes", text: "hostPath volumes, with claimRef and without" },
+  "nfs-share": { lesson: "PersistentVolumes", text: "NFS volumes, with claimRef and without" },
+  "ebs-volume": {
+    lesson: "PersistentVolumes",
+    text: "A volume on AWS EBS: the in-tree type and `ebs.csi.aws.com`",
+    cloud: true,
+  },
   "csi-kinds": {
-    document: "003",
-    text: "The kinds that are named only (GCE, Azure, Ceph, GlusterFS), as csi volumes",
+    lesson: "PersistentVolumes",
+    text: "The kinds that the course only names (GCE, Azure, Ceph, GlusterFS), as csi volumes",
     elsewhere: ["docs/course/en/csi.md"],
   },
   kubectl: {
-    document: "003",
-    text: "Every verb of kubectl that the course uses, and what Kuboard shows of it",
+    lesson: "PersistentVolumes",
+    text: "The kubectl verbs of the course, and where Kuboard shows the same objects",
     elsewhere: ["docs/course/en/kubectl.md"],
   },
-  warnings: {
-    document: "003",
-    text: "The warnings: mode 777, no_root_squash, speed, owners, firewall, no undoing",
-    elsewhere: ["docs/course/en/nfs-server.md", "docs/course/en/nfs-clients.md"],
+  "static-pair": {
+    lesson: "PersistentVolumes",
+    text: "A static volume and its claim, bound to each other; a foreign claim waits",
   },
-  "static-pair": { document: "003", text: "A static volume and its claim, bound to each other; a foreign claim waits" },
+  "volume-states": { lesson: "PersistentVolumes", text: "A volume Available, Bound, Released and Failed" },
+  "claim-ref-missing": {
+    lesson: "PersistentVolumes",
+    text: "A claimRef that names a missing claim, or one that is bound to another volume",
+  },
+  "claim-ref-namespace": {
+    lesson: "PersistentVolumes",
+    text: "The namespace in a claimRef is changed, and the manifest applied again",
+  },
+  recycle: { lesson: "PersistentVolumes", text: "Reclaim policy Recycle, and why this library refuses it" },
   "claim-ref-clearing": {
-    document: "003",
-    text: "A Released volume: claim made again, claimRef cleared in each way, bound again, data still there",
+    lesson: "PersistentVolumeClaims",
+    text: "A Released volume: the claim is created again, claimRef cleared in each way, the volume bound again, data intact",
   },
-  "volume-states": { document: "003", text: "A volume Available, Bound, Released and Failed" },
-  "claim-states": { document: "003", text: "A claim Pending, Bound, Lost and Terminating" },
+  "claim-states": { lesson: "PersistentVolumeClaims", text: "A claim Pending, Bound, Lost and Terminating" },
   "claim-ref-states": {
-    document: "003",
-    text: "A claimRef whole, without uid, and gone: what each allows and risks",
+    lesson: "PersistentVolumeClaims",
+    text: "A complete claimRef, one without uid, and none: what each allows and risks",
   },
-  "claim-ref-missing": { document: "003", text: "A claimRef that names no claim, or one that is bound elsewhere" },
-  "claim-ref-namespace": { document: "003", text: "A claimRef's namespace changed, and applied again" },
-  reclaim: { document: "003", text: "Reclaim policies Delete, with and without archive, and Retain, seen on the NAS" },
-  recycle: { document: "003", text: "Reclaim policy Recycle, and why it is refused" },
-  provisioner: { document: "003", text: "The provisioner: Deployment ready, its log names the classes' provisioner" },
-  "class-dynamic": { document: "003", text: "A claim of class nfs-client: Bound, its directory on the NAS" },
-  "class-default": { document: "003", text: "A default class, and a claim that names no class" },
-  "redis-existing-claim": { document: "003", text: "Redis on a claim that was there before it" },
-  "redis-template": { document: "003", text: "Redis on a claim from a template" },
+  reclaim: {
+    lesson: "Dynamic provisioning",
+    text: "Reclaim policies Delete, with and without archive, and Retain, seen on the NAS",
+  },
+  provisioner: {
+    lesson: "Dynamic provisioning",
+    text: "The provisioner: Deployment ready, its log names the classes' provisioner",
+  },
+  "class-dynamic": {
+    lesson: "Dynamic provisioning",
+    text: "A claim of class nfs-client: Bound, its directory on the NAS",
+  },
+  "class-default": { lesson: "Dynamic provisioning", text: "A default class, and a claim that names no class" },
+  "redis-existing-claim": { lesson: "Redis on claims", text: "Redis on an existing claim" },
+  "redis-template": { lesson: "Redis on claims", text: "Redis on a claim from a template" },
+  persistence: { lesson: "Redis on claims", text: "A saved key is still there in the pod that replaces a deleted one" },
   "headless-services": {
-    document: "003",
+    lesson: "StatefulSets and headless Services",
     text: "Headless Services: stable names, short and full, PING, `/etc/hosts`; a second replica resolves",
   },
-  "redis-headless": { document: "003", text: "The example redis-headless: a claim of its own for each replica" },
+  "redis-headless": {
+    lesson: "StatefulSets and headless Services",
+    text: "The example redis-headless: a claim of its own for each replica",
+  },
   "redis-shared": {
-    document: "003",
+    lesson: "StatefulSets and headless Services",
     text: "The example redis-headless-pvc: replicas on one claim, and what goes wrong",
   },
-  "cluster-ip": { document: "003", text: "Headless against ClusterIP: what DNS answers for each" },
-  persistence: { document: "003", text: "A key that was saved is there again in the pod that follows" },
-  "stateful-set": {
-    document: "003",
-    text: "StatefulSet against Deployment: names, order, storage of its own for each replica",
+  "cluster-ip": {
+    lesson: "StatefulSets and headless Services",
+    text: "Headless and ClusterIP Services: what DNS returns for each",
   },
-  wordpress: { document: "000", text: "Why WordPress loses its uploads: emptyDir against a claim" },
+  "stateful-set": {
+    lesson: "StatefulSets and headless Services",
+    text: "StatefulSet and Deployment compared: names, order, storage for each replica",
+  },
+  wordpress: { lesson: "Kinds of storage", text: "Why WordPress loses its uploads: an emptyDir compared with a claim" },
   "volumes-compared": {
-    document: "000",
+    lesson: "Kinds of storage",
     text: "emptyDir, hostPath, a claim, ConfigMap and Secret side by side",
     elsewhere: ["docs/course/en/volumes-compared.md"],
   },
   "local-volume": {
-    document: "000",
-    text: "A local volume: its pod runs on its node, and waits while that is cordoned",
+    lesson: "Kinds of storage",
+    text: "A local volume: its pod runs on its node, and is Pending while the node is cordoned",
   },
-  "no-provisioner": { document: "000", text: "The class fast-ssd: a claim waits until a pod asks for it" },
-  "alicloud-class": { document: "000", text: "The class of Alibaba Cloud's disks", cloud: true },
-  "aws-class": { document: "000", text: "A class of AWS EBS disks", cloud: true },
-  nginx: { document: "000", text: "nginx on a claim of a hostPath volume" },
-  mysql: { document: "000", text: "MySQL with three replicas and a template: rows outlive each pod" },
+  "no-provisioner": { lesson: "Kinds of storage", text: "The class fast-ssd: a claim is Pending until a pod uses it" },
+  "alicloud-class": { lesson: "Kinds of storage", text: "The class of Alibaba Cloud's disks", cloud: true },
+  "aws-class": { lesson: "Kinds of storage", text: "A class of AWS EBS disks", cloud: true },
+  nginx: { lesson: "Kinds of storage", text: "nginx on a claim of a hostPath volume" },
+  mysql: {
+    lesson: "Kinds of storage",
+    text: "MySQL with three replicas and a claim template: rows survive the deletion of each pod",
+  },
   csi: {
-    document: "001",
+    lesson: "CSI",
     text: "How CSI provisions, attaches and mounts: a diagram with the calls, since no CSI driver runs in the sandbox",
     elsewhere: ["docs/course/en/csi.md"],
   },
   "mount-flow": {
-    document: "002",
-    text: "The way of a volume into a pod, on objects of the running lab",
+    lesson: "How a volume is mounted",
+    text: "The path of a volume into a pod, on objects of the running lab",
     elsewhere: ["docs/course/en/one-byte.md"],
   },
   projected: {
-    document: "004",
+    lesson: "Projected volumes, Secrets and limits",
     text: "A projected volume of Secrets, a ConfigMap, the pod's own fields and a token",
   },
-  secrets: { document: "004", text: "A Secret as a volume and as environment: a change reaches the volume alone" },
+  secrets: {
+    lesson: "Projected volumes, Secrets and limits",
+    text: "A Secret as a volume and as environment: a change reaches only the volume",
+  },
   "secrets-at-rest": {
-    document: "004",
-    text: "Secrets encrypted at rest: whose setting that is",
+    lesson: "Projected volumes, Secrets and limits",
+    text: "Encryption of Secrets at rest: which component configures it",
     elsewhere: ["docs/course/en/configuration-volumes.md"],
   },
-  quota: { document: "004", text: "A quota of claims: the claim over it is refused" },
+  quota: {
+    lesson: "Projected volumes, Secrets and limits",
+    text: "A quota for claims: a claim that exceeds it is refused",
+  },
   "access-modes": {
-    document: "004",
+    lesson: "Projected volumes, Secrets and limits",
     text: "Access modes RWO, ROX, RWX and RWOP with pods on two nodes, and where NFS enforces nothing",
   },
 } satisfies Record<string, Requirement>;

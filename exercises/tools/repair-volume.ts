@@ -5,11 +5,11 @@ import { inspect, repair } from "./released-volume";
 import { volumeLine } from "../cluster/volumes";
 
 const program = new Command("repair-volume")
-  .description("Makes a Released volume available again to the claim that it was of, and to no other.")
+  .description("Makes a Released volume available again for a claim of the same name, and for no other.")
   .argument("<name>", "the PersistentVolume")
   .option("--yes", "do not ask");
 
-/** Returns the exit code: 0 repaired or in order, 1 refused or failed. */
+/** Returns the exit code: 0 repaired or nothing to repair, 1 refused or failed. */
 async function main(): Promise<number> {
   const [name = ""] = program.args;
   const cluster = await KubernetesCluster.connect();

@@ -7,7 +7,7 @@ import { destroyStack } from "../apply-stacks";
 /** `./lab destroy`: `pulumi destroy` of the stacks, in the order that lets volumes go as their class says. */
 export const destroy = (lab: () => Lab): Command =>
   new Command("destroy")
-    .summary("pulumi destroy of both stacks; hosts, cluster and the NAS's data stay")
+    .summary("pulumi destroy of both stacks; hosts and cluster stay, data stays or goes as each class says")
     .action(async () => {
       const here = lab();
       await prepareMachine(here);
@@ -24,5 +24,7 @@ export const destroy = (lab: () => Lab): Command =>
         await here.progress.step("Volumes go or stay as their class says", (step) => volumesGone(here, facts, step));
         await destroyStack(here, pulumi, facts, infrastructure);
       });
-      here.progress.say("The stacks are destroyed; the NAS's data is still there. ./lab up makes them again.");
+      here.progress.say(
+        "The stacks are destroyed; data of static volumes and of retaining classes is still on the NAS. ./lab up creates them again.",
+      );
     });

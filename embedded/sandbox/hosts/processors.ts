@@ -4,7 +4,7 @@ import { allHosts, type HostPlan } from "../plan";
 /**
  * The processor of this machine that a host keeps to. A User Mode Linux kernel and the processes in it hand over to each
  * other at every system call of the guest; across two processors that takes four to seven times as long
- * (docs/performance.md).
+ * (docs/decisions.md).
  */
 export async function processorOf(plan: HostPlan): Promise<number> {
   const usable = parseProcessors(await readFile("/proc/self/status", "utf8"));

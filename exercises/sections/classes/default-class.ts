@@ -9,19 +9,19 @@ import { claimLine } from "../../cluster/volumes";
 
 const id = "default-class";
 
-/** Marks the class that claims get which name none. */
+/** Marks the default class. */
 const mark = "storageclass.kubernetes.io/is-default-class";
 
 /**
- * A claim that names no class, before and after there is a default one. The default is a class of the exercise's own, so
- * that not even an interrupted run leaves the course's classes changed.
+ * A claim without a class, before and after there is a default class. The default is the exercise's own class, so that even
+ * an interrupted run does not change the course's classes.
  */
 export const defaultClass: Exercise = {
   id,
   section: "classes",
   covers: ["class-default"],
-  title: "A claim that names no class waits, and gets the default class once there is one",
-  proves: 'leaving storageClassName out and setting it to "" are two things: only the former gets the default class',
+  title: "A claim without a class is Pending, and gets the default class once there is one",
+  proves: 'omitting storageClassName is not the same as setting it to "": only the former gets the default class',
   readOnly: false,
   timeoutSeconds: 180,
   touches: () => [`Namespace ${ownName(id)}`, "the default class"],
@@ -31,7 +31,7 @@ export const defaultClass: Exercise = {
     context.saw("default class before", before ?? "none");
     await exerciseNamespace(context);
     const none = await claim(context, "empty-class", "");
-    // Where the cluster has a default class, no claim without one can be shown: the API server fills it in.
+    // If the cluster has a default class, a claim without a class cannot be shown: the API server sets the class.
     const early = before === undefined ? await claim(context, "early", undefined) : undefined;
     if (early) context.saw("no class named, and no default", await controllerSaw(context, early));
 

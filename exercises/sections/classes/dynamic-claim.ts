@@ -8,13 +8,13 @@ import { boundPair, claimLine, exportOf, nfsOf, volumeLine } from "../../cluster
 
 const id = "dynamic-claim";
 
-/** The example of a dynamic claim. The NAS is looked into through a pod, so that a kubeconfig is all this needs. */
+/** The example of a dynamic claim. The NAS is read through a pod, so that only a kubeconfig is needed. */
 export const dynamicClaim: Exercise = {
   id,
   section: "classes",
   covers: ["class-dynamic"],
   title: "The dynamic claim is Bound, and its directory is on the NAS",
-  proves: "the provisioner made a volume for the claim, with a directory of its own on the export",
+  proves: "the provisioner created a volume for the claim, with its own directory on the export",
   readOnly: false,
   timeoutSeconds: 480,
   touches: ({ dynamicNamespace, dynamicClaim }) => [
@@ -28,10 +28,10 @@ export const dynamicClaim: Exercise = {
     const provisioner = volume.metadata?.annotations?.["pv.kubernetes.io/provisioned-by"];
     context.saw(`claim ${dynamicNamespace}/${dynamicClaim}`, claimLine(claim));
     context.saw(`volume ${volume.metadata?.name}`, `${volumeLine(volume)}, ${source.server}:${source.path}`);
-    context.saw("class", `${claim.spec?.storageClassName}, provisioned by ${provisioner ?? "nobody"}`);
+    context.saw("class", `${claim.spec?.storageClassName}, provisioned by ${provisioner ?? "no provisioner"}`);
     if (provisioner !== provisionerName) {
       throw new Failure(
-        `the volume should have been made by ${provisionerName}, but its annotation says ${provisioner ?? "nothing"}`,
+        `the volume should have been created by ${provisionerName}, but its annotation names ${provisioner ?? "no provisioner"}`,
       );
     }
 

@@ -9,13 +9,14 @@ import { claimLine } from "../../cluster/volumes";
 
 const id = "no-provisioner-class";
 
-/** A class without provisioner: a claim of it waits, although a volume fits, until a pod asks for it. */
+/** A class without a provisioner: a claim of it stays Pending, although a volume matches, until a pod uses it. */
 export const noProvisionerClass: Exercise = {
   id,
   section: "classes",
   covers: ["no-provisioner"],
-  title: "A claim of a class that waits for its first consumer is bound only when a pod asks for it",
-  proves: "the pod's node decides which disk is taken: bound earlier, the disk might lie where the pod cannot run",
+  title: "A claim of a class that waits for its first consumer is bound only when a pod uses it",
+  proves:
+    "the pod's node decides which disk is used: bound earlier, the disk could be on a node where the pod cannot run",
   readOnly: false,
   timeoutSeconds: 300,
   touches: ({ fastClass }) => [`StorageClass ${fastClass}`, `Namespace ${ownName(id)}`, scheduling],
@@ -32,7 +33,7 @@ export const noProvisionerClass: Exercise = {
     const [node = ""] = await nodesForPods(context, 1);
     const namespace = await exerciseNamespace(context);
 
-    // /tmp is on every node, and nothing is written there: the exercise leaves no directory behind.
+    // /tmp exists on every node, and nothing is written there, so no directory is left behind.
     const local = {
       accessModes: ["ReadWriteOnce"],
       storageClassName: settings.fastClass,
@@ -54,7 +55,7 @@ export const noProvisionerClass: Exercise = {
     const volume = { persistentVolumeClaim: { claimName: "claim" } };
     await createHelper(context, { name: "consumer", namespace, volume, readOnly: true });
     const bound = await claimInPhase(context, { namespace, name: "claim" }, "Bound");
-    context.saw("a pod asked: claim", claimLine(bound));
+    context.saw("a pod uses it: claim", claimLine(bound));
     if (bound.spec?.volumeName !== ownVolumeName(id)) {
       throw new Failure(`the claim should have the exercise's own volume, but it has ${bound.spec?.volumeName}`);
     }

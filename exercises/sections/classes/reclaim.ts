@@ -19,7 +19,8 @@ export const reclaim: Exercise = {
   section: "classes",
   covers: ["reclaim", "recycle"],
   title: "Deleting a claim deletes, archives or keeps its directory, as its class says",
-  proves: "the class decides about the data, long before anybody deletes anything; the policy Recycle is no way out",
+  proves:
+    "the class decides what happens to the data, before anything is deleted; the policy Recycle is not an alternative",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -32,7 +33,7 @@ export const reclaim: Exercise = {
     const claims = await Promise.all(classes.map((name) => createClaim(context, name, nas.path)));
     const paths = claims.flatMap(({ directory, archive }) => [directory, archive]);
     context.afterwards("removing the directories from the NAS", async (afterwards) => {
-      // Those of an interrupted run, too: what the provisioner makes for claims of a namespace begins with its name.
+      // Also those of an interrupted run: the provisioner's directories start with the claim's namespace.
       const left = [`${namespace}-*`, `archived-${namespace}-*`, ...paths];
       await afterwards.shell(namespace, pod, `cd ${mountPath} && rm -rf -- ${left.join(" ")}`);
     });
@@ -40,7 +41,7 @@ export const reclaim: Exercise = {
     await context.shell(namespace, pod, write.join(" && "));
 
     const ends = await Promise.all(claims.map((claim) => deleteClaim(context, claim)));
-    // An NFS client remembers names for up to a minute; a change of its own makes it notice that the folder has changed.
+    // An NFS client caches names for up to a minute; its own change of the directory invalidates the cache.
     const look = `${mountPath}/${namespace}-look`;
     const read = paths.map((path) => `cat ${mountPath}/${path}/${file} 2> /dev/null || echo`);
     const found = (
@@ -53,18 +54,18 @@ export const reclaim: Exercise = {
   },
 };
 
-/** A claim of one class, and where its volume lies. */
+/** A claim of one class, and where its volume is. */
 interface Claim {
   name: string;
   storageClass: V1StorageClass;
   volume: string;
   /** Below the export. */
   directory: string;
-  /** Where the directory would be once it is archived: at the export's root, whatever the class's pathPattern. */
+  /** The directory's name after archiving: at the export's root, whatever the class's pathPattern. */
   archive: string;
 }
 
-/** What a class does with the directory of a claim that is deleted. Upstream reads `onDelete` before the older `archiveOnDelete`. */
+/** What a class does with the directory of a deleted claim. Upstream reads `onDelete` before the older `archiveOnDelete`. */
 export function fateOf({ reclaimPolicy, parameters }: V1StorageClass): "deleted" | "archived" | "kept" {
   if (reclaimPolicy === "Retain" || parameters?.onDelete === "retain") return "kept";
   if (parameters?.onDelete === "delete") return "deleted";
@@ -83,7 +84,7 @@ async function createClaim(context: Context, className: string, root: string): P
   return { name, storageClass, volume: volume.metadata?.name ?? "", directory, archive };
 }
 
-/** Deletes a claim and returns what became of its volume, once that is settled. */
+/** Deletes a claim and returns what happened to its volume. */
 async function deleteClaim(context: Context, { name, storageClass, volume }: Claim): Promise<string> {
   await context.cluster.remove("PersistentVolumeClaim", name, ownName(id));
   await gone(context, "PersistentVolumeClaim", name, ownName(id));
@@ -92,7 +93,7 @@ async function deleteClaim(context: Context, { name, storageClass, volume }: Cla
   return "gone";
 }
 
-/** Compares what is left on the NAS with what the class says. */
+/** Compares what is left on the NAS with what the class specifies. */
 function judge(
   context: Context,
   { storageClass, directory, archive }: Claim,
@@ -114,12 +115,12 @@ function judge(
   const expected = fateOf(storageClass);
   if (fate === expected) return;
   throw new Failure(
-    `class ${className} says that the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
-    `look at \`kubectl get storageclass ${className} -o yaml\` and at the provisioner's log`,
+    `by class ${className} the directory of a deleted claim is ${expected}, but ${directory} was ${fate}`,
+    `run \`kubectl get storageclass ${className} -o yaml\` and check the provisioner's log`,
   );
 }
 
-/** The old policy that wiped a volume for the next claim: what the API server of today says to it. */
+/** The old policy that erased a volume for the next claim, in a dry run on the API server. */
 async function showRecycle(context: Context, nfs: { server: string; path: string }): Promise<void> {
   const recycled = ownVolume(id, { nfs, persistentVolumeReclaimPolicy: "Recycle" }, { suffix: "recycle" });
   const { refused, warnings } = await context.cluster.dryRun("PersistentVolume", recycled);
@@ -131,6 +132,6 @@ async function showRecycle(context: Context, nfs: { server: string; path: string
   );
   context.saw(
     "Recycle, in this lab",
-    "refused by StaticVolume: the controller wipes the volume as soon as its claim is deleted, by mistake or not",
+    "refused by StaticVolume: the controller erases the volume as soon as its claim is deleted, even by mistake",
   );
 }

@@ -6,7 +6,7 @@ import { ownedBy, ownName } from "../../cluster/owned";
 
 const id = "cloud";
 
-/** What is the same for both ways to name one EBS disk. */
+/** The common fields of both kinds of EBS volume. */
 const disk = {
   capacity: { storage: "20Gi" },
   accessModes: ["ReadWriteOnce"],
@@ -34,13 +34,13 @@ const classes: Record<string, Omit<V1StorageClass, "metadata">> = {
   },
 };
 
-/** The course's objects that need a cloud: the API server says whether it would take them, and takes none. */
+/** The course's objects that need a cloud: the API server validates them in a dry run. */
 export const cloud: Exercise = {
   id,
   section: "cloud",
   covers: ["ebs-volume", "alicloud-class", "aws-class"],
-  title: "The API server takes the manifests of AWS and Alibaba Cloud, in a dry run",
-  proves: "the manifests are right as far as the API goes; without the cloud and its driver, no claim would be bound",
+  title: "The API server accepts the manifests of AWS and Alibaba Cloud in a dry run",
+  proves: "the manifests are valid for the API; without the cloud and its driver, no claim would be bound",
   readOnly: true,
   timeoutSeconds: 60,
   touches: () => [],
@@ -73,9 +73,9 @@ async function accepted<K extends "PersistentVolume" | "StorageClass">(
   const answer = await cluster.dryRun(kind, object);
   const words = answer.warnings.length > 0 ? `, with the warning: ${answer.warnings.join("; ")}` : "";
   context.saw(`${kind} ${name}`, (answer.refused ? `refused: ${answer.refused}` : "accepted") + words);
-  if (!answer.accepted) throw new Failure(`the API server refuses ${kind} ${name}: ${answer.refused}`);
+  if (!answer.accepted) throw new Failure(`the API server rejects ${kind} ${name}: ${answer.refused}`);
   if (await cluster.find(kind, object.metadata?.name ?? "")) {
-    throw new Failure(`the dry run of ${kind} ${name} made the object`);
+    throw new Failure(`the dry run of ${kind} ${name} created the object`);
   }
   return answer.accepted;
 }

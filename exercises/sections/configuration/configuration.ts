@@ -7,16 +7,17 @@ import { coursePod } from "../../cluster/pods";
 const projectedFolder = "/projected-volume";
 const secretFolder = "/etc/mysecret";
 
-/** Announces each file of the script's output. */
+/** Marks each file in the script's output. */
 const marker = "@@ ";
 
-/** The ways by which configuration reaches a container, as the container sees them. */
+/** The ways in which configuration reaches a container, as seen in the container. */
 export const configuration: Exercise = {
   id: "configuration",
   section: "configuration",
   covers: ["projected", "secrets"],
-  title: "Secrets, a ConfigMap, the pod's own fields and a token are files in one folder; a Secret is environment too",
-  proves: "a projected volume puts several sources together, in memory and not on a disk",
+  title:
+    "Secrets, a ConfigMap, the pod's own fields and a token are files in one directory; a Secret is also an environment variable",
+  proves: "a projected volume combines several sources, in memory and not on a disk",
   readOnly: true,
   timeoutSeconds: 120,
   touches: ({ courseNamespace, projectedPod }) => [`Pod ${courseNamespace}/${projectedPod}`],
@@ -42,7 +43,7 @@ export const configuration: Exercise = {
   },
 };
 
-/** What the pod sees: by a file's path its text, by a variable's name its value; of the token only what it says, without the signature. */
+/** File contents by path and environment variables by name, as seen in the pod; of the token only the payload. */
 async function look(context: Context, pod: V1Pod): Promise<Map<string, string>> {
   const { name = "", namespace = "" } = pod.metadata ?? {};
   const variables = secretVariables(pod).map(({ name: variable }) => variable);
@@ -70,17 +71,18 @@ async function readSecret(context: Context, name: string): Promise<V1Secret> {
   return context.mustFind("Secret", name, courseNamespace);
 }
 
-/** A Secret's keys with their values: base64 in the API, and in the container as they were. */
+/** A Secret's keys with their decoded values. */
 function valuesOf(secret: V1Secret | undefined): [string, string][] {
   return Object.entries(secret?.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]);
 }
 
-/** Fails unless the container sees the value, which is a secret: it is compared and not shown. */
+/** Fails unless the container has this value. The value may be a secret, so it is compared and not shown. */
 function same(context: Context, inside: Map<string, string>, place: string, source: string, value: string): void {
   const found = inside.get(place);
-  if (found === undefined) throw new Failure(`there is no ${place} in the pod, for the ${source}`);
-  if (found !== value.trimEnd()) throw new Failure(`${place} is not what ${source} says`);
-  context.saw(place, `as ${source} says, ${Buffer.byteLength(value)} bytes`);
+  if (found === undefined)
+    throw new Failure(`${place} does not exist in the pod; it should have the value of ${source}`);
+  if (found !== value.trimEnd()) throw new Failure(`${place} differs from ${source}`);
+  context.saw(place, `same as ${source}, ${Buffer.byteLength(value)} bytes`);
 }
 
 async function showConfigMap(context: Context, inside: Map<string, string>): Promise<void> {
@@ -92,7 +94,7 @@ async function showConfigMap(context: Context, inside: Map<string, string>): Pro
   }
 }
 
-/** The downward API: what the pod knows of itself. */
+/** The downward API: the pod's own metadata. */
 function showOwnFields(context: Context, inside: Map<string, string>, pod: V1Pod): void {
   const labels = Object.entries(pod.metadata?.labels ?? {})
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -103,7 +105,7 @@ function showOwnFields(context: Context, inside: Map<string, string>, pod: V1Pod
   context.saw("labels and name", `${labels.replaceAll("\n", ", ")}; ${pod.metadata?.name}`);
 }
 
-/** What a service account's token says (RFC 7519). */
+/** The payload of a service account's token (RFC 7519). */
 interface Claims {
   aud?: string[];
   sub?: string;
@@ -111,13 +113,13 @@ interface Claims {
   exp?: number;
 }
 
-/** @param payload The token's middle part, in base64url. The token itself would let its reader in, and is not looked at. */
+/** @param payload The token's middle part, in base64url. The token itself grants access and is not read. */
 function showToken(context: Context, payload: string, namespace: string): void {
   const said = claimsIn(payload);
   const seconds = (said.exp ?? 0) - (said.iat ?? 0);
   context.saw("token", `of ${said.sub}, for ${said.aud?.join(", ")}, valid for ${seconds} s`);
   if (!said.sub?.startsWith(`system:serviceaccount:${namespace}:`) || seconds < 600) {
-    throw new Failure(`${projectedFolder}/token is no token of a service account of ${namespace} with an end`);
+    throw new Failure(`${projectedFolder}/token is not a service account token of ${namespace} that expires`);
   }
 }
 
@@ -125,7 +127,7 @@ function claimsIn(payload: string): Claims {
   try {
     return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
   } catch {
-    throw new Failure(`${projectedFolder}/token is no token`);
+    throw new Failure(`${projectedFolder}/token is not a token`);
   }
 }
 
@@ -144,10 +146,11 @@ function showEnvironment(
 ): void {
   const { envSecret } = context.settings;
   const variables = secretVariables(pod).filter((variable) => variable.secret === envSecret);
-  if (variables.length === 0) throw new Failure(`Pod ${pod.metadata?.name} has nothing of Secret ${envSecret} in env`);
+  if (variables.length === 0)
+    throw new Failure(`Pod ${pod.metadata?.name} has no environment variable from Secret ${envSecret}`);
   const values = new Map(valuesOf(secret));
   for (const { name, key } of variables)
-    same(context, inside, name, `Secret ${envSecret}, ${key},`, values.get(key) ?? "");
+    same(context, inside, name, `Secret ${envSecret}, key ${key}`, values.get(key) ?? "");
 }
 
 /** Both folders are in the node's memory. */
@@ -156,6 +159,6 @@ function showMemory(context: Context, inside: Map<string, string>): void {
   for (const folder of [projectedFolder, secretFolder]) {
     const type = mounts.find(({ path }) => path === folder)?.type;
     context.saw(`mount at ${folder}`, `type ${type ?? "none"}`);
-    if (type !== "tmpfs") throw new Failure(`${folder} should be in memory (tmpfs), but is ${type ?? "no mount"}`);
+    if (type !== "tmpfs") throw new Failure(`${folder} should be in memory (tmpfs), but is ${type ?? "not a mount"}`);
   }
 }

@@ -8,13 +8,13 @@ import { restartContainer } from "../../cluster/restart-container";
 const id = "empty-dir";
 const file = `${mountPath}/word`;
 
-/** What an emptyDir outlives, and what it does not. */
+/** What an emptyDir survives, and what it does not. */
 export const emptyDir: Exercise = {
   id,
   section: "configuration",
   covers: ["wordpress"],
-  title: "An emptyDir outlives its container, and not its pod",
-  proves: "an emptyDir belongs to the pod: a container that is started again finds it, a new pod gets an empty one",
+  title: "An emptyDir survives its container, but not its pod",
+  proves: "an emptyDir belongs to the pod: a restarted container finds its data, a new pod gets an empty one",
   readOnly: false,
   timeoutSeconds: 420,
   touches: ({ courseNamespace }) => [`Pod ${courseNamespace}/${ownName(id)}`],
@@ -32,8 +32,7 @@ export const emptyDir: Exercise = {
     const kept = await context.shell(namespace, name, read);
     const restarts = restarted.status?.containerStatuses?.[0]?.restartCount;
     context.saw(`pod uid ${restarted.metadata?.uid}, container restarts ${restarts}`, `read ${kept || "nothing"}`);
-    if (kept !== word)
-      throw new Failure(`a new container of the same pod should find ${word}, not ${kept || "nothing"}`);
+    if (kept !== word) throw new Failure(`a restarted container should find ${word}, but finds ${kept || "nothing"}`);
 
     await endPod(context, namespace, name);
     const second = await startHelper(context, pod);

@@ -11,7 +11,7 @@ const name = "secret";
 const key = "word";
 const [before, after] = ["before", "after"] as const;
 
-/** Longest wait for a changed Secret to reach the volume, in seconds: the kubelet looks at a pod's volumes about once a minute. */
+/** Longest wait for a changed Secret to reach the volume, in seconds: the kubelet checks a pod's volumes about once a minute. */
 const syncSeconds = 150;
 
 /** One Secret as a volume and as a variable; it is changed while the pod runs. */
@@ -19,9 +19,8 @@ export const secretChange: Exercise = {
   id,
   section: "configuration",
   covers: ["secrets"],
-  title:
-    "A changed Secret reaches the volume of a running pod, and its environment only when the container starts again",
-  proves: "the kubelet renews a Secret's files; a process keeps the environment that it was started with",
+  title: "A changed Secret reaches the volume of a running pod, but its environment only when the container restarts",
+  proves: "the kubelet updates a Secret's files; a process keeps the environment that it was started with",
   readOnly: false,
   timeoutSeconds: 420,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -42,7 +41,7 @@ export const secretChange: Exercise = {
     await mustSee(context, namespace, "at the start", { file: before, variable: before });
 
     await cluster.patch("Secret", name, namespace, { stringData: { [key]: after } });
-    // A pod that changes is looked at at once, and not only at the kubelet's next round.
+    // The kubelet checks a changed pod immediately, instead of in its next sync.
     await cluster.patch("Pod", name, namespace, {
       metadata: { annotations: { "storage-lab.example/changed": after } },
     });
@@ -55,14 +54,14 @@ export const secretChange: Exercise = {
     await mustSee(context, namespace, `Secret changed, ${seconds} s later`, { file: after, variable: before });
 
     await restartContainer(context, namespace, name);
-    await mustSee(context, namespace, "container started again", { file: after, variable: after });
+    await mustSee(context, namespace, "container restarted", { file: after, variable: after });
   },
 };
 
 interface Seen {
   file: string;
   variable: string;
-  /** The folder that the kubelet puts in place of the one before, all files at once. */
+  /** The directory that replaces the previous one, with all files at the same time. */
   folder: string;
 }
 
@@ -85,8 +84,8 @@ async function mustSee(
 ): Promise<void> {
   const { file, variable, folder } = await see(context, namespace);
   context.saw(when, `volume: ${file} (in ${folder}), environment: ${variable}`);
-  if (file !== expected.file) throw new Failure(`${when}, the volume should say ${expected.file}, not ${file}`);
+  if (file !== expected.file) throw new Failure(`${when}, the volume should have ${expected.file}, not ${file}`);
   if (variable !== expected.variable) {
-    throw new Failure(`${when}, the environment should say ${expected.variable}, not ${variable}`);
+    throw new Failure(`${when}, the environment should have ${expected.variable}, not ${variable}`);
   }
 }

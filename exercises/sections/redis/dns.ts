@@ -6,16 +6,16 @@ import { startHelper } from "../../cluster/pods";
 import { queryUntilRight } from "../../cluster/pod-queries";
 import { redisSet, type RedisSet } from "../../cluster/redis-set";
 
-/** Longest wait for DNS to follow the pods, in seconds: a resolver may keep an old answer for 30 s, and nodes may be busy. */
+/** Longest wait for DNS to follow the pods, in seconds: a resolver may cache a result for 30 s, and nodes may be busy. */
 const dnsSeconds = 120;
 
-/** The stable names that a headless Service gives, asked for from every node. */
+/** The stable names of a headless Service, resolved from every node. */
 export const dns: Exercise = {
   id: "dns",
   section: "redis",
   covers: ["headless-services"],
-  title: "Each Redis pod answers PING under its stable name, from a pod on every node",
-  proves: "serviceName and the headless Service give each pod a name of its own, which follows it to a new address",
+  title: "Each Redis pod replies to PING under its stable name, from a pod on every node",
+  proves: "with serviceName and the headless Service each pod has its own name, which follows it to a new address",
   readOnly: false,
   timeoutSeconds: 480,
   touches: ({ courseNamespace, redisExistingClaim, redisTemplate }) => [
@@ -31,7 +31,7 @@ export const dns: Exercise = {
     const names = await nodesForPods(context, 1);
     await Promise.all(
       names.map(async (node) => {
-        // In the course's namespace, because a name without a namespace is looked up in the asking pod's own.
+        // In the course's namespace, because a short name is completed with the namespace of the querying pod.
         const pod = `storage-lab-exercise-dns-${node}`;
         await startHelper(context, { name: pod, namespace: courseNamespace, node });
         const asked = await queryUntilRight(context, { namespace: courseNamespace, pod }, dnsSeconds, async () => {
@@ -49,7 +49,7 @@ async function checkService(context: Context, { namespace, name, service }: Redi
   if (!found) {
     throw new Failure(
       `${missing(`Service ${namespace}/${service}`).message}, which StatefulSet ${name} names as its serviceName`,
-      "the headless Service must have the very name that serviceName says",
+      "the headless Service must have the name that serviceName contains",
     );
   }
   if (found.spec?.clusterIP !== "None") {
@@ -57,7 +57,7 @@ async function checkService(context: Context, { namespace, name, service }: Redi
   }
 }
 
-/** The pod's own hosts file holds its full name: where to look it up when one cannot put it together. */
+/** A pod's own hosts file has its full name. */
 async function showHostsFiles(context: Context, { namespace, service, pods }: RedisSet): Promise<void> {
   await Promise.all(
     pods.map(async (pod) => {

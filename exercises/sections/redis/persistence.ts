@@ -10,18 +10,18 @@ import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
 /** The course's key. */
 const key = "testkey";
 
-/** Where the key's own value waits while the exercise uses the key: in Redis, so that it outlives an interrupted run. */
+/** Stores the key's previous value while the exercise uses the key: in Redis, so that it survives an interrupted run. */
 const savedKey = "storage-lab.example/exercise:testkey";
 
 /** Set while the exercise uses the key. */
 const marker = "storage-lab.example/exercise";
 
-/** Puts the key's own value aside, unless an interrupted run has done so already. */
+/** Saves the key's previous value, unless an interrupted run has done so already. */
 const borrowKey = script(
   "if redis.call('SET', KEYS[1], 1, 'NX') then redis.call('COPY', KEYS[2], KEYS[3], 'REPLACE') end return 'OK'",
 );
 
-/** Gives the key its own value back, or none if it had none. */
+/** Restores the key's previous value, or deletes the key if it had none. */
 const giveKeyBack = script(
   "if redis.call('DEL', KEYS[1]) == 1 then redis.call('DEL', KEYS[2])" +
     " if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[2]) end end return 'OK'",
@@ -40,14 +40,14 @@ interface Variant {
   covers: Exercise["covers"];
 }
 
-/** Persistence of a Redis: a key that was saved is there again in the pod that follows. */
+/** Persistence of Redis: a saved key exists in the pod that replaces a deleted one. */
 function persistence({ id, title, value, statefulSet, covers }: Variant): Exercise {
   return {
     id,
     section: "redis",
     covers,
     title,
-    proves: "what Redis saved is on the NAS, and the pod that takes the place of a deleted one finds it there",
+    proves: "what Redis saved is on the NAS, and the pod that replaces a deleted one finds it there",
     readOnly: false,
     timeoutSeconds: 600,
     touches: (settings) => [`StatefulSet ${settings.courseNamespace}/${statefulSet(settings)}`],
@@ -61,13 +61,13 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
       });
 
       const session = [`SET ${key} ${quoted(value)}`, `GET ${key}`, "SAVE"];
-      // The SAVE before is for the clock: after an hour without one, Redis would save by itself as soon as a key is set.
+      // The first SAVE resets a timer: after an hour without a save, Redis saves automatically when a key is set.
       const [, borrowed, ...replies] = await redisCli(context, namespace, name, ["SAVE", borrowKey, ...session]);
       context.saw(`pod uid ${before.metadata?.uid}`, session.map((line, at) => `${line} → ${replies[at]}`).join("; "));
       if ([borrowed, ...replies].join() !== ["OK", "OK", value, "OK"].join()) {
         throw new Failure(
           `Redis in Pod ${namespace}/${name} did not save`,
-          `look at \`kubectl logs ${name} -n ${namespace}\``,
+          `run \`kubectl logs ${name} -n ${namespace}\``,
         );
       }
 
@@ -75,13 +75,13 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
       await context.cluster.remove("Pod", name, namespace);
       const after = await readyPod(context, namespace, name, before.metadata?.uid);
       const seconds = ((Date.now() - start) / 1000).toFixed(1);
-      context.saw("deleted; its successor", `on ${after.spec?.nodeName}, Ready after ${seconds} s`);
+      context.saw("deleted; the pod that replaces it", `on ${after.spec?.nodeName}, Ready after ${seconds} s`);
       await showData(context, after, value);
     },
   };
 }
 
-/** Shows that the value is there again, and that /data is the claim's directory on the NAS. */
+/** Shows that the value still exists, and that /data is the claim's directory on the NAS. */
 async function showData(context: Context, pod: V1Pod, value: string): Promise<void> {
   const { name = "", namespace = "", uid } = pod.metadata ?? {};
   const claim = claimMountedAt(pod, "/data");
@@ -92,23 +92,23 @@ async function showData(context: Context, pod: V1Pod, value: string): Promise<vo
   const [found = "", directory = "", file = "", ...mounts] = output.split("\n");
   context.saw(`pod uid ${uid}`, `GET ${key} → ${found}`);
   if (found !== value) {
-    throw new Failure(`the new pod answers ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
+    throw new Failure(`the new pod returns ${quoted(found)} for ${key}, not ${quoted(value)}: the data was lost`);
   }
   context.saw("ls -ld /data", directory);
   context.saw("ls -ld /data/dump.rdb", file);
   context.saw("mount", nfsMountAt(parseMounts(mounts.join("\n")), "/data", nfsOf(volume)));
 }
 
-/** The Redis whose claim was made before it. */
+/** The Redis on an existing claim. */
 export const persistenceExistingClaim = persistence({
   id: "persistence-existing-claim",
-  title: "Redis on a claim that was there before it keeps its data when its pod is deleted",
+  title: "Redis on an existing claim keeps its data when its pod is deleted",
   value: "Hello, Redis!",
   statefulSet: (settings) => settings.redisExistingClaim,
   covers: ["redis-existing-claim", "persistence"],
 });
 
-/** The Redis whose StatefulSet makes its claim from a template. */
+/** The Redis on a claim from a template. */
 export const persistenceTemplate = persistence({
   id: "persistence-template",
   title: "Redis on a claim from a template keeps its data when its pod is deleted",

@@ -10,7 +10,7 @@ import { readyWorkload } from "../../cluster/workloads";
 
 const id = "redis-headless";
 
-/** Longest wait for DNS to know the pods, in seconds. */
+/** Longest wait for DNS to return the pods, in seconds. */
 const dnsSeconds = 60;
 
 /** The course's example pair of a StatefulSet with a template and its headless Service. */
@@ -18,8 +18,8 @@ export const redisHeadless: Exercise = {
   id,
   section: "redis",
   covers: ["redis-headless", "headless-services"],
-  title: "The example redis-headless answers PING under its pods' names, each on a claim of its own",
-  proves: "a template makes <template>-<pod> for each replica, and the headless Service names each replica",
+  title: "The example redis-headless replies to PING under its pods' names, each pod with its own claim",
+  proves: "a template creates <template>-<pod> for each replica, and the headless Service gives each replica a name",
   readOnly: false,
   timeoutSeconds: 420,
   touches: ({ exampleNamespace, redisHeadless: name }) => [`StatefulSet ${exampleNamespace}/${name}`],
@@ -39,7 +39,7 @@ export const redisHeadless: Exercise = {
         throw new Failure(`Pod ${pod.metadata?.name} should have the claim ${claimName} at /data, but has ${mounted}`);
       }
       const { claim, volume } = await boundPair(context, namespace, claimName);
-      context.saw(`claim ${claimName}`, `${claim.spec?.storageClassName} made ${volume.metadata?.name} for it`);
+      context.saw(`claim ${claimName}`, `volume ${volume.metadata?.name} of class ${claim.spec?.storageClassName}`);
     }
 
     const helper = ownName(id);

@@ -8,12 +8,12 @@ import type { Settings } from "../../runner/course-settings";
 import { claimMountedAt } from "../../cluster/volumes";
 import { readyWorkload, scale, workloadLabel, type WorkloadRef } from "../../cluster/workloads";
 
-/** The keys that two of the replicas get, so many each. */
+/** The number of keys that each of two replicas gets. */
 const count = 5;
 const keysOf = (owner: "first" | "last"): string[] =>
   Array.from({ length: count }, (_, index) => `storage-lab.example/exercise:${owner}:${index + 1}`);
 
-/** Where the one file waits while the exercise has another in its place, empty if there was none. An interrupted run leaves it. */
+/** The saved copy of the file while the exercise uses it, empty if there was none. An interrupted run leaves it. */
 const file = "/data/dump.rdb";
 const saved = "/data/storage-lab-exercise.rdb";
 const borrowFile = `${listFirst("/data")}; [ -e ${saved} ] || {
@@ -21,13 +21,13 @@ const borrowFile = `${listFirst("/data")}; [ -e ${saved} ] || {
 }`;
 const giveFileBack = `${listFirst("/data")}; if [ -s ${saved} ]; then mv ${saved} ${file}; elif [ -e ${saved} ]; then rm -f ${file} ${saved}; fi`;
 
-/** The mistake: several Redis on one claim, each of which saves its data to the same file. */
+/** The mistake: several Redis servers on one claim, each of which saves its data to the same file. */
 export const redisShared: Exercise = {
   id: "redis-shared",
   section: "redis",
   covers: ["redis-shared"],
-  title: "Three Redis on one claim: the last SAVE wins, and what the others saved is gone",
-  proves: "one claim for several replicas is no cluster: each has data of its own, and one file for all is overwritten",
+  title: "Three Redis on one claim: the last SAVE wins, and the data of the others is lost",
+  proves: "one claim for several replicas is not a cluster: each has its own data, and all overwrite the same file",
   readOnly: false,
   timeoutSeconds: 480,
   touches: (settings) => [workloadLabel(theSet(settings))],
@@ -37,7 +37,7 @@ export const redisShared: Exercise = {
     const [first, last] = (await readyWorkload(context, ref)).pods.map(({ metadata }) => metadata?.name);
     if (!first || !last) throw new Failure(`${workloadLabel(ref)} should have several replicas`);
     await context.shell(namespace, first, borrowFile);
-    // Registered first and so undone last: a pod that is scaled away saves once more.
+    // Registered first and so undone last: a pod that is scaled down saves once more.
     context.afterwards("removing the keys and giving the file back", async (afterwards) => {
       const forget = [`DEL ${[...keysOf("first"), ...keysOf("last")].join(" ")}`];
       await Promise.all([first, last].map((pod) => redisCli(afterwards, namespace, pod, forget)));
@@ -50,13 +50,13 @@ export const redisShared: Exercise = {
     context.saw(`on the one claim ${context.settings.redisSharedClaim}`, pods.map(nameOf).join(", "));
     await write(context, namespace, first, "first");
     await write(context, namespace, last, "last");
-    // Whichever node the next one starts on, it must find the file.
+    // The next pod must find the file on whichever node it starts.
     await Promise.all(pods.map((pod) => context.shell(namespace, nameOf(pod), listFirst("/data"))));
     const next = nameOf((await scale(context, ref, pods.length + 1)).pods.at(-1));
     await look(context, namespace, first, { first: count, last: 0 });
     await look(context, namespace, last, { first: 0, last: count });
     await look(context, namespace, next, { first: 0, last: count });
-    context.saw("lost", `${count} of ${2 * count} keys, for each of which SAVE had answered OK`);
+    context.saw("lost", `${count} of ${2 * count} keys, although each SAVE returned OK`);
   },
 };
 
@@ -77,12 +77,12 @@ function mustShare(pods: V1Pod[], claim: string): void {
 
 async function write(context: Context, namespace: string, pod: string, owner: "first" | "last"): Promise<void> {
   const pairs = keysOf(owner).map((key) => `${key} ${pod}`);
-  // The SAVE before is for the clock: after an hour without one, Redis would save by itself as soon as a key is set.
+  // The first SAVE resets a timer: after an hour without a save, Redis saves automatically when a key is set.
   const replies = await redisCli(context, namespace, pod, ["SAVE", `MSET ${pairs.join(" ")}`, "SAVE"]);
   context.saw(`${pod} saves ${owner}`, `MSET of ${count} keys → ${replies[1]}; SAVE → ${replies[2]}`);
 }
 
-/** Counts the keys that a replica has, and fails unless they are so many. */
+/** Counts the keys of a replica, and fails unless the numbers are as expected. */
 async function look(
   context: Context,
   namespace: string,

@@ -11,13 +11,14 @@ const id = "services";
 /** Longest wait for DNS and the nodes' rules to follow the pods, in seconds. */
 const answerSeconds = 60;
 
-/** Two Services before the same pods: what DNS answers for each. */
+/** Two Services for the same pods: what DNS returns for each. */
 export const services: Exercise = {
   id,
   section: "redis",
   covers: ["cluster-ip"],
-  title: "A headless Service's name answers with the pods' addresses, a ClusterIP Service's with its own",
-  proves: "a headless Service leaves the choice of a pod to the client; a ClusterIP makes it, and names no pod",
+  title: "For a headless Service DNS returns the pods' addresses, for a ClusterIP Service its own address",
+  proves:
+    "with a headless Service the client chooses the pod; with a ClusterIP the cluster chooses, and pods have no names",
   readOnly: false,
   timeoutSeconds: 300,
   touches: ({ courseNamespace, redisTemplate, clusterIpService }) => [
@@ -52,7 +53,7 @@ export const services: Exercise = {
     );
     context.saw("headless: the pods' addresses", headless ?? "");
     context.saw("ClusterIP: the Service's own", own ?? "");
-    context.saw("a connection to it ends at a pod", pong ?? "");
-    context.saw("and no pod has a name below it", below ?? "");
+    context.saw("a connection to it reaches a pod", pong ?? "");
+    context.saw("no pod has a name below it", below ?? "");
   },
 };

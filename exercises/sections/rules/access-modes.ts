@@ -9,7 +9,7 @@ import { createHelper, mountedAt, readyPod } from "../../cluster/pods";
 
 const id = "access-modes";
 
-/** The course's short names, as claims are called here. */
+/** The short names of the modes, used as names of the claims. */
 const modes = { rwo: "ReadWriteOnce", rox: "ReadOnlyMany", rwx: "ReadWriteMany", rwop: "ReadWriteOncePod" };
 
 type Mode = keyof typeof modes;
@@ -17,22 +17,22 @@ type Mode = keyof typeof modes;
 /** What a pod could do with a volume. */
 interface Tried {
   wrote: boolean;
-  /** The kernel's words, where it could not. */
+  /** The error, if it could not write. */
   words: string;
   /** Whether it read the other pod's file. */
   readOther: boolean;
 }
 
 /**
- * Two pods on two nodes, each with one claim of every mode. NFS itself enforces none of the modes: what is refused is
- * refused by the scheduler (ReadWriteOncePod), or by the kernel where the pod asks for a read-only mount.
+ * Two pods on two nodes, each with one claim of every mode. NFS itself enforces none of the modes: only the scheduler
+ * refuses (ReadWriteOncePod), and the kernel, if the pod requests a read-only mount.
  */
 export const accessModes: Exercise = {
   id,
   section: "rules",
   covers: ["access-modes"],
-  title: "Access modes with pods on two nodes: which mount, which write, and which stay Pending",
-  proves: "a mode is a promise about nodes, kept by whoever attaches or schedules; NFS itself enforces none of them",
+  title: "Access modes with pods on two nodes: which can mount, which can write, and which stay Pending",
+  proves: "an access mode is enforced by attaching or scheduling; NFS itself enforces none",
   readOnly: false,
   timeoutSeconds: 480,
   touches: () => [`Namespace ${ownName(id)}`, scheduling],
@@ -85,14 +85,14 @@ export const accessModes: Exercise = {
   },
 };
 
-/** Who would have to enforce a mode, and why it is not enforced here. */
+/** What would enforce a mode, and why it is not enforced here. */
 const remarks = {
-  rwo: ": two nodes, since nothing attaches an NFS volume and so nobody counts its nodes",
-  rox: ": the mode itself forbids nothing, readOnly in the pod makes its node's kernel refuse",
+  rwo: ": two nodes, because an NFS volume is not attached, so nothing counts its nodes",
+  rox: ": the mode itself forbids nothing; with readOnly in the pod, the node's kernel refuses",
   rwx: "",
 };
 
-/** Writes a file through each mount, and looks for the other pod's: all in one script. */
+/** Writes a file through each mount, and reads the other pod's, all in one script. */
 async function tryAll(context: Context, pod: string, volumes: string[]): Promise<Partial<Record<string, Tried>>> {
   const script = volumes.map((volume) => {
     const at = mountedAt(volume);
@@ -127,6 +127,6 @@ function mustWrite(mode: Mode, first: Tried | undefined, second: Tried | undefin
 function mustRefuse(plain: Tried | undefined, readOnly: Tried | undefined): void {
   if (plain?.wrote && readOnly && !readOnly.wrote && readOnly.readOther) return;
   throw new Failure(
-    `only a pod with readOnly is kept from writing into a volume of mode ${modes.rox} on NFS, but the pod without ${told(plain)}, and the pod with it ${told(readOnly)}`,
+    `on NFS only readOnly prevents a pod from writing into a volume of mode ${modes.rox}, but the pod without ${told(plain)}, and the pod with it ${told(readOnly)}`,
   );
 }

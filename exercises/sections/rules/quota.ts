@@ -7,13 +7,13 @@ const id = "quota";
 
 const classStorage = /^(.+)\.storageclass\.storage\.k8s\.io\/requests\.storage$/;
 
-/** The quota of claims, and what the API server says to the claim that is over it. */
+/** The quota for claims, and the API server's error for a claim that exceeds it. */
 export const quota: Exercise = {
   id,
   section: "rules",
   covers: ["quota"],
-  title: "A claim over the quota's count, its storage or its storage of one class is refused",
-  proves: "a quota counts what claims ask for, not what lies on the disk, and refuses before anything is made",
+  title: "A claim that exceeds the quota's count, its storage or its storage of one class is refused",
+  proves: "a quota counts what claims request, not what is on the disk, and refuses before anything is created",
   readOnly: false,
   timeoutSeconds: 180,
   touches: ({ quotaNamespace }) => [`Namespace ${quotaNamespace}`],
@@ -25,10 +25,10 @@ export const quota: Exercise = {
   },
 };
 
-/** The quota, once it no longer counts claims that are gone: those of an earlier run are taken off a moment later. */
+/** The quota, once it no longer counts the deleted claims of an earlier run. */
 async function unused(context: Context): Promise<V1ResourceQuota> {
   const { quotaNamespace: namespace, quota: name } = context.settings;
-  const options = { seconds: 60, missing: () => `it counts claims in ${namespace} that are not the exercise's` };
+  const options = { seconds: 60, missing: () => `it counts other claims in ${namespace}` };
   return context.until(`quota ${namespace}/${name} to count what is there`, options, async () => {
     const found = await context.mustFind("ResourceQuota", name, namespace);
     const claims = await context.cluster.list("PersistentVolumeClaim", { namespace });
@@ -36,7 +36,7 @@ async function unused(context: Context): Promise<V1ResourceQuota> {
   });
 }
 
-/** One byte more than there may be: of all classes, and of each class that has a limit of its own. */
+/** One byte over the limit: of all classes, and of each class with its own limit. */
 async function overStorage(context: Context, hard: Record<string, string>): Promise<void> {
   for (const [what, limit] of Object.entries(hard)) {
     const className = classStorage.exec(what)?.[1];
@@ -47,7 +47,7 @@ async function overStorage(context: Context, hard: Record<string, string>): Prom
   }
 }
 
-/** As many claims as there may be, and one more. They are small, and of a class that nobody provisions for. */
+/** As many claims as allowed, and one more. They are small, and nothing is provisioned for their class. */
 async function overCount(context: Context, limit: number): Promise<void> {
   const there = await context.cluster.list("PersistentVolumeClaim", { namespace: context.settings.quotaNamespace });
   for (let index = there.length; index < limit; index++) {
@@ -66,7 +66,7 @@ function claim(
   return ownClaim(id, name, { namespace: context.settings.quotaNamespace, spec });
 }
 
-/** What the API server says to a claim that it must refuse because of one of the quota's limits. */
+/** The API server's error for a claim that exceeds one of the quota's limits. */
 async function refusal(context: Context, over: V1PersistentVolumeClaim, limit: string): Promise<string> {
   try {
     await context.cluster.create("PersistentVolumeClaim", over);
@@ -77,8 +77,8 @@ async function refusal(context: Context, over: V1PersistentVolumeClaim, limit: s
     throw error;
   }
   throw new Failure(
-    `the claim ${over.metadata?.namespace}/${over.metadata?.name} is over ${limit} and was taken all the same`,
-    "look at `kubectl describe quota` there",
+    `the claim ${over.metadata?.namespace}/${over.metadata?.name} exceeds ${limit}, but was accepted`,
+    "run `kubectl describe quota` in that namespace",
   );
 }
 

@@ -7,14 +7,14 @@ import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "claim-ref-names";
 
-/** What a claimRef may say before anything is bound: a claim that is not there, one bound elsewhere, another namespace. */
+/** A claimRef before the volume is bound: a missing claim, one bound to another volume, another namespace. */
 export const claimRefNames: Exercise = {
   id,
   section: "states",
   covers: ["claim-ref-missing", "claim-ref-namespace"],
-  title: "A claimRef that names nobody, a claim bound elsewhere, or another namespace after it was changed",
+  title: "A claimRef that names a missing claim, a claim bound to another volume, or another namespace after a change",
   proves:
-    "such a volume just waits as Available, and its claimRef can be changed until a claim has it: after that, the controller restores it",
+    "such a volume stays Available, and its claimRef can be changed until it is bound: after that, the controller restores it",
   readOnly: false,
   timeoutSeconds: 240,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -30,7 +30,7 @@ async function nobody(context: Context): Promise<void> {
   context.saw("names a claim that does not exist", volumeLine(volume));
 }
 
-/** Two volumes name one claim: it can have only one of them, and the other waits for good. */
+/** Two volumes name one claim: it gets only one of them, and the other stays Available. */
 async function boundElsewhere(context: Context): Promise<void> {
   const name = "elsewhere";
   await createVolume(context, "first", name);
@@ -38,7 +38,7 @@ async function boundElsewhere(context: Context): Promise<void> {
   const claim = await claimInPhase(context, { namespace: ownName(id), name }, "Bound");
   await createVolume(context, "second", name);
   const second = await volumeInPhase(context, ownVolumeName(id, { suffix: "second" }), "Available");
-  context.saw("names a claim that is bound elsewhere", `${volumeLine(second)}; claim: ${claimLine(claim)}`);
+  context.saw("names a claim that is bound to another volume", `${volumeLine(second)}; claim: ${claimLine(claim)}`);
 }
 
 /** As the course does: the namespace in the manifest is changed, and the manifest applied again. */
@@ -46,7 +46,7 @@ async function otherNamespace(context: Context): Promise<void> {
   const suffix = "moved";
   const name = ownVolumeName(id, { suffix });
   const namespace = context.settings.exampleNamespace;
-  // In a namespace that is not the exercise's own, the claim's name tells whose it is.
+  // In another namespace than the exercise's own, the claim's name identifies the exercise.
   const claim = { namespace, name };
   await createVolume(context, suffix, name);
   await volumeInPhase(context, name, "Available");
@@ -59,8 +59,8 @@ async function otherNamespace(context: Context): Promise<void> {
 }
 
 /**
- * Once a claim has the volume, the API server still takes the change, but the controller writes the claimRef back when it
- * looks at the claim again. In between the volume counts as Released, and a reclaim policy Delete would delete the data.
+ * Once the volume is bound, the API server still accepts the change, but the controller restores the claimRef when it checks
+ * the claim again. In between the volume is Released, and reclaim policy Delete would delete the data.
  */
 async function changedWhileBound(context: Context): Promise<void> {
   const { cluster, settings } = context;

@@ -8,17 +8,18 @@ import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "claim-ref-states";
 
-/** The claim that a volume was kept for, and one that only fits by class, size and mode. */
+/** The claim that a volume was reserved for, and one that only matches by class, size and mode. */
 const owner = "owner";
 const foreign = "foreign";
 
-/** The three states of a claimRef, each on a volume that held an owner's data, with a foreign claim that waits for one. */
+/** The three states of a claimRef, each on a volume with an owner's data, with a foreign claim that is Pending. */
 export const claimRefStates: Exercise = {
   id,
   section: "states",
   covers: ["claim-ref-states"],
-  title: "A claimRef whole, without uid, and gone: who gets the volume in each case",
-  proves: "without uid a volume stays its owner's; without claimRef the next claim that fits gets it, data and all",
+  title: "A complete claimRef, one without uid, and none: which claim gets the volume in each case",
+  proves:
+    "without uid a volume stays reserved for its owner; without claimRef the next matching claim gets it, with the data",
   readOnly: false,
   timeoutSeconds: 240,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -28,7 +29,7 @@ export const claimRefStates: Exercise = {
   },
 };
 
-/** Whole: nobody gets it, not even a claim of the owner's name. */
+/** Complete: no claim gets it, not even a new one with the owner's name. */
 async function whole(context: Context): Promise<void> {
   const suffix = "whole";
   await released(context, suffix);
@@ -36,11 +37,11 @@ async function whole(context: Context): Promise<void> {
   const words = await controllerSaw(context, again);
   const found = await claimInPhase(context, claimOf(suffix, owner), "Pending");
   const volume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Released");
-  context.saw("whole: the owner's claim made again", `${claimLine(found)}; ${words}`);
-  context.saw("whole: volume", `${volumeLine(volume)}: it waits for that uid, which never comes back`);
+  context.saw("complete: the owner's claim created again", `${claimLine(found)}; ${words}`);
+  context.saw("complete: volume", `${volumeLine(volume)}: it waits for that uid, which no new claim can have`);
 }
 
-/** Name without uid: it waits for a claim of that name. The risk: whoever may make a claim of that name gets it. */
+/** Name without uid: it is reserved for a claim of that name. The risk: whoever can create one gets it. */
 async function withoutUid(context: Context): Promise<void> {
   const suffix = "no-uid";
   const waiting = await released(context, suffix);
@@ -48,13 +49,13 @@ async function withoutUid(context: Context): Promise<void> {
     spec: { claimRef: { uid: null, resourceVersion: null } },
   });
   const volume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Available");
-  context.saw("no-uid: volume", `${volumeLine(volume)}: kept for that name`);
+  context.saw("no-uid: volume", `${volumeLine(volume)}: reserved for that name`);
   await createClaim(context, suffix, owner);
   await mustHave(context, suffix, owner);
   context.saw("no-uid: the foreign claim", claimLine(await mustWait(context, waiting)));
 }
 
-/** Gone: the first that fits gets it, and the owner, coming later, does not. */
+/** None: the first matching claim gets it, and the owner's later claim does not. */
 async function without(context: Context): Promise<void> {
   const suffix = "gone";
   await released(context, suffix);
@@ -63,10 +64,10 @@ async function without(context: Context): Promise<void> {
   });
   await mustHave(context, suffix, foreign);
   const late = await createClaim(context, suffix, owner);
-  context.saw("gone: the owner, too late", await controllerSaw(context, late));
+  context.saw("none: the owner's later claim", await controllerSaw(context, late));
 }
 
-/** A volume whose owner's claim was deleted, and a foreign claim that waits. Returns the latter. */
+/** Creates a volume whose owner's claim was deleted, and a foreign claim that is Pending. Returns the latter. */
 async function released(context: Context, suffix: string): Promise<V1PersistentVolumeClaim> {
   const { cluster } = context;
   const nas = await courseExport(context);
@@ -85,7 +86,7 @@ async function released(context: Context, suffix: string): Promise<V1PersistentV
   return waiting;
 }
 
-/** Names differ between the three volumes, because they are tried at the same time in one namespace. */
+/** Names differ between the three volumes, because they are tested concurrently in one namespace. */
 function claimOf(suffix: string, who: string): { namespace: string; name: string } {
   return { namespace: ownName(id), name: `${who}-${suffix}` };
 }
@@ -98,7 +99,7 @@ async function mustHave(context: Context, suffix: string, who: string): Promise<
   const claim = await claimInPhase(context, claimOf(suffix, who), "Bound");
   const volume: V1PersistentVolume = await volumeInPhase(context, ownVolumeName(id, { suffix }), "Bound");
   if (volume.spec?.claimRef?.uid !== claim.metadata?.uid) {
-    throw new Failure(`${claim.metadata?.name} should have the volume, but that is ${volumeLine(volume)}`);
+    throw new Failure(`${claim.metadata?.name} should have the volume, but it is ${volumeLine(volume)}`);
   }
   context.saw(`${suffix}: ${who} has the volume`, volumeLine(volume));
 }
@@ -106,5 +107,5 @@ async function mustHave(context: Context, suffix: string, who: string): Promise<
 async function mustWait(context: Context, { metadata }: V1PersistentVolumeClaim): Promise<V1PersistentVolumeClaim> {
   const claim = await context.cluster.find("PersistentVolumeClaim", metadata?.name ?? "", metadata?.namespace);
   if (claim?.status?.phase === "Pending" && !claim.spec?.volumeName) return claim;
-  throw new Failure(`the claim ${metadata?.name} should wait, but it is ${claim ? claimLine(claim) : "gone"}`);
+  throw new Failure(`the claim ${metadata?.name} should be Pending, but it is ${claim ? claimLine(claim) : "deleted"}`);
 }

@@ -16,30 +16,30 @@ const name = ownName(id);
 const claimName = "claim";
 const file = "data.txt";
 
-/** Longest wait for the volume controller, in seconds: it looks at waiting claims every 15 s. */
+/** Longest wait for the volume controller, in seconds: it checks Pending claims every 15 s. */
 const bindingSeconds = 60;
 
-/** What students patch into a Released volume, and what the claimRef is then. */
+/** The patches for a Released volume, and what each means. */
 const repairs = [
   {
     cleared: "uid and resourceVersion",
-    meaning: "it stayed reserved for a claim of that name",
+    meaning: "it remained reserved for a claim of that name",
     patch: { spec: { claimRef: { uid: null, resourceVersion: null } } },
   },
   {
     cleared: "the whole claimRef",
-    meaning: "any claim that fitted could have taken it, and the data with it",
+    meaning: "any matching claim could have had it, with the data",
     patch: { spec: { claimRef: null } },
   },
 ];
 
-/** A volume is Released, repaired and bound again, in both ways, and its data is still there. */
+/** A volume is Released, repaired and bound again, in both ways, with its data intact. */
 export const claimRefWalk: Exercise = {
   id,
   section: "states",
   covers: ["claim-ref-clearing"],
   title: "A Released volume is bound again once its claimRef is cleared, with its data intact",
-  proves: "a volume remembers its claim's uid: a new claim of the same name waits until that is cleared",
+  proves: "a volume's claimRef has its claim's uid: a new claim of the same name is Pending until that is cleared",
   readOnly: false,
   timeoutSeconds: 900,
   touches: () => [`Namespace ${name}`, `PersistentVolume ${name}`],
@@ -64,7 +64,7 @@ function helper(pod: string, volume: Parameters<typeof startHelper>[1]["volume"]
   return { name: pod, namespace: name, volume };
 }
 
-/** Makes directory, volume and claim, and has a pod write a file through the claim. */
+/** Creates directory, volume and claim, and lets a pod write a file through the claim. */
 async function makeVolumeWithData(context: Context, token: string): Promise<void> {
   const { cluster } = context;
   const nas = await courseExport(context);
@@ -84,11 +84,11 @@ async function makeVolumeWithData(context: Context, token: string): Promise<void
   await startHelper(context, helper("writer", { persistentVolumeClaim: { claimName } }));
   await context.shell(name, "writer", `printf %s '${token}' > ${mountPath}/${file}`);
   context.saw("written through the claim by a pod", token);
-  // A claim in use is not deleted before its pod.
+  // A claim is not deleted while a pod uses it.
   await endPod(context, name, "writer");
 }
 
-/** Deletes the claim and makes it again: the volume is Released, and the new claim stays Pending. */
+/** Deletes the claim and creates it again: the volume is Released, and the new claim stays Pending. */
 async function release(context: Context): Promise<void> {
   const { cluster } = context;
   await cluster.remove("PersistentVolumeClaim", claimName, name);
@@ -97,10 +97,10 @@ async function release(context: Context): Promise<void> {
   const again = await cluster.create("PersistentVolumeClaim", ownClaim(id, claimName));
   await controllerSaw(context, again);
   const { volume, claim } = await state(context);
-  context.saw("claim made again: claim", claim ? claimLine(claim) : "gone");
+  context.saw("claim created again: claim", claim ? claimLine(claim) : "gone");
   if (claim?.status?.phase !== "Pending" || volume.status?.phase !== "Released") {
     throw new Failure(
-      `the new claim should wait for the Released volume, but it is ${claim ? claimLine(claim) : "gone"}, and the volume ${volumeLine(volume)}`,
+      `the new claim should be Pending while the volume is Released, but it is ${claim ? claimLine(claim) : "gone"}, and the volume ${volumeLine(volume)}`,
     );
   }
 }
@@ -125,11 +125,11 @@ async function state({ cluster }: Context): Promise<State> {
     cluster.find("PersistentVolume", name),
     cluster.find("PersistentVolumeClaim", claimName, name),
   ]);
-  if (!volume) throw new Failure(`someone deleted the volume ${name} while the exercise ran`);
+  if (!volume) throw new Failure(`the volume ${name} was deleted while the exercise ran`);
   return { volume, claim };
 }
 
-/** Watches the volume until it reaches a phase, its claim with it; answers the phases seen on the way. */
+/** Waits until the volume and its claim reach a phase; returns the phases in between. */
 async function phasesUntil(context: Context, phase: "Bound" | "Released"): Promise<State & { phases: string[] }> {
   const phases: string[] = [];
   let seen: State | undefined;
@@ -137,7 +137,7 @@ async function phasesUntil(context: Context, phase: "Bound" | "Released"): Promi
     seconds: bindingSeconds,
     interval: 200,
     missing: () => (seen ? `it is ${volumeLine(seen.volume)}` : ""),
-    remedy: `look at \`kubectl describe pv ${name}\``,
+    remedy: `run \`kubectl describe pv ${name}\``,
   };
   return context.until(`volume ${name} to be ${phase}`, options, async () => {
     seen = await state(context);

@@ -8,13 +8,13 @@ import { claimLine, courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "claim-states";
 
-/** Every state that a claim can be in, and the one that only `kubectl` shows: Terminating. */
+/** Every phase of a claim, and the state that only `kubectl` shows: Terminating. */
 export const claimStates: Exercise = {
   id,
   section: "states",
   covers: ["claim-states"],
-  title: "A claim is Pending, Bound, Lost when its volume is gone, and Terminating while a pod uses it",
-  proves: "a claim outlives the loss of its volume, useless, and is not deleted under a running pod",
+  title: "A claim is Pending, Bound, Lost when its volume was deleted, and Terminating while a pod uses it",
+  proves: "a claim still exists after its volume was deleted, and is not deleted while a pod uses it",
   readOnly: false,
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -30,7 +30,7 @@ async function pending(context: Context): Promise<void> {
   await claimInPhase(context, { namespace: ownName(id), name: "pending" }, "Pending");
 }
 
-/** Its volume goes although it is bound: only because the finalizer that protects it is taken off. */
+/** Its bound volume is deleted, which requires removing the finalizer that protects it. */
 async function lost(context: Context): Promise<void> {
   const { cluster } = context;
   const name = await bound(context, "lost");
@@ -38,18 +38,18 @@ async function lost(context: Context): Promise<void> {
   const kept = await cluster.find("PersistentVolume", name);
   if (!kept?.metadata?.deletionTimestamp) {
     throw new Failure(
-      `the bound volume ${name} should only be marked for deletion, but it is ${kept ? "not" : "gone"}`,
+      `the bound volume ${name} should be marked for deletion and kept, but it is ${kept ? "not marked" : "deleted"}`,
     );
   }
-  context.saw("Lost: a bound volume, deleted", `stays, held by ${kept.metadata.finalizers?.join(", ")}`);
+  context.saw("Lost: a bound volume, deleted", `kept by ${kept.metadata.finalizers?.join(", ")}`);
   await cluster.patch("PersistentVolume", name, undefined, { metadata: { finalizers: null } });
   await gone(context, "PersistentVolume", name);
   const claim = await claimInPhase(context, { namespace: ownName(id), name: "lost" }, "Lost");
-  context.saw("Lost: finalizer taken off", claimLine(claim));
-  context.saw("Lost: the controller's words", await eventAbout(context, claim, ["ClaimLost"]));
+  context.saw("Lost: finalizer removed", claimLine(claim));
+  context.saw("Lost: the controller's event", await eventAbout(context, claim, ["ClaimLost"]));
 }
 
-/** A claim that is deleted while a pod uses it stays until the pod ends. */
+/** A claim that is deleted while a pod uses it is kept until the pod ends. */
 async function terminating(context: Context): Promise<void> {
   const { cluster } = context;
   const namespace = ownName(id);
@@ -69,17 +69,17 @@ async function terminating(context: Context): Promise<void> {
   }
   context.saw(
     "Terminating: deleted while a pod uses it",
-    `${kept.status?.phase}, deletionTimestamp set, held by ${kept.metadata.finalizers?.join(", ")}`,
+    `${kept.status?.phase}, deletionTimestamp set, kept by ${kept.metadata.finalizers?.join(", ")}`,
   );
   await endPod(context, namespace, "user");
   await gone(context, "PersistentVolumeClaim", "used", namespace);
   context.saw(
     "Terminating: the pod ended",
-    `claim gone, volume ${volumeLine(await volumeInPhase(context, name, "Released"))}`,
+    `claim deleted, volume ${volumeLine(await volumeInPhase(context, name, "Released"))}`,
   );
 }
 
-/** Makes a volume and a claim that are bound to each other. Returns the volume's name. The volume is the export itself, which is there. */
+/** Creates a volume and a claim that are bound to each other. Returns the volume's name. The volume is the export itself, which exists. */
 async function bound(context: Context, suffix: string): Promise<string> {
   const { cluster } = context;
   const nfs = await courseExport(context);

@@ -7,13 +7,14 @@ import { courseExport, volumeLine } from "../../cluster/volumes";
 
 const id = "volume-states";
 
-/** Every state that a volume can be in. Nothing is mounted, so the volumes' directories need not be there. */
+/** Every phase of a volume. Nothing is mounted, so the volumes' directories are not needed. */
 export const volumeStates: Exercise = {
   id,
   section: "states",
   covers: ["volume-states"],
-  title: "A volume is Available, Bound, Released, and Failed when nobody can delete it",
-  proves: "the states are steps of one life, and reclaim policy Delete ends in Failed where no plugin can delete",
+  title: "A volume is Available, Bound, Released, and Failed when no plugin can delete it",
+  proves:
+    "a volume goes through these states in order; with reclaim policy Delete and no plugin that can delete, it ends Failed",
   readOnly: false,
   timeoutSeconds: 180,
   touches: () => [`Namespace ${ownName(id)}`],
@@ -24,7 +25,7 @@ export const volumeStates: Exercise = {
   },
 };
 
-/** The life of a volume with one reclaim policy, until its claim is deleted. */
+/** The phases of a volume with one reclaim policy, until its claim is deleted. */
 async function live(
   context: Context,
   suffix: string,
@@ -37,7 +38,7 @@ async function live(
   const saw = (what: string, value: string): void => context.saw(`${policy}: ${what}`, value);
 
   await cluster.create("PersistentVolume", ownVolume(id, { nfs, persistentVolumeReclaimPolicy: policy }, { suffix }));
-  saw("made", volumeLine(await volumeInPhase(context, name, "Available")));
+  saw("created", volumeLine(await volumeInPhase(context, name, "Available")));
   await cluster.create("PersistentVolumeClaim", ownClaim(id, suffix, { suffix }));
   await claimInPhase(context, { namespace, name: suffix }, "Bound");
   saw("claimed", volumeLine(await volumeInPhase(context, name, "Bound")));
@@ -46,6 +47,6 @@ async function live(
   saw("claim deleted", volumeLine(last));
   if (policy === "Retain") return;
   const words = last.status?.message;
-  if (!words) throw new Failure(`the volume ${name} is Failed without a word why`);
-  saw("the controller's words", words);
+  if (!words) throw new Failure(`the volume ${name} is Failed without a message`);
+  saw("the controller's message", words);
 }

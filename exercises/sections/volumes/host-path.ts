@@ -9,13 +9,14 @@ import { claimLine, showPair } from "../../cluster/volumes";
 
 const id = "host-path";
 
-/** The course's two volumes on a node's own disk, and who may not have them. */
+/** The course's two volumes on a node's own disk, and claims that do not get them. */
 export const hostPath: Exercise = {
   id,
   section: "volumes",
   covers: ["host-path"],
-  title: "hostPath volumes, one kept for its claim and one found by its class, are Bound",
-  proves: "whoever asks for a volume by name does not get it either, once another claim has it or it is kept for one",
+  title: "hostPath volumes, one reserved by claimRef and one matched by class, are Bound",
+  proves:
+    "a claim that names a volume does not get it either, if the volume is bound to another claim or reserved for one",
   readOnly: false,
   timeoutSeconds: 120,
   touches: (settings) => [
@@ -28,7 +29,7 @@ export const hostPath: Exercise = {
     await showPair(context, hostPathNamespace, hostPathClaim, hostPathVolume, hostPathOf);
     const { hostPathUnreservedClaim, hostPathUnreservedVolume } = settings;
     await showPair(context, hostPathNamespace, hostPathUnreservedClaim, hostPathUnreservedVolume, hostPathOf);
-    // Never mounted, so that no directory of the exercise's appears on a node.
+    // Never mounted, so no directory is created on a node.
     await showForeignClaim(context, {
       accessModes: ["ReadWriteOnce"],
       hostPath: { path: `/mnt/${ownName(id)}`, type: "DirectoryOrCreate" },
@@ -42,7 +43,7 @@ function hostPathOf({ metadata, spec }: V1PersistentVolume): string {
   return `hostPath ${spec.hostPath.path} (${spec.hostPath.type || "type not checked"})`;
 }
 
-/** A claim that names the course's volume, which is another's. */
+/** A claim that names the course's volume, which is bound to another claim. */
 async function askByName(context: Context, volumeName: string): Promise<void> {
   const volume = await context.cluster.find("PersistentVolume", volumeName);
   const { accessModes, storageClassName = "", capacity = {} } = volume?.spec ?? {};
@@ -55,5 +56,5 @@ async function askByName(context: Context, volumeName: string): Promise<void> {
   const claim = await context.cluster.create("PersistentVolumeClaim", ownClaim(id, "by-name", { spec }));
   context.saw(`a foreign claim that names ${volumeName}`, await controllerSaw(context, claim));
   const found = await claimInPhase(context, { namespace: ownName(id), name: "by-name" }, "Pending");
-  context.saw("and stays", claimLine(found));
+  context.saw("its phase", claimLine(found));
 }

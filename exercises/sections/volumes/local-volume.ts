@@ -12,16 +12,16 @@ const id = "local-volume";
 /** Written into the volume, and removed again. */
 const file = `/data/${ownerLabel.replace("/", "-")}`;
 
-/** How many pods a scheduler may place on a node that was just cordoned. */
+/** How many pods the scheduler may still place on a node that was just cordoned. */
 const patience = 3;
 
-/** A disk of one node: its pod runs there, and nowhere else, not even when that node takes no pods. */
+/** A disk of one node: its pod runs only there, also while that node is cordoned. */
 export const localVolume: Exercise = {
   id,
   section: "volumes",
   covers: ["local-volume"],
-  title: "The pod of a local volume runs on the volume's node, and waits while that is cordoned",
-  proves: "nodeAffinity of the volume binds the pod to the node: its data is safe there, and the pod cannot move away",
+  title: "The pod of a local volume runs on the volume's node, and is Pending while that node is cordoned",
+  proves: "the volume's nodeAffinity binds the pod to the node: its data is there, and the pod cannot move",
   readOnly: false,
   timeoutSeconds: 480,
   touches: ({ exampleNamespace, localDeployment }) => [`Deployment ${exampleNamespace}/${localDeployment}`, scheduling],
@@ -52,10 +52,10 @@ export const localVolume: Exercise = {
     await uncordon(context);
     const after = await readyPod(context, namespace, waiting.name);
     const found = await context.shell(namespace, waiting.name, `cat ${file}`);
-    context.saw(`${node} uncordoned`, `${waiting.name} on ${after.spec?.nodeName}, ${file} is still there: "${found}"`);
+    context.saw(`${node} uncordoned`, `${waiting.name} on ${after.spec?.nodeName}, ${file} still exists: "${found}"`);
     if (after.spec?.nodeName !== node || found !== `written by ${before.metadata?.uid}`) {
       throw new Failure(
-        `the pod came back on ${after.spec?.nodeName} with "${found}" in ${file}; the disk is on ${node}`,
+        `the new pod runs on ${after.spec?.nodeName} with "${found}" in ${file}; the disk is on ${node}`,
       );
     }
   },
@@ -76,7 +76,7 @@ function nodeOf({ metadata, spec }: V1PersistentVolume): string {
   return node;
 }
 
-/** Lets pods onto nodes from which the exercise kept them, in this run or in one that was interrupted. */
+/** Uncordons the nodes that the exercise cordoned, in this run or in an interrupted one. */
 async function uncordon({ cluster }: Context): Promise<void> {
   for (const { metadata } of await cluster.list("Node", { labels: `${ownerLabel}=${id}` })) {
     const labels = { [ownerLabel]: null };
@@ -106,20 +106,20 @@ async function podOf(context: Context, node: string): Promise<V1Pod> {
 }
 
 /**
- * The pod that follows, which no node takes, and the scheduler's words. A scheduler that has not heard yet that the node
- * is cordoned may place one there: that one is deleted, too, {@link patience} times at most.
+ * The next pod, which cannot be scheduled, and the scheduler's message. A scheduler that has not noticed the cordon yet may
+ * place a pod there: that one is deleted, too, at most {@link patience} times.
  */
 async function unscheduledPod(context: Context, before: V1Pod): Promise<{ name: string; words: string }> {
   const placed = new Set([before.metadata?.uid]);
-  let last = "there is none yet";
+  let last = "it does not exist yet";
   const options = { seconds: 120, missing: () => last };
-  return context.until("the pod that follows to find no node", options, async () => {
+  return context.until("the next pod to be unschedulable", options, async () => {
     const pod = (await deploymentPods(context)).find(({ metadata }) => !placed.has(metadata?.uid));
     const { name = "", namespace, uid } = pod?.metadata ?? {};
     if (pod?.spec?.nodeName) {
-      last = `Pod ${name} was placed on ${pod.spec.nodeName}, although its volume's node is cordoned`;
+      last = `Pod ${name} was scheduled to ${pod.spec.nodeName}, although its volume's node is cordoned`;
       if (placed.size > patience) throw new Failure(last);
-      context.saw("too early", `${name} was placed before the scheduler heard of the cordon; deleted`);
+      context.saw("too early", `${name} was scheduled before the scheduler noticed the cordon; deleted`);
       placed.add(uid);
       await context.cluster.remove("Pod", name, namespace);
       return undefined;

@@ -12,14 +12,14 @@ const id = "nfs-share";
 /** Written through a claim, and removed again. */
 const file = `${ownName(id)}.txt`;
 
-/** The course's two shared volumes on NFS, and a file that is seen on the NAS. */
+/** The course's two shared volumes on NFS, and a file written through each, read on the NAS. */
 export const nfsShare: Exercise = {
   id,
   section: "volumes",
   covers: ["nfs-share"],
   title:
-    "NFS volumes, one kept for its claim and one found by its class: what is written through the claims is on the NAS",
-  proves: "a claim is a name for a directory on the NAS, with claimRef or without",
+    "NFS volumes, one reserved by claimRef and one matched by class: data written through the claims is on the NAS",
+  proves: "a claim stands for a directory on the NAS, with claimRef or without",
   readOnly: false,
   timeoutSeconds: 300,
   touches: ({ courseNamespace, nfsShareClaim, nfsUnreservedClaim }) => [
@@ -47,7 +47,7 @@ export const nfsShare: Exercise = {
         const written = posix.join(mountedAt(claim), file);
         const onNas = posix.join(mountedAt("nas"), posix.relative(nas.path, nfsOf(volume).path), file);
         const words = `written through ${claim}`;
-        // Two lines, whatever goes wrong: how the file is listed, and what it holds.
+        // Always two lines, also after an error: the file's listing and its content.
         const script = `echo '${words}' > ${written}; ${listFirst(posix.dirname(onNas))}
 ls -l ${onNas} || echo; cat ${onNas} || echo; rm -f ${written}`;
         return { words, onNas, script };

@@ -6,13 +6,13 @@ import { courseExport, nfsOf, showPair } from "../../cluster/volumes";
 
 const id = "static-pair";
 
-/** The static volume of the course, and what its claimRef is good for. */
+/** The static volume of the course, and what its claimRef does. */
 export const staticPair: Exercise = {
   id,
   section: "volumes",
   covers: ["static-pair"],
-  title: "The static volume and its claim are bound to each other, and no other claim takes such a volume",
-  proves: "a claimRef keeps a volume for the one claim that it names: another of the same size stays Pending",
+  title: "The static volume and its claim are bound to each other, and no other claim gets such a volume",
+  proves: "a claimRef reserves a volume for the claim that it names: another claim of the same size stays Pending",
   readOnly: false,
   timeoutSeconds: 120,
   touches: ({ courseNamespace, staticClaim, staticVolume }) => [

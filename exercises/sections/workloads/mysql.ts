@@ -9,17 +9,17 @@ import type { Settings } from "../../runner/course-settings";
 
 const folder = "/var/lib/mysql";
 
-/** The database that the exercise makes in each replica, and drops. */
+/** The database that the exercise creates in each replica, and drops. */
 const database = "storage_lab_exercise";
 
 const divider = "-- mounts --";
 
-/** How many replicas the course has; each is a database by itself. */
+/** The course's number of replicas; each is an independent database. */
 const replicas = 3;
 
 /**
- * Runs SQL as root: the password stays inside the pod, which has it in its environment, and is in no argument that
- * `ps` or an API server's log could show.
+ * Runs SQL as root. The password is taken from the pod's environment, and is not in an argument that `ps` or an API
+ * server's log could show.
  */
 function sql(statements: string): string {
   return `client=$(command -v mysql || command -v mariadb) || { echo 'no mysql and no mariadb in the image' >&2; exit 1; }
@@ -30,13 +30,13 @@ SQL`;
 
 const drop = `DROP DATABASE IF EXISTS ${database};`;
 
-/** A database in a StatefulSet: a claim for each replica, and rows that outlive the pods. */
+/** A database in a StatefulSet: a claim for each replica, and rows that survive the pods. */
 export const mysql: Exercise = {
   id: "mysql",
   section: "workloads",
   covers: ["mysql"],
   title: "Three databases, each on its own claim, keep their rows when their pods are deleted",
-  proves: "a StatefulSet gives each replica a claim of its own, and a pod's successor gets its predecessor's",
+  proves: "a StatefulSet gives each replica its own claim, and the pod that replaces another gets the same claim",
   readOnly: false,
   timeoutSeconds: 900,
   touches: (settings) => [workloadLabel(theSet(settings))],
@@ -82,7 +82,7 @@ async function write(context: Context, pod: V1Pod, word: string): Promise<void> 
   context.saw(`${name}, pod uid ${uid}`, `${version}: wrote the row (${name}, ${word})`);
 }
 
-/** Shows that the row is there again and no other, and that the data are on the claim of the replica's own. */
+/** Shows that the row exists and no other, and that the data is on the replica's own claim. */
 async function read(context: Context, pod: V1Pod, word: string): Promise<void> {
   const { name = "", namespace = "", uid } = pod.metadata ?? {};
   const claim = claimMountedAt(pod, folder);

@@ -15,8 +15,8 @@ export const nginx: Exercise = {
   id,
   section: "workloads",
   covers: ["nginx", "host-path"],
-  title: "nginx serves, and what it writes to its claim lies in a directory of its node",
-  proves: "a hostPath volume is a folder of one node: data are there for pods on that node, and on no other",
+  title: "nginx serves, and what it writes to its claim is in a directory of its node",
+  proves: "a hostPath volume is a directory of one node: its data is available to pods on that node only",
   readOnly: false,
   timeoutSeconds: 300,
   touches: ({ exampleNamespace, nginxPod }) => [`Pod ${exampleNamespace}/${nginxPod}`],
@@ -34,7 +34,7 @@ export const nginx: Exercise = {
     const selector = pod.spec?.nodeSelector?.["kubernetes.io/hostname"];
     context.saw(
       `Pod ${nginxPod}`,
-      `on ${node}, ${selector ? "where its nodeSelector keeps it" : "kept there by nothing"}`,
+      `on ${node}, ${selector ? "selected by its nodeSelector" : "without a nodeSelector"}`,
     );
     context.saw(`claim ${nginxClaim}`, claimLine(claim));
     context.saw(`volume ${volume.metadata?.name}`, `${volumeLine(volume)}, hostPath ${path}`);
@@ -49,7 +49,7 @@ printf '%s\\n' "$page" | grep -io '<title>.*</title>'; cat /proc/mounts`;
     const [title = "", ...mounts] = (await context.shell(namespace, nginxPod, script)).split("\n");
     context.saw("GET http://127.0.0.1/", title);
     const mount = parseMounts(mounts.join("\n")).find((each) => each.path === folder);
-    if (!mount) throw new Failure(`${folder} of Pod ${namespace}/${nginxPod} is no mount at all`);
+    if (!mount) throw new Failure(`${folder} of Pod ${namespace}/${nginxPod} is not a mount`);
     context.saw("mount", `${mount.source} on ${mount.path} type ${mount.type}: the node's own disk`);
 
     const helper = `${ownName(id)}-node`;

@@ -11,13 +11,13 @@ const replicas = 3;
 const uploads = "/var/www/html/wp-content/uploads";
 const file = `${uploads}/storage-lab-exercise-scaling.txt`;
 
-/** What a Deployment's replicas do not have: names, an order, storage of their own. */
+/** What a Deployment's replicas do not have: stable names, an order, their own storage. */
 export const scalingDeployment: Exercise = {
   id: "scaling-deployment",
   section: "workloads",
   covers: ["stateful-set"],
-  title: "A Deployment's replicas have random names and one claim together",
-  proves: "replicas of a Deployment are alike: none has a name, an order or storage of its own",
+  title: "A Deployment's replicas have random names and share one claim",
+  proves: "a Deployment's replicas are interchangeable: none has a stable name, an order or its own storage",
   readOnly: false,
   timeoutSeconds: 420,
   touches: (settings) => [workloadLabel(theDeployment(settings))],
@@ -54,7 +54,7 @@ export const scalingDeployment: Exercise = {
         const found = await context.shell(namespace, reader, `${listFirst(uploads)}; cat ${file}`);
         context.saw(`${reader} reads`, found);
         if (found !== word)
-          throw new Failure(`Pod ${reader} should read ${word} on the claim of all, but reads ${found}`);
+          throw new Failure(`Pod ${reader} should read ${word} on the shared claim, but reads ${found}`);
       }),
     );
   },

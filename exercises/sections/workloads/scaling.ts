@@ -20,7 +20,7 @@ import {
 
 const replicas = 3;
 
-/** Longest wait for DNS to know new pods, in seconds: a resolver may keep for 30 s that there is no such name. */
+/** Longest wait for DNS to return new pods, in seconds: a resolver may cache for 30 s that a name does not exist. */
 const dnsSeconds = 90;
 
 /** Longest wait for pods to end one after the other, in seconds. */
@@ -28,13 +28,13 @@ const endSeconds = 120;
 
 const key = "storage-lab.example/exercise:scaling";
 
-/** A StatefulSet up and down and up again: names, order, storage. */
+/** A StatefulSet is scaled up, down and up again: names, order, storage. */
 export const scalingStatefulSet: Exercise = {
   id: "scaling-stateful-set",
   section: "workloads",
   covers: ["stateful-set", "headless-services"],
-  title: "A StatefulSet grows and shrinks in order, and a replica that comes back finds its claim and its data",
-  proves: "a StatefulSet's pods have names, an order and a claim each; scaling down leaves the claims",
+  title: "A StatefulSet scales up and down in order, and a replica that is created again gets its claim and its data",
+  proves: "a StatefulSet's pods have stable names, an order and a claim each; scaling down keeps the claims",
   readOnly: false,
   timeoutSeconds: 600,
   touches: (settings) => [workloadLabel(theSet(settings))],
@@ -55,7 +55,7 @@ export const scalingStatefulSet: Exercise = {
 
     const word = randomUUID();
     context.afterwards("removing the key", async (afterwards) => {
-      // Its claim is there longer than the exercise when the course has two replicas.
+      // If the course has two replicas, the claim exists after the exercise.
       if (!(await afterwards.cluster.find("Pod", second, namespace))) return;
       await readyPod(afterwards, namespace, second);
       await redisCli(afterwards, namespace, second, [`DEL ${key}`, "SAVE"]);
@@ -74,7 +74,7 @@ export const scalingStatefulSet: Exercise = {
       `claim uid ${claim?.metadata?.uid}, its key: ${found}`,
     );
     if (claim?.metadata?.uid !== claims.get(claimOf(after))) {
-      throw new Failure(`${second} should have its claim of before, uid ${claims.get(claimOf(after))}`);
+      throw new Failure(`${second} should have its previous claim, uid ${claims.get(claimOf(after))}`);
     }
     if (found !== word) throw new Failure(`${second} should find ${word} on its claim, but finds ${found}`);
   },
@@ -88,7 +88,7 @@ function claimOf(pod: V1Pod): string {
   return claimMountedAt(pod, "/data") ?? "";
 }
 
-/** Scales up, and watches that each pod is made only when the one before it is Ready. Clocks are not compared: each host has its own. */
+/** Scales up, and checks that each pod is created only when the previous one is Ready. Clocks of hosts are not compared. */
 async function grow(context: Context, ref: WorkloadRef<"StatefulSet">): Promise<Workload<"StatefulSet">> {
   await context.cluster.patch(ref.kind, ref.name, ref.namespace, { spec: { replicas } });
   let last: V1Pod[] = [];
@@ -111,13 +111,13 @@ async function grow(context: Context, ref: WorkloadRef<"StatefulSet">): Promise<
   return grown;
 }
 
-/** Fails unless a pod that was just made has the name of its number, and all before it are Ready. */
+/** Fails unless a new pod is named after its number, and all previous ones are Ready. */
 export function mustFollow(set: string, pod: V1Pod, pods: V1Pod[]): void {
   const index = pods.indexOf(pod);
   const name = pod.metadata?.name;
   if (name !== `${set}-${index}`) throw new Failure(`pod ${index} should be ${set}-${index}, not ${name}`);
   const early = pods.slice(0, index).find((previous) => !isReady(previous));
-  if (early) throw new Failure(`${name} was made before ${early.metadata?.name} was Ready`);
+  if (early) throw new Failure(`${name} was created before ${early.metadata?.name} was Ready`);
 }
 
 function runningSince(pod: V1Pod): Date {
@@ -128,40 +128,41 @@ function time(date: Date): string {
   return date.toISOString().slice(11, 19);
 }
 
-/** Returns the uids of the pods' claims by name; fails when two pods have the same, or when one is not of the template. */
+/** Returns the uids of the pods' claims by name; fails if two pods share one, or if one is not from the template. */
 async function ownClaims(context: Context, ref: WorkloadRef, pods: V1Pod[]): Promise<Map<string, string>> {
   const made = new Map((await templateClaims(context, ref)).map((claim) => [claim.metadata?.name ?? "", claim]));
   const uids = new Map<string, string>();
   for (const pod of pods) {
     const name = claimOf(pod);
     const claim = made.get(name);
-    if (!claim || uids.has(name)) throw new Failure(`Pod ${pod.metadata?.name} has no claim of its own, but ${name}`);
+    if (!claim || uids.has(name))
+      throw new Failure(`Pod ${pod.metadata?.name} does not have its own claim, but ${name}`);
     context.saw(`claim of ${pod.metadata?.name}`, `${name} → ${claim.spec?.volumeName}`);
     uids.set(name, claim.metadata?.uid ?? "");
   }
   return uids;
 }
 
-/** Scales to one, and watches in which order the others end: each only when the one after it is gone. */
+/** Scales to one, and checks the order of termination: each pod only after the next higher one. */
 async function shrink(context: Context, ref: WorkloadRef): Promise<void> {
   await context.cluster.patch(ref.kind, ref.name, ref.namespace, { spec: { replicas: 1 } });
   const ending: string[] = [];
-  const options = { seconds: endSeconds, interval: 200, missing: () => `seen ending: ${ending.join(", ")}` };
+  const options = { seconds: endSeconds, interval: 200, missing: () => `terminating so far: ${ending.join(", ")}` };
   await context.until(`${workloadLabel(ref)} to have one pod`, options, async () => {
     const { pods } = await workload(context, ref);
     const now = pods.filter(({ metadata }) => metadata?.deletionTimestamp).map(({ metadata }) => metadata?.name ?? "");
-    if (now.length > 1) throw new Failure(`${now.join(" and ")} end at once, not one after the other`);
+    if (now.length > 1) throw new Failure(`${now.join(" and ")} terminate at the same time, not one after the other`);
     if (now[0] && ending.at(-1) !== now[0]) ending.push(now[0]);
     return pods.length === 1 ? true : undefined;
   });
-  context.saw("scaled to 1: ended", ending.join(", then "));
+  context.saw("scaled to 1: terminated", ending.join(", then "));
 }
 
-/** The claims are there still, the very same. */
+/** Fails unless the same claims still exist. */
 function mustRemain(context: Context, uids: Map<string, string>, now: V1PersistentVolumeClaim[]): void {
   const kept = now.filter(
     ({ metadata, status }) => uids.get(metadata?.name ?? "") === metadata?.uid && status?.phase === "Bound",
   );
-  context.saw("claims then", kept.map(({ metadata }) => metadata?.name).join(", "));
-  if (kept.length < uids.size) throw new Failure(`of ${uids.size} claims only ${kept.length} were left and Bound`);
+  context.saw("claims afterwards", kept.map(({ metadata }) => metadata?.name).join(", "));
+  if (kept.length < uids.size) throw new Failure(`of ${uids.size} claims only ${kept.length} are left and Bound`);
 }

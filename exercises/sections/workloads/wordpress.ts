@@ -10,13 +10,13 @@ import { readyWorkload, replacePods, workloadLabel, type WorkloadRef } from "../
 const uploads = "/var/www/html/wp-content/uploads";
 const file = `${uploads}/storage-lab-exercise.txt`;
 
-/** Why WordPress loses what was uploaded: its folder on an emptyDir, and next to it the same on a claim. */
+/** Why WordPress loses its uploads: its directory on an emptyDir, compared with one on a claim. */
 export const wordpress: Exercise = {
   id: "wordpress",
   section: "workloads",
   covers: ["wordpress"],
-  title: "An upload on an emptyDir is gone with its pod; the same on a claim is there in the next one",
-  proves: "an emptyDir lives as long as its pod, a claim as long as nobody deletes it",
+  title: "An upload on an emptyDir is lost with its pod; the same upload on a claim exists in the next pod",
+  proves: "an emptyDir exists as long as its pod, a claim until it is deleted",
   readOnly: false,
   timeoutSeconds: 480,
   touches: (settings) => [
@@ -62,7 +62,7 @@ async function upload(
   await inside(context, found.pods, `printf %s ${before} > ${file}`);
   const { pods } = await replacePods(context, found);
   const after = await inside(context, pods, `${listFirst(uploads)}; if [ -e ${file} ]; then cat ${file}; fi`);
-  const names = `${found.pods[0].metadata?.name} deleted, ${pods[0]?.metadata?.name} in its place`;
-  context.saw(`${name}, on ${expected}`, `${names}: the upload is ${after ? `there: ${after}` : "gone"}`);
+  const names = `${found.pods[0].metadata?.name} deleted, ${pods[0]?.metadata?.name} replaces it`;
+  context.saw(`${name}, on ${expected}`, `${names}: the upload ${after ? `exists: ${after}` : "is lost"}`);
   return { before, after };
 }

@@ -6,14 +6,14 @@ import type { NfsSource } from "../../cluster/mounts";
 import { boundPair, exportOf, nfsOf } from "../../cluster/volumes";
 
 /**
- * The directories of claims that no pod uses, seen through the provisioner's pod, which has the export mounted. Where the
- * provisioner's image has no shell (upstream's has none), this says that they were not looked at: `dynamic-claim` among
- * the exercises looks through a pod of its own, which a read-only probe may not start.
+ * The directories of claims that no pod uses, read in the provisioner's pod, which has the export mounted. If the
+ * provisioner's image has no shell (upstream's has none), the result says that they were not checked: the exercise
+ * `dynamic-claim` uses its own pod, which a read-only probe must not start.
  */
 export const directories: Check = {
   id: "directories",
   title: "The claims' directories are on the NAS",
-  proves: "what a claim is bound to is really there",
+  proves: "the directory that a claim is bound to exists",
   readOnly: true,
   timeoutSeconds: 60,
   touches: () => [],
@@ -44,7 +44,7 @@ async function lookAt(context: Context, pod: V1Pod, source: NfsSource): Promise<
   const root = exportOf(source);
   const inPod = mountOf(pod, root);
   if (!inPod) {
-    context.saw(directory, `not looked at: Pod ${namespace}/${name} has no mount of ${root.server}:${root.path}`);
+    context.saw(directory, `not checked: Pod ${namespace}/${name} has no mount of ${root.server}:${root.path}`);
     return;
   }
   const path = posix.join(inPod, posix.basename(source.path));
@@ -54,13 +54,13 @@ async function lookAt(context: Context, pod: V1Pod, source: NfsSource): Promise<
     throw error;
   });
   if (!ended) {
-    context.saw(directory, `not looked at: the image of Pod ${namespace}/${name} has no shell`);
+    context.saw(directory, `not checked: the image of Pod ${namespace}/${name} has no shell`);
     return;
   }
   if (ended.exitCode !== 0) {
     throw new Failure(
-      `${directory} of ${source.server} cannot be seen from Pod ${namespace}/${name}: ${ended.stderr.trim()}`,
-      "look at `exportfs -s` and `ls -l` on the NAS; raise `generation` to apply exports and directories again",
+      `${directory} of ${source.server} cannot be read in Pod ${namespace}/${name}: ${ended.stderr.trim()}`,
+      "check `exportfs -s` and `ls -l` on the NAS; raise `generation` to apply exports and directories again",
     );
   }
   context.saw(directory, `mode ${ended.stdout.trim()}`);

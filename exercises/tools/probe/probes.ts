@@ -4,5 +4,5 @@ import { provisioner } from "./provisioner-probe";
 import { redisExistingClaim, redisTemplate } from "./redis-probe";
 import { volumes } from "./volumes-probe";
 
-/** Read-only looks at a running course: seconds, where the exercises take a minute. */
+/** Read-only checks of a running course, in seconds. */
 export const probes: Check[] = [provisioner, volumes, redisExistingClaim, redisTemplate, directories];

@@ -1,11 +1,11 @@
 import type { Check } from "../../runner/exercise";
 import { Failure, missing } from "../../runner/failure";
 
-/** The provisioner runs, and its classes are there. */
+/** The provisioner is running, and its classes exist. */
 export const provisioner: Check = {
   id: "provisioner",
-  title: "The provisioner is ready and its StorageClasses are there",
-  proves: "claims of these classes will get volumes",
+  title: "The provisioner is ready and its StorageClasses exist",
+  proves: "claims of these classes get volumes",
   readOnly: true,
   timeoutSeconds: 30,
   touches: () => [],
@@ -20,7 +20,7 @@ export const provisioner: Check = {
       if ((status?.readyReplicas ?? 0) < (spec?.replicas ?? 1)) {
         throw new Failure(
           `Deployment ${namespace}/${metadata?.name} is READY ${ready}`,
-          `look at \`kubectl describe pods -n ${namespace}\` and \`kubectl logs -l ${labels} -n ${namespace}\``,
+          `run \`kubectl describe pods -n ${namespace}\` and \`kubectl logs -l ${labels} -n ${namespace}\``,
         );
       }
     }
@@ -28,7 +28,7 @@ export const provisioner: Check = {
       const found = await context.mustFind("StorageClass", name);
       context.saw(`StorageClass ${name}`, `${found.provisioner}, reclaimPolicy ${found.reclaimPolicy}`);
       if (found.provisioner !== provisionerName) {
-        throw new Failure(`StorageClass ${name} is of ${found.provisioner}, not of ${provisionerName}`);
+        throw new Failure(`StorageClass ${name} is of provisioner ${found.provisioner}, not ${provisionerName}`);
       }
     }
   },

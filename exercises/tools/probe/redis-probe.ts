@@ -8,17 +8,17 @@ import { redisSet } from "../../cluster/redis-set";
 import type { Settings } from "../../runner/course-settings";
 import { boundPair, claimMountedAt, nfsOf } from "../../cluster/volumes";
 
-/** Longest wait for right answers, in seconds: DNS knows a pod that has just become Ready a moment later. */
+/** Longest wait for the expected results, in seconds: DNS returns a new Ready pod after a moment. */
 const answerSeconds = 30;
 
-/** The shell's own commands only: the course's Redis may use a tenth of a CPU, and its readiness probe needs that too. */
+/** Only shell builtins: the course's Redis is limited to a tenth of a CPU, which its readiness probe needs too. */
 const readMounts = 'while read -r line; do echo "$line"; done < /proc/mounts';
 
 function probe(id: string, title: string, statefulSet: (settings: Settings) => string): Check {
   return {
     id,
     title,
-    proves: "its data is on the NAS, and it answers, also under the names that its headless Service gives",
+    proves: "its data is on the NAS, and it replies, also under the names of its headless Service",
     readOnly: true,
     timeoutSeconds: 90,
     touches: () => [],
@@ -29,7 +29,7 @@ function probe(id: string, title: string, statefulSet: (settings: Settings) => s
       if ((set.status?.readyReplicas ?? 0) < (set.spec?.replicas ?? 1)) {
         throw new Failure(
           `StatefulSet ${namespace}/${name} is READY ${ready}`,
-          `look at \`kubectl get pods -n ${namespace}\``,
+          `run \`kubectl get pods -n ${namespace}\``,
         );
       }
       await Promise.all(pods.map((pod) => lookInto(context, pod, service)));
@@ -54,7 +54,7 @@ async function lookInto(context: Context, pod: V1Pod, service: string): Promise<
   for (const line of lines) context.saw(`in Pod ${name}`, line);
 }
 
-/** Lists /data as a program does that opens it, so that a mount whose export is gone is found out. */
+/** Lists /data like a program that opens it, to detect a mount whose export was withdrawn. */
 export function aboutData(directory: string): PodQuery {
   return {
     command: "ls -la /data && [ -w /data ] && echo writable",
@@ -64,13 +64,13 @@ export function aboutData(directory: string): PodQuery {
       const words = mode ? `its mode is ${mode}, and it cannot be written` : output || "no answer";
       throw new Failure(
         `/data, which is ${directory}: ${words}`,
-        "look at `exportfs -s` and at the directory on the NAS; raise `generation` to apply both again",
+        "check `exportfs -s` and the directory on the NAS; raise `generation` to apply both again",
       );
     },
   };
 }
 
-/** Redis answers under the pod's stable name, and what it last saved by itself reached the disk. */
+/** Redis replies under the pod's stable name, and its last background save succeeded. */
 export function aboutServer(name: string, address: string): PodQuery {
   const { command, judge } = aboutRedis(name, [address], "INFO persistence");
   return {
@@ -79,7 +79,7 @@ export function aboutServer(name: string, address: string): PodQuery {
       const line = judge(output);
       const saving = /^rdb_last_bgsave_status:(\w+)/m.exec(output)?.[1] ?? "unknown";
       if (saving !== "ok")
-        throw new Failure(`the last background save of Redis ended: ${saving}`, "read the pod's log");
+        throw new Failure(`the last background save of Redis ended: ${saving}`, "check the pod's log");
       return `${line}, last background save ok`;
     },
   };
@@ -87,12 +87,12 @@ export function aboutServer(name: string, address: string): PodQuery {
 
 export const redisExistingClaim = probe(
   "redis-existing-claim",
-  "Redis on a claim that was there before it runs on the NAS and answers",
+  "Redis on an existing claim stores its data on the NAS and replies",
   (settings) => settings.redisExistingClaim,
 );
 
 export const redisTemplate = probe(
   "redis-template",
-  "Redis on a claim from a template runs on the NAS and answers",
+  "Redis on a claim from a template stores its data on the NAS and replies",
   (settings) => settings.redisTemplate,
 );

@@ -1,7 +1,7 @@
 import type { Check } from "../../runner/exercise";
 import { boundPair, nfsOf } from "../../cluster/volumes";
 
-/** The claims that no Redis pod uses; those that one uses are looked at with it. */
+/** The claims that no Redis pod uses; the others are checked with their pod. */
 export const volumes: Check = {
   id: "volumes",
   title: "The static and the dynamic claim are Bound",

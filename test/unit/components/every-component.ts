@@ -15,7 +15,7 @@ import {
   StaticVolume,
   type StaticVolumeArgs,
   VolumeClass,
-} from "../../../components";
+} from "../../../components/index";
 
 /** How a value reaches a component: as it is, or as an Output that nobody knows yet. */
 export type Given = <T>(value: T) => pulumi.Input<T>;

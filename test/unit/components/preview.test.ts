@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containsUnknowns, isUnknown, unknown } from "@pulumi/pulumi/output";
-import * as library from "../../../components";
+import * as library from "../../../components/index";
 import { deploy, type Registered } from "../mocks";
 import { components, type Given } from "./every-component";
 

@@ -66,15 +66,15 @@ describe("configuration", () => {
     [
       "a file is not what the Secret says",
       { "/projected-volume/username.txt": "other" },
-      /username\.txt is not what Secret user says/,
+      /username\.txt differs from Secret user/,
     ],
-    ["a variable is not", { MY_SECRET_PASS: "other" }, /MY_SECRET_PASS is not what Secret mysecret/],
+    ["a variable is not", { MY_SECRET_PASS: "other" }, /MY_SECRET_PASS differs from Secret mysecret, key pass/],
     [
       "the labels are another pod's",
       { "/projected-volume/labels": 'app="x"' },
-      /labels is not what the pod's metadata/,
+      /labels differs from the pod's metadata/,
     ],
-    ["the token is none", { "/projected-volume/token": "x" }, /token is no token/],
+    ["the token is none", { "/projected-volume/token": "x" }, /token is not a token/],
     [
       "the token is another namespace's",
       {
@@ -82,7 +82,7 @@ describe("configuration", () => {
           "base64url",
         ),
       },
-      /no token of a service account of shiqi/,
+      /not a service account token of shiqi/,
     ],
     [
       "a secret is on a disk",
@@ -99,7 +99,7 @@ describe("configuration", () => {
     const rest: Record<string, string> = { ...files };
     delete rest["/projected-volume/password.txt"];
     expect((await runExercise("configuration", course(rest))).reason).toBe(
-      "there is no /projected-volume/password.txt in the pod, for the Secret pwd",
+      "/projected-volume/password.txt does not exist in the pod; it should have the value of Secret pwd",
     );
   });
 });
@@ -157,7 +157,7 @@ describe("secret-change", () => {
 
   it("fails when the variable follows", async () => {
     expect((await runExercise("secret-change", course(true))).reason).toMatch(
-      /the environment should say before, not after/,
+      /the environment should have before, not after/,
     );
   });
 });
@@ -188,7 +188,7 @@ describe("empty-dir", () => {
   });
 
   it.each([
-    ["container" as const, /a new container of the same pod should find \S+, not nothing/],
+    ["container" as const, /a restarted container should find \S+, but finds nothing/],
     ["for ever" as const, /a new pod should get an empty emptyDir, but it holds/],
   ])("fails when they live as long as the %s", async (lives, reason) => {
     expect((await runExercise("empty-dir", course(lives))).reason).toMatch(reason);

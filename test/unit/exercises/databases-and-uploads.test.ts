@@ -94,9 +94,9 @@ describe("wordpress", () => {
     const result = await runExercise("wordpress", cluster);
     expect(result.reason).toBeUndefined();
     expect(seen(result)).toMatch(
-      /wordpress-emptydir, on an emptyDir: \S+ deleted, \S+ in its place: the upload is gone/,
+      /wordpress-emptydir, on an emptyDir: \S+ deleted, \S+ replaces it: the upload is lost/,
     );
-    expect(seen(result)).toMatch(/wordpress-claim, on the claim pvc-wordpress: .*: the upload is there: \S+/);
+    expect(seen(result)).toMatch(/wordpress-claim, on the claim pvc-wordpress: .*: the upload exists: \S+/);
     expect(cluster.files.get("pvc-wordpress")?.size).toBe(0);
   });
 

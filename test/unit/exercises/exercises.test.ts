@@ -74,13 +74,13 @@ describe("persistence", () => {
   it("fails when the value is gone, and gives the key back all the same", async () => {
     const cluster = redisCluster({ value: "", mount });
     const result = await run("persistence-existing-claim", cluster);
-    expect(result.reason).toBe('the new pod answers "" for testkey, not "Hello, Redis!": the data was lost');
+    expect(result.reason).toBe('the new pod returns "" for testkey, not "Hello, Redis!": the data was lost');
     expect(cluster.scripts.at(-1)).toContain("RENAME");
   });
 
   it("fails when the value is there but /data is not on the NAS", async () => {
     const result = await run("persistence-existing-claim", redisCluster({ value, mount: "tmpfs / tmpfs rw 0 0" }));
-    expect(result.reason).toMatch(/\/data is no mount at all, but should be nas:\/nfs\/redis/);
+    expect(result.reason).toMatch(/\/data is not a mount, but should be nas:\/nfs\/redis/);
   });
 
   it("fails when Redis refuses to save", async () => {

@@ -20,14 +20,14 @@ describe("nfsMountAt", () => {
   });
 
   it.each([
-    ["nothing is mounted there", overlay, /is no mount at all/],
+    ["nothing is mounted there", overlay, /is not a mount/],
     ["a local disk is mounted there", "/dev/sda1 /data ext4 rw 0 0", /should be an NFS mount/],
     [
       "another directory is",
       nfs.replace("shiqi-redis", "other"),
-      /should come from 192.168.110.168:\/nfs\/shiqi-redis/,
+      /should be mounted from 192.168.110.168:\/nfs\/shiqi-redis/,
     ],
-    ["another server's is", nfs.replace("168", "169"), /should come from/],
+    ["another server's is", nfs.replace("168", "169"), /should be mounted from/],
     ["it is read-only", nfs.replace(" rw,", " ro,"), /should be writable/],
     ["another mount covers it", `${nfs}\ntmpfs /data tmpfs rw 0 0`, /should be an NFS mount/],
   ])("fails when %s", (_case, mounts, message) => {

@@ -63,7 +63,7 @@ describe("queryUntilRight", () => {
     cluster.onScript = () => "## 0\nstale\n## 1\nfresh\n## 2\ngone\n";
     const queries = () => Promise.resolve(["a", "b", "c"].map((name) => expecting(name, "fresh")));
     await expect(queryUntilRight(asking(cluster), from, 0, queries)).rejects.toMatchObject({
-      message: "the right answers in Pod shiqi/redis-0: not within 0 s: a → stale; c → gone",
+      message: "the expected results in Pod shiqi/redis-0: timed out after 0 s: a → stale; c → gone",
       remedy: "fix a",
     });
   });

@@ -15,7 +15,7 @@ describe("the program", () => {
   it("ends with 2 and the choices when asked for what there is not", () => {
     const { status, stderr } = program(["--only", "dns", "nonsense"]);
     expect(status).toBe(2);
-    expect(stderr).toContain("no such exercise: nonsense");
+    expect(stderr).toContain("unknown exercise: nonsense");
     expect(stderr).toContain("claim-ref-walk");
   });
 
@@ -26,7 +26,7 @@ describe("the program", () => {
   it("ends with 2 and a plain sentence when there is no kubeconfig", () => {
     const { status, stderr } = program([], { KUBECONFIG: "/nonexistent/kubeconfig" });
     expect(status).toBe(2);
-    expect(stderr).toContain("the kubeconfig cannot be read");
+    expect(stderr).toContain("cannot read the kubeconfig");
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 

@@ -61,9 +61,9 @@ test("the change is refused when the volume was changed meanwhile", async () => 
 
 test("a volume that is in order is left alone", async () => {
   const reserved = await inspect(await released({ claimRef: claim }), name);
-  expect(reserved.inOrder).toBe("it is Available and waits for claim shiqi/claim: make that claim");
+  expect(reserved.inOrder).toBe("it is Available and reserved for claim shiqi/claim: create that claim");
   const free = await inspect(await released({ claimRef: undefined }), name);
-  expect(free.inOrder).toBe("it is Available, and the next claim that fits gets it");
+  expect(free.inOrder).toBe("it is Available, and the next matching claim gets it");
 });
 
 test("a Bound volume is refused", async () => {
@@ -76,7 +76,7 @@ test("a Bound volume is refused", async () => {
 
 test("a volume that may be deleted at any moment is refused, with the way to keep it", async () => {
   const { refused } = await inspect(await released({ persistentVolumeReclaimPolicy: "Delete" }), name);
-  expect(refused?.message).toMatch(/reclaim policy Delete: whoever has to delete it may do so at any moment/);
+  expect(refused?.message).toMatch(/reclaim policy Delete: it may be deleted at any moment/);
   expect(refused?.remedy).toContain(`kubectl patch pv pv -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`);
 });
 
@@ -84,12 +84,15 @@ test("a volume whose owner has another volume by now is refused", async () => {
   const cluster = await released();
   await makeClaim(cluster, "other");
   expect((await inspect(cluster, name)).refused?.message).toBe(
-    "the claim shiqi/claim is there again and has another volume, other: pv would wait for it for good",
+    "the claim shiqi/claim exists again and has another volume, other: pv would wait for it forever",
   );
 });
 
 test("a volume that is not there is wrong use, with the names of those that could be meant", async () => {
   const looked = inspect(await released(), "nonsense");
   await expect(looked).rejects.toThrow(WrongUse);
-  await expect(looked).rejects.toMatchObject({ message: "there is no volume nonsense", remedy: "Released are: pv" });
+  await expect(looked).rejects.toMatchObject({
+    message: "there is no volume nonsense",
+    remedy: "Released volumes: pv",
+  });
 });

@@ -119,7 +119,7 @@ describe("a run", () => {
       (context) => context.until("the moon", { seconds: 60 }, () => new Promise<undefined>(() => {})),
       { timeoutSeconds: 0.05 },
     );
-    expect((await runOne(hangs)).reason).toBe("not done within 0.05 s; it last waited for the moon");
+    expect((await runOne(hangs)).reason).toBe("timed out after 0.05 s, waiting for the moon");
   });
 
   it("tells what was missing when a wait of the exercise's own is over", async () => {
@@ -129,7 +129,7 @@ describe("a run", () => {
       ),
     );
     const result = await runOne(waits);
-    expect(result.reason).toBe("the claim to be Bound: not within 0 s: it is Pending");
+    expect(result.reason).toBe("the claim to be Bound: timed out after 0 s: it is Pending");
     expect(result.remedy).toBe("wait");
   });
 
@@ -165,7 +165,7 @@ describe("tidying", () => {
       }),
     );
     expect(result.passed).toBe(false);
-    expect(result.reason).toBe("afterwards, removing the directory failed: read-only");
+    expect(result.reason).toBe("cleanup: removing the directory failed: read-only");
     expect(result.remedy).toBe("look at the NAS");
   });
 
@@ -230,7 +230,7 @@ describe("tidying", () => {
       exercise("mine", async (context) => void (await exerciseNamespace(context))),
       cluster,
     );
-    expect(result.reason).toMatch(/there is a Namespace storage-lab-exercise-mine already/);
+    expect(result.reason).toMatch(/a Namespace storage-lab-exercise-mine exists already/);
     expect(cluster.names("Namespace")).toEqual(["storage-lab-exercise-mine"]);
   });
 });

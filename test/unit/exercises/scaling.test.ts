@@ -57,7 +57,7 @@ describe("scaling a StatefulSet", () => {
     const result = await runExercise("scaling-stateful-set", cluster);
     expect(result.reason).toBeUndefined();
     expect(seen(result)).toMatch(
-      `claims then: data-${set}-0, data-${set}-1, data-${set}-2\n${set}-1 again, pod uid pod-4: claim uid claim-1`,
+      `claims afterwards: data-${set}-0, data-${set}-1, data-${set}-2\n${set}-1 again, pod uid pod-4: claim uid claim-1`,
     );
     expect(await stateOf(cluster)).toEqual(untouched);
   });
@@ -89,7 +89,7 @@ describe("scaling a StatefulSet", () => {
       }
     };
     const result = await runExercise("scaling-stateful-set", cluster);
-    expect(result.reason).toBe("of 3 claims only 2 were left and Bound");
+    expect(result.reason).toBe("of 3 claims only 2 are left and Bound");
     expect(await stateOf(cluster)).toEqual(untouched);
   });
 
@@ -113,7 +113,7 @@ describe("the order of a StatefulSet's pods", () => {
   });
   it("is wrong when one before it is not", () => {
     expect(() => mustFollow("redis", last, [pod("redis-0", "True"), pod("redis-1", "False"), last])).toThrow(
-      "redis-2 was made before redis-1 was Ready",
+      "redis-2 was created before redis-1 was Ready",
     );
   });
   it("is wrong when a number is missing", () => {

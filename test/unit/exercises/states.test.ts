@@ -6,19 +6,19 @@ describe("on a cluster that does as Kubernetes does", () => {
     ["static-pair", "the foreign claim then: Pending"],
     ["volume-states", "Delete: claim deleted: Failed"],
     ["volume-states", "Retain: claim deleted: Released"],
-    ["claim-states", "Lost: the controller's words: ClaimLost: Bound claim has lost its PersistentVolume"],
+    ["claim-states", "Lost: the controller's event: ClaimLost: Bound claim has lost its PersistentVolume"],
     [
       "claim-states",
-      "Terminating: deleted while a pod uses it: Bound, deletionTimestamp set, held by kubernetes.io/pvc-protection",
+      "Terminating: deleted while a pod uses it: Bound, deletionTimestamp set, kept by kubernetes.io/pvc-protection",
     ],
-    ["claim-ref-states", "whole: the owner's claim made again: Pending"],
+    ["claim-ref-states", "complete: the owner's claim created again: Pending"],
     ["claim-ref-states", "no-uid: owner has the volume: Bound"],
     ["claim-ref-states", "gone: foreign has the volume: Bound"],
     [
       "claim-ref-names",
       "names a claim that does not exist: Available, claimRef storage-lab-exercise-claim-ref-names/nobody, no uid",
     ],
-    ["claim-ref-names", "names a claim that is bound elsewhere: Available"],
+    ["claim-ref-names", "names a claim that is bound to another volume: Available"],
     [
       "claim-ref-names",
       "changed while Bound: Bound, and at the end Bound, claimRef storage-lab-exercise-claim-ref-names/bound",
@@ -47,14 +47,18 @@ describe("on a cluster that does not", () => {
   afterEach(() => jest.restoreAllMocks());
 
   it.each<[string, Errors, RegExp]>([
-    ["claim-states", { unprotected: true }, /should only be marked for deletion, but it is gone/],
+    ["claim-states", { unprotected: true }, /should be marked for deletion and kept, but it is deleted/],
     [
       "claim-ref-states",
       { ignoresClaimRefs: true },
-      /-no-uid to be Available: not within 60 s: it is Bound, claimRef \S+foreign-no-uid/,
+      /-no-uid to be Available: timed out after 60 s: it is Bound, claimRef \S+foreign-no-uid/,
     ],
-    ["static-pair", { ignoresClaimRefs: true }, /about storage-lab-exercise-static-pair\/foreign: not within 40 s/],
-    ["default-class", { fillsEmptyClasses: true }, /empty-class to be Pending: not within 60 s: it is Bound/],
+    [
+      "static-pair",
+      { ignoresClaimRefs: true },
+      /about storage-lab-exercise-static-pair\/foreign: timed out after 40 s/,
+    ],
+    ["default-class", { fillsEmptyClasses: true }, /empty-class to be Pending: timed out after 60 s: it is Bound/],
   ])("%s fails", async (id, errors, reason) => {
     const result = await runExercise(id, new FakeVolumes(errors));
     expect(result.passed).toBe(false);

@@ -33,7 +33,7 @@ describe("cloud", () => {
     const cluster = new FakeVolumes();
     cluster.onDryRun = (kind) => (kind === "StorageClass" ? { accepted: undefined, refused: "unknown field" } : {});
     const { reason } = await runExercise("cloud", cluster);
-    expect(reason).toBe("the API server refuses StorageClass alicloud-disk-ssd: unknown field");
+    expect(reason).toBe("the API server rejects StorageClass alicloud-disk-ssd: unknown field");
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe("quota", () => {
   });
 
   it("fails when a claim over the storage is taken", async () => {
-    expect((await runExercise("quota", counting(false))).reason).toMatch(/is over requests\.storage and was taken/);
+    expect((await runExercise("quota", counting(false))).reason).toMatch(/exceeds requests\.storage, but was accepted/);
   });
 
   it.each([
@@ -141,7 +141,7 @@ describe("reclaim", () => {
 
   it("fails when a directory stays that should be deleted", async () => {
     const { reason } = await runExercise("reclaim", nas(new FakeVolumes({ keepsDirectories: true })));
-    expect(reason).toMatch(/class nfs-client says that the directory of a deleted claim is deleted, but \S+ was kept/);
+    expect(reason).toMatch(/by class nfs-client the directory of a deleted claim is deleted, but \S+ was kept/);
   });
 
   it.each([
@@ -173,7 +173,7 @@ describe("no-provisioner-class", () => {
 
   it("fails when the claim is bound before", async () => {
     const { reason } = await runExercise("no-provisioner-class", cluster({ bindsAtOnce: true }));
-    expect(reason).toMatch(/the event WaitForFirstConsumer about .*: not within 40 s/);
+    expect(reason).toMatch(/the event WaitForFirstConsumer about .*: timed out after 40 s/);
   });
 });
 

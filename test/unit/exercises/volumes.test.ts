@@ -20,7 +20,7 @@ describe("checkPair", () => {
 
   it.each([
     ["the claim waits", claim("Pending"), undefined, /claim shiqi\/pvc-shiqi-redis is Pending, not Bound/],
-    ["the volume is gone", claim(), undefined, /says pv-shiqi-redis, which does not exist/],
+    ["the volume is gone", claim(), undefined, /names the volume pv-shiqi-redis, which does not exist/],
     ["the volume is Released", claim(), volume("Released"), /volume pv-shiqi-redis is Released, not Bound/],
     [
       "the volume remembers an earlier claim",

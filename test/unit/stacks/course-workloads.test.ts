@@ -1,7 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ClaimPod, type ClaimPodArgs } from "../../../stacks/course/workloads/claim-pod";
 import { ConfiguredPod } from "../../../stacks/course/workloads/configured-pod";
-import { MysqlStatefulSet, readyWithin, RedisStatefulSet, SCALED_BY_HAND, StaticVolume } from "../../../components/index";
+import {
+  MysqlStatefulSet,
+  readyWithin,
+  RedisStatefulSet,
+  SCALED_BY_HAND,
+  StaticVolume,
+} from "../../../components/index";
 import {
   WordPressDeployment,
   type WordPressDeploymentArgs,
