@@ -28,7 +28,7 @@ const examples: Record<string, { settings: ProjectSettings; makes: string[] }> =
     makes: ["redis-service", "redis-statefulset"],
   },
 };
-// It needs the package, see 3-package.
+// It needs the package, see 6-package.
 const elsewhere = "another-repository";
 
 test("every example is tried", () => {
