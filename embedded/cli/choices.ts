@@ -51,7 +51,8 @@ export async function choose(files: LabFiles, reporter: Reporter): Promise<Choic
       "Put them back on PATH; state cannot move from them to the ones in embedded/engine/. Or begin again: ./lab purge",
     );
   }
-  const choices = { engine, plugins, mirror };
+  // Its keys in the order in which they are read again: `up` compares the text of it.
+  const choices = schema.parse({ engine, plugins, mirror });
   await mkdir(dirname(files.choices), { recursive: true });
   await ensureBackend(files);
   await linkPlugins(plugins, files.pulumiHome);
