@@ -1,5 +1,5 @@
 /** The library's one entry: what is not exported here is not public. */
-export type { Metadata } from "./metadata";
+export type { Metadata, Texts } from "./metadata";
 export { type HostCheck, hostCheckScript } from "./nfs/host-check";
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-type Texts = pulumi.Input<Record<string, pulumi.Input<string>>>;
+/** Labels or annotations. */
+export type Texts = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
 /** What a program adds to the Kubernetes objects that a component makes. */
 export interface Metadata {
