@@ -4,7 +4,7 @@ export { type HostCheck, hostCheckScript } from "./nfs/host-check";
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";
 export { DEFAULT_EXPORT_OPTIONS, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
-export type { ScriptName } from "./nfs/remote-script";
+export type { ScriptName } from "./nfs/script-text";
 export type { ShellValue } from "./nfs/shell-quote";
 export type { SshConnection } from "./nfs/ssh-connection";
 export { ClaimQuota, type ClaimLimit, type ClaimQuotaArgs } from "./storage/claim-quota";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
-import { renderScript, type RemoteScriptArgs, type ScriptName } from "./remote-script";
+import type { RemoteScriptArgs } from "./remote-script";
+import { renderScript, type ScriptName } from "./script-text";
 import type { ShellValue } from "./shell-quote";
 
 /**

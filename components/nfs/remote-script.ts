@@ -1,12 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { explainConnection, type Endpoint, type SshConnection } from "./ssh-connection";
-import { assignments, type ShellValue } from "./shell-quote";
-
-/** A `.sh` file next to this one, without its ending. */
-export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories";
+import { renderScript, type ScriptName } from "./script-text";
+import type { ShellValue } from "./shell-quote";
 
 /** The longest run of a script, in seconds: installing a package over a slow line is the longest thing done. */
 const SCRIPT_LIMIT = 1200;
@@ -16,13 +12,6 @@ const SCRIPT_LIMIT = 1200;
  * gets a second chance.
  */
 const DIAL = { dialErrorLimit: 3, perDialTimeout: 10 };
-
-const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
-
-/** The whole text that bash gets: the values, what all scripts share, the script, and the call. */
-export function renderScript(script: ScriptName, values: Record<string, ShellValue>): string {
-  return [assignments(values), read("preamble"), read(script), 'main "$@" </dev/null\n'].join("\n");
-}
 
 export interface RemoteScriptArgs {
   connection: SshConnection;

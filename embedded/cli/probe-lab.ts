@@ -1,18 +1,11 @@
 import execa from "execa";
+import type { HostCheck } from "../../components";
+import { renderScript } from "../../components/nfs/script-text";
 import { probeCluster, type Finding } from "./exercises-command";
 import type { Lab } from "./lab";
 import { sshCommand } from "./ssh-command";
 import { readState, type Deployment } from "./stack-state";
 import type { SandboxFacts } from "../sandbox/types";
-
-/** What a stack's output `hostChecks` hands out: whether what a component made on the NAS is still so. */
-export interface HostCheck {
-  /** The component's name in its stack. */
-  name: string;
-  title: string;
-  /** The whole text, with its values, for `bash -s -- check` on the NAS; it changes nothing. */
-  script: string;
-}
 
 /** Looks at the NAS and at the cluster without changing either; returns what was found, in a fixed order. */
 export async function probe(lab: Lab, facts: SandboxFacts): Promise<Finding[]> {
@@ -43,11 +36,15 @@ export function hostChecksOf(state: Deployment | undefined): HostCheck[] | undef
   return stack?.outputs?.hostChecks as HostCheck[] | undefined;
 }
 
-async function runOnNas(lab: Lab, facts: SandboxFacts, { name, title, script }: HostCheck): Promise<Finding> {
+async function runOnNas(lab: Lab, facts: SandboxFacts, check: HostCheck): Promise<Finding> {
   const command = sshCommand(facts, facts.nas, ["bash -s -- check"]);
   const [file = "", ...args] = lab.sandbox.enter(command);
-  const result = await execa(file, args, { input: script, reject: false, timeout: 30_000 });
-  const finding = { id: name, title };
+  const result = await execa(file, args, {
+    input: renderScript(check.script, check.values),
+    reject: false,
+    timeout: 30_000,
+  });
+  const finding = { id: check.name, title: check.title };
   if (!result.failed) return { ...finding, passed: true };
   const said = result.stderr.trim().replaceAll("\n", "; ");
   // ssh itself ends with 255.

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { renderScript, type ScriptName } from "../../../components/nfs/remote-script";
+import { renderScript, type ScriptName } from "../../../components/nfs/script-text";
 import type { ShellValue } from "../../../components/nfs/shell-quote";
 
 const TOOLS =

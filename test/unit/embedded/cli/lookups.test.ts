@@ -29,7 +29,7 @@ test.each([
 });
 
 describe("what a stack hands out to check the NAS with", () => {
-  const check = { name: "nas-x", title: "The export is in force", script: "exit 0" };
+  const check = { name: "nas-x", title: "The export is in force", script: "nfs-server", values: { NAME: "x" } };
   const stack = (outputs?: Record<string, unknown>) => ({
     resources: [
       { urn: "urn:pulumi:i::storage-lab::pulumi:pulumi:Stack::storage-lab-i", type: "pulumi:pulumi:Stack", outputs },
