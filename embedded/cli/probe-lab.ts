@@ -1,5 +1,5 @@
 import execa from "execa";
-import type { HostCheck } from "../../components";
+import type { HostCheck } from "../../components/index";
 import { renderScript } from "../../components/nfs/script-text";
 import { probeCluster, type Finding } from "./exercises-command";
 import type { Lab } from "./lab";
