@@ -1,3 +1,4 @@
+import process from "node:process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
