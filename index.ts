@@ -2,7 +2,7 @@ import { readConfig } from "./stacks/config";
 import { course } from "./stacks/course/course";
 import { infrastructure } from "./stacks/infrastructure";
 
-/** Runs the program that the stack's config names; what it answers with is what `pulumi stack output` shows. */
+/** Runs the program that the stack's config names; what it returns is what `pulumi stack output` shows. */
 export = async () => {
   const config = readConfig();
   switch (config.program) {

@@ -17,7 +17,7 @@ export interface NfsClientArgs {
   revision?: pulumi.Input<string>;
   /**
    * Whether it is an error that root of this node may not write to the export, because of `root_squash`, the folder's mode
-   * or an export that is read-only. @default false: then it is told, and mounting is all that is proven
+   * or an export that is read-only. @default false: logged only; the mount alone is proven
    */
   mustWrite?: pulumi.Input<boolean>;
   /** Raise it to install and prove again. @default 1 */

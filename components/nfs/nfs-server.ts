@@ -7,7 +7,7 @@ import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
 import { type SshConnection, withoutKey } from "./ssh-connection";
 
-/** Options of `exports(5)` that `NfsServer` gives its clients unless told otherwise: their root is nobody on the server. */
+/** Options of `exports(5)` that `NfsServer` gives its clients by default: their root is the user nobody on the server. */
 export const DEFAULT_EXPORT_OPTIONS = "rw,sync,root_squash,no_subtree_check";
 
 export interface NfsServerArgs {
@@ -44,7 +44,7 @@ export interface NfsServerArgs {
 /**
  * An NFS export on a host reached over SSH: installs the server when it is missing, writes
  * `/etc/exports.d/<exportName>.exports`, re-exports without restarting a running server, and compares what the server then
- * exports with what was asked; on any error the exports of before are put back and the server's words are quoted.
+ * exports with what was asked; on any error the exports of before are put back and the error quotes the server's message.
  * (NFS has no dry run: a wrong line is in force for the moment between the two.)
  *
  * A path that `/etc/exports`, a foreign file or another stack's NfsServer already exports is refused, untouched; the file

@@ -16,7 +16,7 @@ const DIAL = { dialErrorLimit: 3, perDialTimeout: 10 };
 export interface RemoteScriptArgs {
   connection: SshConnection;
   script: ScriptName;
-  /** What the script is told, as quoted assignments before its text. */
+  /** The script's values, written as quoted assignments before its text. */
   values: pulumi.Input<Record<string, pulumi.Input<ShellValue>>>;
   /** The function of the script that undoes it. @default nothing is done on the host when the resource is deleted */
   onDelete?: string;
@@ -24,7 +24,7 @@ export interface RemoteScriptArgs {
 
 /**
  * Runs a script on a host over SSH: when it is new, and again when its text, its values or the connection changed. The
- * text goes through standard input, so that an error quotes the script's words and not the script. Its progress is
+ * text goes through standard input, so that an error quotes the script's output and not its text. Its progress is
  * shown line by line; none of the scripts is given a secret.
  */
 export function remoteScript(

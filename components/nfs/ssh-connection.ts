@@ -12,7 +12,7 @@ export interface SshConnection {
   privateKey: pulumi.Input<string>;
   /**
    * The host's public key as in a `known_hosts` file, without the name: `ssh-ed25519 AAAA…`. The connection is refused
-   * when the host shows another one. @default none: whoever answers is believed
+   * when the host shows another one. @default none: the host's key is not checked
    */
   hostKey?: pulumi.Input<string>;
 }

@@ -63,7 +63,7 @@ export interface StaticVolumeArgs {
  * again. The preview shows it, and the data stay: only the objects are replaced. (With reclaim policy `Delete` they do not:
  * the claim's deletion is what deletes them.)
  *
- * Renaming it in a program moves nothing when the old name is told: `{ aliases: [{ name: "old" }] }`.
+ * Renaming it in a program replaces nothing when the old name is given: `{ aliases: [{ name: "old" }] }`.
  */
 export class StaticVolume extends pulumi.ComponentResource {
   readonly volumeName: pulumi.Output<string>;

@@ -9,7 +9,7 @@ export const NO_PROVISIONER = "kubernetes.io/no-provisioner";
 export interface VolumeClassArgs extends NamedClassArgs {
   /**
    * Who makes the volumes of its claims: a CSI driver that is installed in the cluster, such as `ebs.csi.aws.com` or
-   * `diskplugin.csi.alibabacloud.com`. @default "kubernetes.io/no-provisioner": nobody, they are `StaticVolume`s
+   * `diskplugin.csi.alibabacloud.com`. @default "kubernetes.io/no-provisioner": none, the volumes are `StaticVolume`s
    */
   provisioner?: pulumi.Input<string>;
   /** What the provisioner wants to know; its manual says which. Example: `{ type: "gp3" }`. @default none */
@@ -67,13 +67,13 @@ type KnownClass = pulumi.Unwrap<ClassSettings>;
 function classError({ provisioner, parameters }: KnownClass): string | undefined {
   const names = Object.keys(parameters).join(", ");
   if (provisioner !== NO_PROVISIONER || names === "") return undefined;
-  return `parameters: nobody reads ${names} in a class without provisioner: take them out, or name a provisioner`;
+  return `parameters: a class without provisioner does not use ${names}: remove them, or name a provisioner`;
 }
 
 function classWarning({ provisioner, allowVolumeExpansion }: KnownClass): string | undefined {
   if (provisioner !== NO_PROVISIONER || !allowVolumeExpansion) return undefined;
   return (
-    `allowVolumeExpansion lets its claims ask for more, but a class without provisioner has nobody who makes a volume ` +
+    `allowVolumeExpansion lets its claims ask for more, but a class without provisioner has no controller that makes a volume ` +
     `larger: such a claim keeps its size`
   );
 }

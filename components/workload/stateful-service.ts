@@ -13,7 +13,7 @@ import {
 } from "./stateful-storage";
 import { readyWithin, SCALED_BY_HAND, type ReadyWithin } from "./workload-options";
 
-/** What every component of a StatefulSet and its headless Service is told. */
+/** Arguments of every component of a StatefulSet and its headless Service. */
 export interface StatefulServiceArgs extends ReadyWithin {
   /** Name of the StatefulSet, the first part of its pods' names. Example: `statefulset-redis-exist-pvc`. */
   statefulSetName: pulumi.Input<string>;

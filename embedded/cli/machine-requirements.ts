@@ -1,6 +1,6 @@
 import { describe, pinned } from "./choices";
 import type { Lab } from "./lab";
-import { requirements as sandboxRequirements } from "../sandbox/machine/requirements";
+import { requirements as sandboxRequirements } from "../sandbox/this-machine/requirements";
 import type { Requirement } from "../sandbox/types";
 import { Failure } from "../../exercises/runner/failure";
 import { run } from "../toolkit/run";

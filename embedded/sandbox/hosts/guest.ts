@@ -109,7 +109,7 @@ export class Guest {
   private command({ base }: BootOptions): string[] {
     const { places, plan } = this;
     return [
-      join(__dirname, "boot.sh"),
+      join(__dirname, "start-kernel.sh"),
       `mem=${plan.memoryMiB}M`,
       `ubda=disk.cow,${base}`,
       "ubdbr=seed.tar",

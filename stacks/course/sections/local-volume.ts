@@ -72,7 +72,7 @@ export const localVolume: Section = {
   },
 };
 
-/** The class whose claims wait for a pod. It has none here: nobody has made a volume for them. */
+/** The class whose claims wait for a pod. Here they stay Pending: there is no volume for them. */
 export const fastSsd: Section = {
   make({ provider }) {
     const { storageClass: className } = COURSE_NAMES.fastSsd;

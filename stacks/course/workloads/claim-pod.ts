@@ -18,7 +18,7 @@ export interface ClaimPodArgs extends ReadyWithin {
   nodeName?: pulumi.Input<string>;
 }
 
-/** A Pod by itself that mounts a claim, as the course's first example has it. Nobody makes it again when it is deleted. */
+/** A Pod by itself that mounts a claim, as the course's first example has it. No controller makes it again when it is deleted. */
 export class ClaimPod extends pulumi.ComponentResource {
   readonly podName: pulumi.Output<string>;
   readonly pod: k8s.core.v1.Pod;

@@ -208,9 +208,9 @@ describe("VolumeClass", () => {
     });
   });
 
-  test("parameters that nobody reads are refused", async () => {
+  test("parameters that a class without provisioner does not use are refused", async () => {
     await expect(make({ parameters: { type: "gp3" } })).rejects.toThrow(
-      "VolumeClass local-storage: parameters: nobody reads type in a class without provisioner",
+      "VolumeClass local-storage: parameters: a class without provisioner does not use type",
     );
   });
 

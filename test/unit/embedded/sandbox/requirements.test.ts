@@ -1,5 +1,5 @@
-import { judge } from "../../../../embedded/sandbox/machine/requirements";
-import { parseMemory, parseSystem, type MachineFacts } from "../../../../embedded/sandbox/machine/facts";
+import { judge } from "../../../../embedded/sandbox/this-machine/requirements";
+import { parseMemory, parseSystem, type MachineFacts } from "../../../../embedded/sandbox/this-machine/facts";
 
 const GB = 1e9;
 

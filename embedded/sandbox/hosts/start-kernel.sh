@@ -1,5 +1,5 @@
 #!/bin/bash
-# Boots a guest's kernel: boot.sh ARGUMENT...
+# Boots a guest's kernel: start-kernel.sh ARGUMENT...
 #
 # A guest that is rebooted starts the program again by which its kernel was started, in the same process and with all that the
 # old kernel had open: its network card among it, which the new one could then not open. So that program is this one, and
