@@ -1,7 +1,16 @@
-import { dirname } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Where jest and its compiler keep what they made; their own choice is outside the clone. */
+const cache = join(root, "node_modules", ".cache");
+
+// swc unpacks itself at its first start.
+env.SWC_NATIVE_BINDING_CACHE = join(cache, "swc");
+mkdirSync(join(cache, "swc"), { recursive: true, mode: 0o700 });
 
 /** What the configurations of all kinds of tests have in common; `kind` is their folder in test/. */
 export const base = (kind) => ({
@@ -18,8 +27,7 @@ export const base = (kind) => ({
   },
   // The Kubernetes client is published as ES modules only, which jest must translate like our own sources.
   transformIgnorePatterns: ["/node_modules/(?!(@kubernetes/client-node|openid-client|oauth4webapi|jose)/)"],
-  // Jest's own place for it is outside the clone.
-  cacheDirectory: "<rootDir>/node_modules/.cache/jest",
+  cacheDirectory: join(cache, "jest"),
   reporters: ["default", ["jest-junit", { outputDirectory: `${root}/reports`, outputName: `${kind}.xml` }]],
 });
 

@@ -5,7 +5,9 @@ import { join } from "node:path";
 const root = join(__dirname, "../..");
 const git = (words: string[], input?: string) => execFileSync("git", words, { cwd: root, input, encoding: "utf8" });
 
-const files = git(["ls-files", "-z"]).split("\0").filter((file) => existsSync(join(root, file)));
+const files = git(["ls-files", "-z"])
+  .split("\0")
+  .filter((file) => file !== "" && existsSync(join(root, file)));
 
 /** What runs on a host or in a guest: a CR at the end of its lines would break it. */
 const scripts = files.filter((file) => file.endsWith(".sh") || readFileSync(join(root, file), "utf8").startsWith("#!"));

@@ -151,7 +151,7 @@ func TestPackageManagersOtherThanNpmAreRefused(t *testing.T) {
 }
 
 func TestVersionsAreThoseOfTheNpmPackages(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "package.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "package.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
