@@ -1,6 +1,6 @@
-import process from "node:process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -9,7 +9,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const cache = join(root, "node_modules", ".cache");
 
 // swc unpacks itself at its first start.
-process.env.SWC_NATIVE_BINDING_CACHE = join(cache, "swc");
+env.SWC_NATIVE_BINDING_CACHE = join(cache, "swc");
 mkdirSync(join(cache, "swc"), { recursive: true, mode: 0o700 });
 
 /** What the configurations of all kinds of tests have in common; `kind` is their folder in test/. */
@@ -17,7 +17,7 @@ export const base = (kind) => ({
   rootDir: root,
   displayName: kind,
   // Not the whole clone, so that jest looks for files neither among 30,000 in node_modules nor in a lab's disks.
-  roots: ["components", "docs", "embedded", "exercises", "stacks", "test"].map((folder) => `<rootDir>/${folder}`),
+  roots: ["components", "docs", "embedded", "examples", "exercises", "multi-language", "stacks", "test"].map((folder) => `<rootDir>/${folder}`),
   testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`],
   transform: {
     "^.+\\.(t|j|mj)s$": [
