@@ -1,5 +1,5 @@
 // Redis on a static volume: a folder of an NFS export that is there already. The folder has to be there too, and has to
-// belong to the user of the image (999 in Redis's own).
+// belong to the user of the image (999 in Redis's own); the cluster's nodes need an NFS client.
 //
 //   pulumi stack init dev
 //   pulumi config set nfsServer 192.168.110.168

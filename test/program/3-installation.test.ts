@@ -33,16 +33,16 @@ const preview = (stack: TestStack, ...flags: string[]) => {
   return lab.pulumi(["--cwd", clone, "preview", "--stack", stack.name, ...flags]);
 };
 
-test("previews the infrastructure that the tests made, and finds nothing to do", async () => {
+test("a fresh clone previews the infrastructure that the tests made, and finds nothing to do", async () => {
   wentWell(await preview(infrastructure, "--expect-no-changes"));
 });
 
-test("previews the course", async () => {
+test("a fresh clone previews the course", async () => {
   const { output } = wentWell(await preview(course));
   expect(output).toMatch(/redis-exist-pvc-statefulset create/);
 });
 
-test("has no development packages and no build for that", () => {
+test("a fresh clone has no development packages and no build for that", () => {
   expect(existsSync(join(clone, "node_modules/@pulumi/pulumi"))).toBe(true);
   expect(existsSync(join(clone, "node_modules/jest"))).toBe(false);
   expect(existsSync(join(clone, "components/dist"))).toBe(false);

@@ -46,10 +46,11 @@ describe("the package in a TypeScript project elsewhere", () => {
   beforeAll(async () => {
     await projectWith(packed.file, project.folder, [...peers, "typescript", "@types/node"]);
     cpSync(join(projectRoot, "examples/another-repository"), project.folder, { recursive: true });
-    const { nas, cidr, images } = await sandboxFacts(lab);
+    const { nas, nodes, cidr, images } = await sandboxFacts(lab);
     await project.init({
       nas: nas.address,
       network: cidr,
+      nodes: nodes.map(({ address }) => address),
       redisImage: images.redis,
       secrets: { sshPrivateKey: lab.sshKey() },
     });
