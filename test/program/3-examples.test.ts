@@ -28,12 +28,12 @@ const examples: Record<string, { settings: ProjectSettings; makes: string[] }> =
     makes: ["redis-service", "redis-statefulset"],
   },
 };
-// It needs the package, see 6-package.
-const elsewhere = "another-repository";
+/** Tried in 6-package, since it needs the package, and in 6-package-add, since it needs another language host. */
+const elsewhere = ["another-repository", "yaml"];
 
 test("every example is tried", () => {
   const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect([elsewhere, ...Object.keys(examples)].sort()).toEqual(folders.map(({ name }) => name).sort());
+  expect([...elsewhere, ...Object.keys(examples)].sort()).toEqual(folders.map(({ name }) => name).sort());
 });
 
 test.each(Object.entries(examples))("%s is previewed", async (name, { settings, makes }) => {
