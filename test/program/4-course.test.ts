@@ -46,12 +46,14 @@ test("after the failure, up makes the course", async () => {
   await stack.unchanged();
 });
 
-test("after a refresh, a changed setting changes that object and no other", async () => {
+test("after a refresh, a changed setting changes that object and its component, and no other", async () => {
   const before = await redis("statefulset-redis-exist-pvc");
   wentWell(await stack.refresh());
   stack.configure({ ...settings, replicas: 2 });
   const { output } = wentWell(await stack.up());
-  expect(output).toMatch(/~ 1 updated/);
+  // The object, and the component that has the setting as its input.
+  expect(output).toMatch(/~ 2 updated/);
+  expect(output).toMatch(/StatefulSet redis-not-exist-pvc-statefulset updated/);
   expect(output).not.toMatch(/created|replaced|deleted/);
   expect((await redis("statefulset-redis-not-exist-pvc"))?.status.readyReplicas).toBe(2);
   expect((await redis("statefulset-redis-exist-pvc"))?.metadata.uid).toBe(before?.metadata.uid);

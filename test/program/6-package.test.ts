@@ -93,7 +93,7 @@ describe("the package in a JavaScript project elsewhere", () => {
 
   beforeAll(async () => {
     await projectWith(packed.file, project.folder, peers);
-    writeFileSync(join(project.folder, "Pulumi.yaml"), "name: javascript\nmain: index.js\nruntime: nodejs\n");
+    writeFileSync(join(project.folder, "Pulumi.yaml"), "name: storage-lab\nmain: index.js\nruntime: nodejs\n");
     writeFileSync(join(project.folder, "args.json"), JSON.stringify(args));
     writeFileSync(join(project.folder, "index.js"), program);
     await project.init({});
@@ -103,11 +103,13 @@ describe("the package in a JavaScript project elsewhere", () => {
   test("is previewed with the scripts that the sources make, byte for byte", async () => {
     const { stdout } = wentWell(await project.preview("--json"));
     const { steps } = JSON.parse(stdout) as { steps: { newState: { type: string; inputs?: Inputs } }[] };
-    const { resources } = await deploy(() => {
+    const program = () => {
       new NfsServer("server", args.server);
       new NfsDirectories("directories", args.directories);
       new NfsClient("client", args.client);
-    });
+    };
+    // Project and stack are an export's owner, and so in its script.
+    const { resources } = await deploy(program, { stack: project.stack });
     const ofSources = scripts(resources);
     expect(ofSources).toHaveLength(3);
     for (const script of ofSources) expect(script).toContain("set -euo pipefail");
