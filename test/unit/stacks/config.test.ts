@@ -353,6 +353,26 @@ test("what the examples say in comments is good config too", () => {
   }
 });
 
+/** Lines of comments below `config:` that do not lead, without an empty line, to a key of their own depth. */
+function strayComments(text: string): string[] {
+  const lines = text.slice(text.indexOf("\nconfig:")).split("\n");
+  const depth = (line = "") => line.search(/\S/);
+  return lines.filter((line, index) => {
+    if (!line.trimStart().startsWith("#")) return false;
+    const next = lines.slice(index).find((each) => !each.trimStart().startsWith("#"));
+    return depth(next) !== depth(line);
+  });
+}
+
+// `pulumi config set` writes the file again, and moves comments at the end of a block out of it. A key that is
+// uncommented there later is ignored without an error: outside `config:` Pulumi accepts any key.
+test.each(["infrastructure", "course"])("Pulumi leaves the comments of the example of %s where they are", (program) => {
+  const text = readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8");
+  expect(strayComments(text)).toEqual([]);
+  expect(strayComments(`${text}    # generation: 1\n`)).toEqual(["    # generation: 1"]);
+  expect(strayComments(text.replace(/^ +#$/m, ""))).not.toEqual([]);
+});
+
 test("config.schema.json is made from this code: npm run schema", () => {
   expect(JSON.parse(readFileSync(SCHEMA_FILE, "utf8"))).toEqual(JSON.parse(renderSchema()));
 });
