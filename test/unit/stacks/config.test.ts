@@ -246,7 +246,7 @@ test("what a section that is off would need is not asked for", () => {
 describe("top-level keys", () => {
   test("no program, and a program that is none", () => {
     expect(errorsOf(raw({}))).toEqual([
-      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course",
+      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course -s test",
     ]);
     expect(errorsOf(raw({ "storage-lab:program": "curse" }))).toEqual([
       'storage-lab:program is "curse", which is no program: did you mean course?',
@@ -271,15 +271,27 @@ describe("top-level keys", () => {
     const config = infrastructure();
     delete config.values[KEY];
     expect(errorsOf(config)).toEqual([
-      "storage-lab:sshPrivateKey is missing. Set it: pulumi config set --secret sshPrivateKey < KEYFILE",
+      "storage-lab:sshPrivateKey is missing. Set it: pulumi config set --secret sshPrivateKey -s test < KEYFILE",
     ]);
     expect(errorsOf({ ...infrastructure(), secretKeys: [] })).toEqual([
-      "storage-lab:sshPrivateKey is stored in plain text. Store it encrypted: pulumi config set --secret sshPrivateKey < KEYFILE",
+      "storage-lab:sshPrivateKey is stored in plain text. Store it encrypted: pulumi config set --secret sshPrivateKey -s test < KEYFILE",
     ]);
   });
 
+  test("a public key in place of the key, which is not printed", () => {
+    for (const value of ["ssh-ed25519 AAAAC3Nz me@here\n", "ecdsa-sha2-nistp256 AAAAE2Vj", "ssh-rsa AAAAB3Nz"]) {
+      const config = infrastructure();
+      config.values[KEY] = value;
+      expect(errorsOf(config)).toEqual([
+        "storage-lab:sshPrivateKey holds a public key, the private one is needed. " +
+          "Set it: pulumi config set --secret sshPrivateKey -s test < KEYFILE",
+      ]);
+    }
+  });
+
   test("the databases' password: missing while they are on, and in plain text", () => {
-    const missing = "storage-lab:mysqlRootPassword is missing. Set it: pulumi config set --secret mysqlRootPassword";
+    const missing =
+      "storage-lab:mysqlRootPassword is missing. Set it: pulumi config set --secret mysqlRootPassword -s test";
     const without = (sections: object) => {
       const config = course({ sections });
       delete config.values[ROOT_PASSWORD];
@@ -288,7 +300,7 @@ describe("top-level keys", () => {
     expect(without({})).toEqual([missing]);
     expect(without({ mysql: false })).toEqual([]);
     expect(errorsOf({ ...course(), secretKeys: [KEY] })).toEqual([
-      "storage-lab:mysqlRootPassword is stored in plain text. Store it encrypted: pulumi config set --secret mysqlRootPassword",
+      "storage-lab:mysqlRootPassword is stored in plain text. Store it encrypted: pulumi config set --secret mysqlRootPassword -s test",
     ]);
   });
 
