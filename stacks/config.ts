@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { closest } from "./closest";
@@ -39,13 +41,16 @@ export interface RawConfig {
   stack: string;
   values: Record<string, string>;
   secretKeys: string[];
+  /** Whether there is such a file. @default not asked */
+  fileExists?: (path: string) => boolean;
 }
 
 /** The config of the running stack. Throws one error that names every error of it; no resource is registered before. */
 export function readConfig(): StackConfig {
   // The language host tells which keys are secret; the SDK reads the same variable but does not make them public.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
-  return parseConfig({ stack: pulumi.getStack(), values: pulumi.runtime.allConfig(), secretKeys });
+  const values = pulumi.runtime.allConfig();
+  return parseConfig({ stack: pulumi.getStack(), values, secretKeys, fileExists });
 }
 
 export function parseConfig(raw: RawConfig): StackConfig {
@@ -73,9 +78,22 @@ export function parseConfig(raw: RawConfig): StackConfig {
 
   const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], errors);
   const stack = { program, settings } as StackConfig;
+  const kubeconfig = (settings as { kubeconfig?: string } | undefined)?.kubeconfig;
+  // Otherwise it would be noticed only after the NAS and the nodes have been changed. The provider also takes the content.
+  const isPath = kubeconfig !== undefined && !/\n|^\{/.test(kubeconfig);
+  if (isPath && raw.fileExists?.(kubeconfig) === false) {
+    errors.push(
+      `${PROJECT}:${program}.kubeconfig (${JSON.stringify(kubeconfig)}) is not a file here: correct its path.`,
+    );
+  }
   errors.unshift(...secretErrors(raw, stack));
   if (errors.length > 0) throw configError(raw.stack, errors);
   return stack;
+}
+
+/** As the provider finds it, which knows `~`. */
+function fileExists(path: string): boolean {
+  return existsSync(path.replace(/^~(?=\/)/, homedir()));
 }
 
 function secretErrors(raw: RawConfig, stack: StackConfig): string[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseConfig } from "../../../stacks/config";
+import { parseConfig, type RawConfig } from "../../../stacks/config";
 import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
 
@@ -35,7 +35,7 @@ const course = (change: object = {}) =>
   });
 
 /** The errors, one a line, without the headline. */
-function errorsOf(config: ReturnType<typeof raw>): string[] {
+function errorsOf(config: RawConfig): string[] {
   try {
     parseConfig(config);
   } catch (error) {
@@ -317,6 +317,17 @@ describe("top-level keys", () => {
       "storage-lab:course is of another program: this stack runs infrastructure. Take it out.",
     ]);
   });
+});
+
+test("a kubeconfig that is not there is an error of the config", () => {
+  const fileExists = (path: string) => path === "/etc/kubernetes/admin.conf";
+  const errors = (kubeconfig?: string) => errorsOf({ ...infrastructure({ kubeconfig }), fileExists });
+  expect(errors("/etc/kubernetes/admin.conv")).toEqual([
+    'storage-lab:infrastructure.kubeconfig ("/etc/kubernetes/admin.conv") is not a file here: correct its path.',
+  ]);
+  expect(errors("/etc/kubernetes/admin.conf")).toEqual([]);
+  expect(errors()).toEqual([]);
+  expect(errors("apiVersion: v1\nkind: Config\n")).toEqual([]);
 });
 
 test("ten errors are told at once", () => {
