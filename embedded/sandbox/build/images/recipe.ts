@@ -19,7 +19,7 @@ export interface Recipe {
   packages: string[];
   /** Files and folders that it is built from, next to the packages. */
   sources: string[];
-  /** Fills the image's root; returns its full name with tag and how a container of it starts. */
+  /** Fills the image's root; answers its full name with tag and how a container of it starts. */
   fill: (tree: string, root: string) => Promise<{ reference: string; config: ImageConfig }>;
 }
 
