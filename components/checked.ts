@@ -11,12 +11,22 @@ export function checked<T>(
   error: (value: pulumi.Unwrap<T>) => string | undefined,
 ): pulumi.Output<pulumi.Unwrap<T>> {
   const check = (known: pulumi.Unwrap<T>) => {
-    const found = error(known);
+    const found = errorIn(known, error);
     if (found !== undefined) throw new pulumi.ResourceError(`${what}: ${found}.`, resource, true);
     return known;
   };
   if (isPlain(value)) check(value as pulumi.Unwrap<T>);
   return pulumi.output(value).apply(check);
+}
+
+/** What is wrong with the value; also one of another type, which a program in JavaScript can give. */
+function errorIn<T>(value: T, error: (value: T) => string | undefined): string | undefined {
+  try {
+    return error(value);
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return `${JSON.stringify(value)} is not of the type that is declared`;
+    throw thrown;
+  }
 }
 
 /** What a function makes of the value: plain when that is, so that an error in it is found at once. */

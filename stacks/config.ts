@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { closest } from "./closest";
@@ -11,11 +13,25 @@ export const PROGRAMS = { infrastructure: infrastructureSchema, course: courseSc
 export type StackConfig =
   { program: "infrastructure"; settings: InfrastructureConfig } | { program: "course"; settings: CourseConfig };
 
-/** Keys that hold secrets: how each is set, and which stacks need it. */
-export const SECRETS: Record<string, { set: string; needed: (stack: Partial<StackConfig>) => boolean }> = {
-  sshPrivateKey: { set: "pulumi config set --secret sshPrivateKey < KEYFILE", needed: () => true },
+interface Secret {
+  /** The command that sets it in a stack. */
+  set: (stack: string) => string;
+  /** Which stacks need it. */
+  needed: (stack: Partial<StackConfig>) => boolean;
+  /** What is wrong with a value, if anything; never the value itself. */
+  error?: (value: string) => string | undefined;
+}
+
+/** Keys that hold secrets. */
+export const SECRETS: Record<string, Secret> = {
+  sshPrivateKey: {
+    set: (stack) => `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE`,
+    needed: () => true,
+    error: (value) =>
+      /^(ssh|ecdsa|sk)-\S+ /.test(value) ? "holds a public key, the private one is needed" : undefined,
+  },
   mysqlRootPassword: {
-    set: "pulumi config set --secret mysqlRootPassword",
+    set: (stack) => `pulumi config set --secret mysqlRootPassword -s ${stack}`,
     needed: ({ program, settings }) => program === "course" && settings?.sections.mysql === true,
   },
 };
@@ -25,13 +41,16 @@ export interface RawConfig {
   stack: string;
   values: Record<string, string>;
   secretKeys: string[];
+  /** Whether there is such a file. @default not asked */
+  fileExists?: (path: string) => boolean;
 }
 
 /** The config of the running stack. Throws one error that names every error of it; no resource is registered before. */
 export function readConfig(): StackConfig {
-  // The language host tells which keys are secret; the SDK reads the same variable but keeps the answer to itself.
+  // The language host tells which keys are secret; the SDK reads the same variable but does not make them public.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
-  return parseConfig({ stack: pulumi.getStack(), values: pulumi.runtime.allConfig(), secretKeys });
+  const values = pulumi.runtime.allConfig();
+  return parseConfig({ stack: pulumi.getStack(), values, secretKeys, fileExists });
 }
 
 export function parseConfig(raw: RawConfig): StackConfig {
@@ -48,7 +67,7 @@ export function parseConfig(raw: RawConfig): StackConfig {
     const all = Object.keys(PROGRAMS).join("|");
     errors.push(
       program === undefined
-        ? `${PROJECT}:program is missing. Set it: pulumi config set program ${all}`
+        ? `${PROJECT}:program is missing. Set it: pulumi config set program ${all} -s ${raw.stack}`
         : `${PROJECT}:program is ${JSON.stringify(program)}, which is no program${closest(program, Object.keys(PROGRAMS))}`,
     );
     throw configError(raw.stack, errors);
@@ -59,16 +78,35 @@ export function parseConfig(raw: RawConfig): StackConfig {
 
   const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], errors);
   const stack = { program, settings } as StackConfig;
+  const kubeconfig = (settings as { kubeconfig?: string } | undefined)?.kubeconfig;
+  // Otherwise it would be noticed only after the NAS and the nodes have been changed. The provider also takes the content.
+  const isPath = kubeconfig !== undefined && !/\n|^\{/.test(kubeconfig);
+  if (isPath && raw.fileExists?.(kubeconfig) === false) {
+    errors.push(
+      `${PROJECT}:${program}.kubeconfig (${JSON.stringify(kubeconfig)}) is not a file here: correct its path.`,
+    );
+  }
   errors.unshift(...secretErrors(raw, stack));
   if (errors.length > 0) throw configError(raw.stack, errors);
   return stack;
 }
 
+/** As the provider finds it, which knows `~`. */
+function fileExists(path: string): boolean {
+  return existsSync(path.replace(/^~(?=\/)/, homedir()));
+}
+
 function secretErrors(raw: RawConfig, stack: StackConfig): string[] {
-  return Object.entries(SECRETS).flatMap(([name, { set, needed }]) => {
+  return Object.entries(SECRETS).flatMap(([name, { set, needed, error }]) => {
     const key = `${PROJECT}:${name}`;
-    if (!raw.values[key]) return needed(stack) ? [`${key} is missing. Set it: ${set}`] : [];
-    return raw.secretKeys.includes(key) ? [] : [`${key} is stored in plain text. Store it encrypted: ${set}`];
+    const value = raw.values[key];
+    const command = set(raw.stack);
+    if (!value) return needed(stack) ? [`${key} is missing. Set it: ${command}`] : [];
+    const errors = raw.secretKeys.includes(key)
+      ? []
+      : [`${key} is stored in plain text. Store it encrypted: ${command}`];
+    const wrong = error?.(value);
+    return wrong === undefined ? errors : [...errors, `${key} ${wrong}. Set it: ${command}`];
   });
 }
 

@@ -23,7 +23,7 @@ export function configSchema(): object {
                 type: "object",
                 required: ["secure"],
                 properties: { secure: { type: "string" } },
-                description: `Set it with: ${set}`,
+                description: `Set it with: ${set("<stack>")}`,
               },
             ]),
           ),

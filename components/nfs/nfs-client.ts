@@ -2,9 +2,10 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { checked } from "../checked";
+import { required } from "../required";
 import { absolutePathError } from "./export-path";
 import { remoteScript } from "./remote-script";
-import { type SshConnection, withoutKey } from "./ssh-connection";
+import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
 
 export interface NfsClientArgs {
   /** The node; Debian's or RHEL's family. */
@@ -37,6 +38,7 @@ export class NfsClient extends pulumi.ComponentResource {
   readonly script: command.remote.Command;
 
   constructor(name: string, args: NfsClientArgs, opts?: pulumi.ComponentResourceOptions) {
+    required(`NfsClient ${name}`, args, { connection: SSH_FIELDS, server: true, path: true });
     super("storage-lab:nfs:NfsClient", name, { ...args, connection: withoutKey(args.connection) }, opts);
     this.script = remoteScript(
       `${name}-mount`,

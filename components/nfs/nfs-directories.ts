@@ -2,11 +2,12 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { onceCreated } from "../once-created";
+import { required } from "../required";
 import { belowExportError, exportPathError } from "./export-path";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { optionalModeError } from "./nfs-server";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
-import { type SshConnection, withoutKey } from "./ssh-connection";
+import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
 
 export interface NfsDirectoriesArgs {
   /** The NFS server's host. */
@@ -48,6 +49,7 @@ export class NfsDirectories extends pulumi.ComponentResource {
   readonly script: command.remote.Command;
 
   constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
+    required(`NfsDirectories ${name}`, args, { connection: SSH_FIELDS, exportPath: true, names: true });
     super("storage-lab:nfs:NfsDirectories", name, { ...args, connection: withoutKey(args.connection) }, opts);
     const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathError);
     const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>

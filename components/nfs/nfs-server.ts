@@ -2,10 +2,11 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { checked, derived } from "../checked";
+import { required } from "../required";
 import { defaultExportName, exportNameError, exportPathError } from "./export-path";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
-import { type SshConnection, withoutKey } from "./ssh-connection";
+import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
 
 /** Options of `exports(5)` that `NfsServer` gives its clients by default: their root is the user nobody on the server. */
 export const DEFAULT_EXPORT_OPTIONS = "rw,sync,root_squash,no_subtree_check";
@@ -72,6 +73,7 @@ export class NfsServer extends pulumi.ComponentResource {
   readonly script: command.remote.Command;
 
   constructor(name: string, args: NfsServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    required(`NfsServer ${name}`, args, { connection: SSH_FIELDS, clients: true });
     super("storage-lab:nfs:NfsServer", name, { ...args, connection: withoutKey(args.connection) }, opts);
     const givenPath = args.path ?? "/nfs";
     const path = checked(this, `path of NfsServer ${name}`, givenPath, exportPathError);

@@ -17,6 +17,9 @@ export interface SshConnection {
   hostKey?: pulumi.Input<string>;
 }
 
+/** Those without a default. */
+export const SSH_FIELDS = { host: true, privateKey: true } as const;
+
 /** What of a connection may be recorded and shown: all but the key. */
 export function withoutKey({ host, port, user, hostKey }: SshConnection): Omit<SshConnection, "privateKey"> {
   return { host, port, user, hostKey };

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { objectMeta, type Metadata } from "../metadata";
+import { required } from "../required";
 
 /** A bound on claims: how many, and how much they may ask for together. */
 export interface ClaimLimit {
@@ -31,7 +32,7 @@ export class ClaimQuota extends pulumi.ComponentResource {
   readonly quota: k8s.core.v1.ResourceQuota;
 
   constructor(name: string, args: ClaimQuotaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:ClaimQuota", name, args, opts);
+    super("storage-lab:storage:ClaimQuota", name, required(`ClaimQuota ${name}`, args, { namespace: true }), opts);
     const bounds: Record<string, pulumi.Input<string>> = { ...limits("", args) };
     for (const [className, limit] of Object.entries(args.classes ?? {})) {
       Object.assign(bounds, limits(`${className}.storageclass.storage.k8s.io/`, limit));

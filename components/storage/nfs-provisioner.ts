@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Metadata, objectMeta } from "../metadata";
 import { onceCreated } from "../once-created";
+import { required } from "../required";
 
 /** Name that volumes and classes know upstream's provisioner by. */
 export const DEFAULT_PROVISIONER_NAME = "k8s-sigs.io/nfs-subdir-external-provisioner";
@@ -45,7 +46,12 @@ export class NfsProvisioner extends pulumi.ComponentResource {
   readonly deployment: k8s.apps.v1.Deployment;
 
   constructor(name: string, args: NfsProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:NfsProvisioner", name, args, opts);
+    super(
+      "storage-lab:storage:NfsProvisioner",
+      name,
+      required(`NfsProvisioner ${name}`, args, { server: true, path: true }),
+      opts,
+    );
     const child = { parent: this };
     const provisionerName = pulumi.output(args.provisionerName ?? DEFAULT_PROVISIONER_NAME);
     const namespaceName = args.namespace ?? "nfs-provisioner";

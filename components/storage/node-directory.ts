@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectMeta, podLabels, type Metadata } from "../metadata";
+import { required } from "../required";
 
 export interface NodeDirectoryArgs {
   /** Name of the Job. Example: `prepare-pv-local-01`. */
@@ -30,7 +31,12 @@ export class NodeDirectory extends pulumi.ComponentResource {
   readonly job: k8s.batch.v1.Job;
 
   constructor(name: string, args: NodeDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:NodeDirectory", name, args, opts);
+    super(
+      "storage-lab:storage:NodeDirectory",
+      name,
+      required(`NodeDirectory ${name}`, args, { jobName: true, namespace: true, node: true, path: true, image: true }),
+      opts,
+    );
     const labels = podLabels(undefined, args.metadata);
     this.job = new k8s.batch.v1.Job(
       `${name}-job`,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
 import { objectMeta, type Metadata } from "../metadata";
 import { optionalField } from "../optional-field";
+import { required } from "../required";
 import {
   volumeError,
   volumeWarning,
@@ -76,7 +77,18 @@ export class StaticVolume extends pulumi.ComponentResource {
   readonly claim: k8s.core.v1.PersistentVolumeClaim;
 
   constructor(name: string, args: StaticVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:storage:StaticVolume", name, args, opts);
+    super(
+      "storage-lab:storage:StaticVolume",
+      name,
+      required(`StaticVolume ${name}`, args, {
+        volumeName: true,
+        claimName: true,
+        namespace: true,
+        source: true,
+        capacity: true,
+      }),
+      opts,
+    );
     const isLocal = args.source.type === "local";
     const { claimRef = !isLocal, claimNamesVolume = !isLocal } = args;
     const known = this.check(name, args);

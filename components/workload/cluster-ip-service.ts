@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectMeta } from "../metadata";
-import { serviceSpec, type ServiceArgs } from "./headless-service";
+import { required } from "../required";
+import { SERVICE_FIELDS, serviceSpec, type ServiceArgs } from "./headless-service";
 
 /**
  * A Service with an address of its own, behind which the cluster spreads connections over the ready pods: DNS returns
@@ -14,7 +15,12 @@ export class ClusterIpService extends pulumi.ComponentResource {
   readonly clusterIp: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:ClusterIpService", name, args, opts);
+    super(
+      "storage-lab:workload:ClusterIpService",
+      name,
+      required(`ClusterIpService ${name}`, args, SERVICE_FIELDS),
+      opts,
+    );
     this.service = new k8s.core.v1.Service(
       `${name}-service`,
       {

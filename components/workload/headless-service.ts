@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectMeta, type Metadata } from "../metadata";
+import { required, type RequiredFields } from "../required";
 
 /** A Service without an address of its own: DNS returns its pods, each under `<pod>.<service>.<namespace>.svc.cluster.local`. */
 export class HeadlessService extends pulumi.ComponentResource {
@@ -8,7 +9,12 @@ export class HeadlessService extends pulumi.ComponentResource {
   readonly service: k8s.core.v1.Service;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("storage-lab:workload:HeadlessService", name, args, opts);
+    super(
+      "storage-lab:workload:HeadlessService",
+      name,
+      required(`HeadlessService ${name}`, args, SERVICE_FIELDS),
+      opts,
+    );
     this.service = new k8s.core.v1.Service(
       `${name}-service`,
       {
@@ -36,6 +42,14 @@ export interface ServiceArgs {
   /** Labels and annotations of the Service. @default none */
   metadata?: Metadata;
 }
+
+/** Those without a default. */
+export const SERVICE_FIELDS: RequiredFields<ServiceArgs> = {
+  serviceName: true,
+  namespace: true,
+  selector: true,
+  port: { name: true, port: true },
+};
 
 /** What a Service's spec says, with an address of its own or without. */
 export function serviceSpec({ selector, port: { name, port } }: ServiceArgs) {

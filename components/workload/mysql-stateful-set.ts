@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectMeta } from "../metadata";
+import { required } from "../required";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
 
@@ -40,6 +41,13 @@ export class MysqlStatefulSet extends pulumi.ComponentResource {
   readonly secret: k8s.core.v1.Secret;
 
   constructor(name: string, args: MysqlStatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
+    required(`MysqlStatefulSet ${name}`, args, {
+      statefulSetName: true,
+      serviceName: true,
+      namespace: true,
+      storage: true,
+      rootPassword: true,
+    });
     // What a component is given is part of the stack's state.
     const rootPassword = pulumi.secret(args.rootPassword);
     super("storage-lab:workload:MysqlStatefulSet", name, { ...args, rootPassword }, opts);

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectMeta } from "../metadata";
 import { optionalField } from "../optional-field";
+import { required } from "../required";
 import { imageTag } from "./image-tag";
 import { REDIS_PORT, redisContainer, redisConfig } from "./redis-container";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
@@ -50,6 +51,12 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
   readonly secret?: k8s.core.v1.Secret;
 
   constructor(name: string, args: RedisStatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
+    required(`RedisStatefulSet ${name}`, args, {
+      statefulSetName: true,
+      serviceName: true,
+      namespace: true,
+      storage: true,
+    });
     // What a component is given is part of the stack's state.
     const password = args.password === undefined ? undefined : pulumi.secret(args.password);
     super("storage-lab:workload:RedisStatefulSet", name, { ...args, password }, opts);

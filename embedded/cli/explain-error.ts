@@ -11,7 +11,7 @@ export class ChildFailed extends Error {
   }
 }
 
-/** What the user sees of an error, and the exit code: 0 good, 1 the lab failed, 2 wrong use. */
+/** What the user sees of an error, and the exit code: 0 success, 1 the lab failed, 2 wrong usage. */
 export function explain(error: unknown, logs: () => string): { text: string; exitCode: number } {
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode === 0 ? 0 : 2 };
   if (error instanceof ChildFailed) return { text: "", exitCode: error.exitCode };

@@ -20,11 +20,11 @@ export function program(lab: () => Lab): Command {
   const command = new Command("lab")
     .description("The storage course on this machine: NAS, nodes and cluster in a sandbox, set up by Pulumi.")
     .enablePositionalOptions()
-    .showHelpAfterError("(./lab --help lists the verbs)")
+    .showHelpAfterError("(./lab --help lists the commands)")
     .addHelpText(
       "after",
       "\nEverything of the lab is in .lab of the clone, or in STORAGE_LAB_HOME; build products in STORAGE_LAB_CACHE.\n" +
-        "Exit codes: 0 good, 1 the lab failed, 2 wrong use.",
+        "Exit codes: 0 success, 1 the lab failed, 2 wrong usage.",
     );
   for (const verb of [
     up,

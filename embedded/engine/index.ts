@@ -126,7 +126,7 @@ async function build(name: PluginName, step: Step): Promise<Installed> {
   if (version === wanted[name] + mirrorMark) return { path, version };
   throw new Failure(
     `${pluginFile(name).executable} of embedded/engine/ says it is ${version}, where package.json has ${wanted[name]}.`,
-    "Set the version in mirror/internal/edition/edition.go.",
+    "Set the version in embedded/engine/internal/edition/edition.go.",
   );
 }
 

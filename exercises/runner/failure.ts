@@ -1,6 +1,6 @@
 /** What the user can fix, in an exercise, a cluster or the lab: printed as its message and remedy, never as a stack trace. */
 export class Failure extends Error {
-  /** How the program ends that it ends: 1, it failed; 2, wrong use. */
+  /** How the program ends that it ends: 1, it failed; 2, wrong usage. */
   readonly exitCode: 1 | 2 = 1;
 
   /**

@@ -46,7 +46,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** Returns the exit code: 0 all passed, 1 one failed, 2 wrong use. */
+/** Returns the exit code: 0 all passed, 1 one failed, 2 wrong usage. */
 async function main(options: Options): Promise<number> {
   const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];

@@ -4,7 +4,7 @@ import { Failure, WrongUse } from "./failure";
 
 /**
  * Runs a program of this folder on the command line's arguments and ends the process with its exit code: what `run`
- * returns, 1 when it fails, 2 for wrong use. Errors are printed as a message and a remedy.
+ * returns, 1 when it fails, 2 for wrong usage. Errors are printed as a message and a remedy.
  */
 export function runProgram(program: Command, run: () => Promise<number>): void {
   main(program, run).then(

@@ -31,7 +31,7 @@ export interface MockOptions {
   onRegister?: (name: string) => void;
 }
 
-/** Runs a program against a mocked engine, and answers with what it registered once all of it has been. */
+/** Runs a program against a mocked engine, and returns what it registered once all of it has been. */
 export async function deploy(program: () => unknown, options: MockOptions = {}): Promise<Deployment> {
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(

@@ -8,7 +8,7 @@ import { confirm } from "../../../exercises/runner/run-program";
 /** `./lab purge`: the lab as if it had never been; the cache of build products stays. */
 export const purge = (lab: () => Lab): Command =>
   new Command("purge")
-    .summary("stop the lab and forget its disks, cluster, keys and state (asks first)")
+    .summary("stop the lab and delete its disks, cluster, keys and state (asks first)")
     .option("--yes", "do not ask")
     .action(async ({ yes }: { yes?: boolean }) => {
       const here = lab();
@@ -29,7 +29,7 @@ export const purge = (lab: () => Lab): Command =>
         }
         for (const stack of Object.values(here.stacks)) await rm(stackFile(stack), { force: true });
       });
-      here.progress.say("The lab is forgotten.");
+      here.progress.say("The lab is deleted.");
     });
 
 /** What is lost, for the question. */

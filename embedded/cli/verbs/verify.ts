@@ -21,8 +21,8 @@ export const verify = (lab: () => Lab): Command =>
     .option("--junit <file>", "also write a JUnit report")
     .option("--only <id...>", "only these exercises")
     .option("--section <name...>", "only the exercises of these sections (--list names them)")
-    .option("--at-once <count>", `how many run side by side; ${atOnceDefault} when nothing is said`)
-    .option("--list", "say which there are")
+    .option("--at-once <count>", `how many run at the same time (default: ${atOnceDefault})`)
+    .option("--list", "list the exercises and run none")
     .action(async (options: Options) => {
       const here = lab();
       const { facts } = await here.running();

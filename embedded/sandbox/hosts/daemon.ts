@@ -112,7 +112,7 @@ export class Daemon {
     await this.kill();
   }
 
-  /** Waits until the program and all its processes have ended; answers whether they did within `patience` milliseconds. */
+  /** Waits until the program and all its processes have ended; returns whether they did within `patience` milliseconds. */
   async gone(record: ProcessRecord, patience: number): Promise<boolean> {
     const { namespace } = this.places;
     return waitFor<boolean>(`${this.name} to end`, { timeout: patience, interval: 100 }, async () =>

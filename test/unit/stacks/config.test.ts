@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseConfig } from "../../../stacks/config";
+import { parseConfig, type RawConfig } from "../../../stacks/config";
 import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
 
@@ -35,7 +35,7 @@ const course = (change: object = {}) =>
   });
 
 /** The errors, one a line, without the headline. */
-function errorsOf(config: ReturnType<typeof raw>): string[] {
+function errorsOf(config: RawConfig): string[] {
   try {
     parseConfig(config);
   } catch (error) {
@@ -246,7 +246,7 @@ test("what a section that is off would need is not asked for", () => {
 describe("top-level keys", () => {
   test("no program, and a program that is none", () => {
     expect(errorsOf(raw({}))).toEqual([
-      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course",
+      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course -s test",
     ]);
     expect(errorsOf(raw({ "storage-lab:program": "curse" }))).toEqual([
       'storage-lab:program is "curse", which is no program: did you mean course?',
@@ -271,15 +271,27 @@ describe("top-level keys", () => {
     const config = infrastructure();
     delete config.values[KEY];
     expect(errorsOf(config)).toEqual([
-      "storage-lab:sshPrivateKey is missing. Set it: pulumi config set --secret sshPrivateKey < KEYFILE",
+      "storage-lab:sshPrivateKey is missing. Set it: pulumi config set --secret sshPrivateKey -s test < KEYFILE",
     ]);
     expect(errorsOf({ ...infrastructure(), secretKeys: [] })).toEqual([
-      "storage-lab:sshPrivateKey is stored in plain text. Store it encrypted: pulumi config set --secret sshPrivateKey < KEYFILE",
+      "storage-lab:sshPrivateKey is stored in plain text. Store it encrypted: pulumi config set --secret sshPrivateKey -s test < KEYFILE",
     ]);
   });
 
+  test("a public key in place of the key, which is not printed", () => {
+    for (const value of ["ssh-ed25519 AAAAC3Nz me@here\n", "ecdsa-sha2-nistp256 AAAAE2Vj", "ssh-rsa AAAAB3Nz"]) {
+      const config = infrastructure();
+      config.values[KEY] = value;
+      expect(errorsOf(config)).toEqual([
+        "storage-lab:sshPrivateKey holds a public key, the private one is needed. " +
+          "Set it: pulumi config set --secret sshPrivateKey -s test < KEYFILE",
+      ]);
+    }
+  });
+
   test("the databases' password: missing while they are on, and in plain text", () => {
-    const missing = "storage-lab:mysqlRootPassword is missing. Set it: pulumi config set --secret mysqlRootPassword";
+    const missing =
+      "storage-lab:mysqlRootPassword is missing. Set it: pulumi config set --secret mysqlRootPassword -s test";
     const without = (sections: object) => {
       const config = course({ sections });
       delete config.values[ROOT_PASSWORD];
@@ -288,7 +300,7 @@ describe("top-level keys", () => {
     expect(without({})).toEqual([missing]);
     expect(without({ mysql: false })).toEqual([]);
     expect(errorsOf({ ...course(), secretKeys: [KEY] })).toEqual([
-      "storage-lab:mysqlRootPassword is stored in plain text. Store it encrypted: pulumi config set --secret mysqlRootPassword",
+      "storage-lab:mysqlRootPassword is stored in plain text. Store it encrypted: pulumi config set --secret mysqlRootPassword -s test",
     ]);
   });
 
@@ -305,6 +317,17 @@ describe("top-level keys", () => {
       "storage-lab:course is of another program: this stack runs infrastructure. Take it out.",
     ]);
   });
+});
+
+test("a kubeconfig that is not there is an error of the config", () => {
+  const fileExists = (path: string) => path === "/etc/kubernetes/admin.conf";
+  const errors = (kubeconfig?: string) => errorsOf({ ...infrastructure({ kubeconfig }), fileExists });
+  expect(errors("/etc/kubernetes/admin.conv")).toEqual([
+    'storage-lab:infrastructure.kubeconfig ("/etc/kubernetes/admin.conv") is not a file here: correct its path.',
+  ]);
+  expect(errors("/etc/kubernetes/admin.conf")).toEqual([]);
+  expect(errors()).toEqual([]);
+  expect(errors("apiVersion: v1\nkind: Config\n")).toEqual([]);
 });
 
 test("ten errors are told at once", () => {
@@ -351,6 +374,26 @@ test("what the examples say in comments is good config too", () => {
     };
     expect(errorsOf(raw(file.config))).toEqual([]);
   }
+});
+
+/** Lines of comments below `config:` that do not lead, without an empty line, to a key of their own depth. */
+function strayComments(text: string): string[] {
+  const lines = text.slice(text.indexOf("\nconfig:")).split("\n");
+  const depth = (line = "") => line.search(/\S/);
+  return lines.filter((line, index) => {
+    if (!line.trimStart().startsWith("#")) return false;
+    const next = lines.slice(index).find((each) => !each.trimStart().startsWith("#"));
+    return depth(next) !== depth(line);
+  });
+}
+
+// `pulumi config set` writes the file again, and moves comments at the end of a block out of it. A key that is
+// uncommented there later is ignored without an error: outside `config:` Pulumi accepts any key.
+test.each(["infrastructure", "course"])("Pulumi leaves the comments of the example of %s where they are", (program) => {
+  const text = readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8");
+  expect(strayComments(text)).toEqual([]);
+  expect(strayComments(`${text}    # generation: 1\n`)).toEqual(["    # generation: 1"]);
+  expect(strayComments(text.replace(/^ +#$/m, ""))).not.toEqual([]);
 });
 
 test("config.schema.json is made from this code: npm run schema", () => {
