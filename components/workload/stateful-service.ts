@@ -8,6 +8,8 @@ import {
   flatStorage,
   podVolumes,
   replicasError,
+  storageKindError,
+  storageKinds,
   volumeNameOf,
   type StatefulStorage,
 } from "./stateful-storage";
@@ -68,8 +70,10 @@ export function statefulService(
   program: Program,
 ): StatefulService {
   const { namespace, metadata } = args;
+  const component = `${parent.constructor.name} ${name}`;
+  checked(parent, `storage of ${component}`, storageKinds(args.storage), storageKindError);
   const storage = flatStorage(args.storage);
-  const what = `replicas of ${parent.constructor.name} ${name}`;
+  const what = `replicas of ${component}`;
   const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
   const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
     replicasError(count, storage, accessModes),
