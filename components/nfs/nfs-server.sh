@@ -167,6 +167,10 @@ finish_roll_back() {
       rm -f "$file"
     fi
   done
+  # None of them was in force yet; an empty one lost its text in a power cut.
+  for file in "$exports_folder"/.*.new; do
+    [[ -s $file && -z $(name_in "$file") ]] || rm -f "$file"
+  done
 }
 
 roll_back() {
@@ -280,9 +284,25 @@ require_idle() {
       "Or set force to withdraw it all the same."
 }
 
+# An update that was cut off after its last step is not in the stack's state, which is why the values are those of before
+# it: withdrawn is what is in force.
+follow_cut_off_update() {
+  local file path
+  for file in "$exports_file" "$exports_folder"/*.exports; do
+    [[ -e $file && -n $(name_in "$file") && $(owner_in "$file") == "$OWNER" ]] || continue
+    NAME=$(name_in "$file")
+    path=$(path_in "$file")
+    EXPORT_PATH=${path:-$EXPORT_PATH}
+    exports_file=$file
+    old_file=$exports_folder/.$NAME.old
+    return
+  done
+}
+
 withdraw() {
   local holder words=''
   finish_roll_back
+  follow_cut_off_update
   if [[ ! -e $exports_file ]]; then
     say "$exports_file is gone already: nothing to withdraw"
     return

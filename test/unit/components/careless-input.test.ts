@@ -8,7 +8,7 @@ import { deploy, inClear, type Registered } from "../mocks";
 
 const connection = { host: "192.168.110.168", privateKey: "KEY" };
 /** As `StackReference.getOutput` hands over what the other stack does not have. */
-const missing = () => pulumi.output(undefined as unknown) as pulumi.Output<never>;
+const missing = () => pulumi.output<unknown>(undefined) as pulumi.Output<never>;
 
 const server = (change: object) =>
   deploy(() => new NfsServer("nas", { connection, clients: ["10.0.0.0/8"], ...change }));
@@ -32,7 +32,7 @@ const mysql = (change: object) =>
  */
 async function errorsOf(run: () => Promise<unknown>): Promise<unknown[]> {
   // Jest's tests get a copy of the process, which hears nothing.
-  const real: typeof process = runInThisContext("process");
+  const real = runInThisContext("process") as typeof process;
   const jests = real.listeners("unhandledRejection");
   const errors = new Set<unknown>();
   const note = (error: unknown) => void errors.add(error);
