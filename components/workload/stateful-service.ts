@@ -73,6 +73,11 @@ export function statefulService(
   const component = `${parent.constructor.name} ${name}`;
   checked(parent, `storage of ${component}`, storageKinds(args.storage), storageKindError);
   const storage = flatStorage(args.storage);
+  const ownVolumes = (program.volumes ?? []).map((volume) => volume.name);
+  const dataVolume = volumeNameOf(name, storage);
+  checked(parent, `storage of ${component}`, dataVolume, (volumeName) =>
+    ownVolumes.includes(volumeName) ? `"${volumeName}" is another volume of its pods: give it another name` : undefined,
+  );
   const what = `replicas of ${component}`;
   const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
   const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
@@ -97,7 +102,7 @@ export function statefulService(
         template: {
           metadata: { labels: podLabels(labels, metadata), annotations: program.podAnnotations },
           spec: {
-            containers: [program.container(volumeNameOf(name, storage))],
+            containers: [program.container(dataVolume)],
             restartPolicy: "Always",
             volumes: [...podVolumes(name, storage), ...(program.volumes ?? [])],
           },

@@ -1,14 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
-import { NfsClient, NfsDirectories, NfsServer, MysqlStatefulSet, RedisStatefulSet } from "../../../components/index";
+import {
+  type AccessMode,
+  MysqlStatefulSet,
+  NfsClient,
+  NfsDirectories,
+  NfsServer,
+  RedisStatefulSet,
+  StaticVolume,
+} from "../../../components/index";
 import { deploy, inClear, type Registered } from "../mocks";
 
 // Values that the types allow, or that come as `any`: another stack's output that is not there, a list in place of a text.
 
 const connection = { host: "192.168.110.168", privateKey: "KEY" };
 /** As `StackReference.getOutput` hands over what the other stack does not have. */
-const missing = () => pulumi.output<unknown>(undefined) as pulumi.Output<never>;
+const missing = (): pulumi.Output<unknown> => pulumi.output(undefined as unknown);
 
 const server = (change: object) =>
   deploy(() => new NfsServer("nas", { connection, clients: ["10.0.0.0/8"], ...change }));
@@ -145,6 +153,36 @@ describe("storage", () => {
     ["none", {}],
   ])("%s are refused", async (_case, storage) => {
     await expect(redis({ storage })).rejects.toThrow("storage of RedisStatefulSet redis: give one of");
+  });
+
+  test.each<[string, object]>([
+    ["a claim", { claimName: "pvc", volumeName: "config" }],
+    ["a template", { template: { name: "config", storageClassName: "nfs" } }],
+  ])("%s under the name of another volume of the pods is refused", async (_case, storage) => {
+    await expect(redis({ storage, password: "s3cr3t" })).rejects.toThrow(
+      'storage of RedisStatefulSet redis: "config" is another volume of its pods: give it another name.',
+    );
+    await expect(redis({ storage })).resolves.toBeDefined();
+  });
+
+  test.each<[AccessMode, boolean, string | undefined]>([
+    ["ReadWriteMany", false, "2 replicas on one claim write over each other's data"],
+    ["ReadWriteMany", true, undefined],
+    ["ReadWriteOnce", true, "2 replicas on one claim of ReadWriteOnce"],
+  ])("two replicas on a StaticVolume of %s (shared: %s)", async (mode, shareBetweenReplicas, words) => {
+    const run = () =>
+      deploy(() => {
+        const claim = new StaticVolume("pair", {
+          volumeName: "pv",
+          claimName: "pvc",
+          namespace: "shiqi",
+          source: { type: "nfs", server: "nas", path: "/nfs/one" },
+          capacity: "64Mi",
+          accessModes: pulumi.output([mode]),
+        });
+        new RedisStatefulSet("redis", { ...redisArgs, replicas: 2, storage: { claim, shareBetweenReplicas } });
+      });
+    expect((await errorsOf(run)).map(String)).toEqual(words === undefined ? [] : [expect.stringContaining(words)]);
   });
 
   test.each([
