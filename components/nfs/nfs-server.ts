@@ -29,7 +29,7 @@ export interface NfsServerArgs {
   /** What the clients may do, as in `exports(5)`: options joined by commas. @default "rw,sync,root_squash,no_subtree_check" */
   options?: pulumi.Input<string>;
   /**
-   * Mode of the folder itself, in octal; what is below, and the owner, are left alone.
+   * Mode of the folder itself, in octal, with its bits for set-user-ID and set-group-ID; what is below, and the owner, are left alone.
    * @default a folder that exists is left as it is, and a new one is root's with 0755
    */
   mode?: pulumi.Input<string>;

@@ -3,7 +3,7 @@ import type { AccessMode, StaticVolume } from "../storage/static-volume";
 
 /** One claim, mounted by every replica. */
 export interface SharedClaim {
-  /** The volume's name in the pod. @default `volume-<component's name>` */
+  /** The volume's name in the pod. @default `volume-<component's name>`, as far as a volume may be called so */
   volumeName?: string;
   /**
    * Several replicas on one claim write over each other's data. Set this to have it all the same, to show that; the claim
