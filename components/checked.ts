@@ -11,7 +11,7 @@ export function checked<T>(
   error: (value: pulumi.Unwrap<T>) => string | undefined,
 ): pulumi.Output<pulumi.Unwrap<T>> {
   const check = (known: pulumi.Unwrap<T>) => {
-    const found = errorIn(known, error);
+    const found = absent(known) ?? kindError(() => error(known));
     if (found !== undefined) throw new pulumi.ResourceError(`${what}: ${found}.`, resource, true);
     return known;
   };
@@ -19,19 +19,33 @@ export function checked<T>(
   return pulumi.output(value).apply(check);
 }
 
-/** What is wrong with the value; also one of another type, which a program in JavaScript can give. */
-function errorIn<T>(value: T, error: (value: T) => string | undefined): string | undefined {
+/** Why a value, or an entry of a list, is none: an Output of `any` (another stack's, say) may come out undefined. */
+function absent(value: unknown): string | undefined {
+  const isNone = (each: unknown) => each === undefined || each === null;
+  if (isNone(value)) return "it comes out undefined: give a value, or leave it out";
+  return Array.isArray(value) && value.some(isNone) ? "an entry of the list comes out undefined" : undefined;
+}
+
+/** The error that a check finds; also for a value of another kind than the types say, which breaks the check itself. */
+function kindError(check: () => string | undefined): string | undefined {
   try {
-    return error(value);
-  } catch (thrown) {
-    if (thrown instanceof TypeError) return `${JSON.stringify(value)} is not of the type that is declared`;
-    throw thrown;
+    return check();
+  } catch (error) {
+    if (error instanceof TypeError)
+      return "it is of another kind than its type says, such as a text in place of a list";
+    throw error;
   }
 }
 
-/** What a function makes of the value: plain when that is, so that an error in it is found at once. */
-export function derived<T, U>(value: pulumi.Input<T>, make: (value: pulumi.Unwrap<T>) => U): pulumi.Input<U> {
-  return isPlain(value) ? make(value as pulumi.Unwrap<T>) : pulumi.output(value).apply(make);
+/**
+ * What a function makes of a value that is `checked`: plain when the value is, so that an error in it is found at once.
+ */
+export function derived<T, U>(
+  value: pulumi.Input<T>,
+  known: pulumi.Output<pulumi.Unwrap<T>>,
+  make: (value: pulumi.Unwrap<T>) => U,
+): pulumi.Input<U> {
+  return isPlain(value) ? make(value as pulumi.Unwrap<T>) : known.apply(make);
 }
 
 /** The value, once it is known; `warning` says what a reader of it would wrongly expect, or nothing. */

@@ -30,7 +30,12 @@ export function objectMeta(own: OwnMetadata, metadata: Metadata = {}): OwnMetada
 
 function merged(added: Texts | undefined, own: Texts | undefined): Texts | undefined {
   if (added === undefined || own === undefined) return added ?? own;
-  return pulumi.all([added, own]).apply(([a, o]) => ({ ...a, ...o }));
+  return pulumi.all([added, own]).apply(([a, o]) => ({ ...a, ...present(o) }));
+}
+
+/** Without what comes out undefined: such a label is not one that the component sets. */
+function present(texts: Record<string, string | undefined> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** The labels of an object's pods. Annotations stay with the object, so that a change of them restarts no pod. */

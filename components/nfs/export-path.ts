@@ -1,8 +1,9 @@
 /** The system's folders: with all that is below them, without it, and those whose every child belongs to somebody. */
 const SYSTEM_TREES =
-  /^\/(bin|boot|dev|etc|lib(32|64|x32)?|proc|root|run|sbin|sys|tmp|usr|var\/(cache|lib|lock|log|mail|run|spool|tmp))(\/|$)/;
+  /^\/(bin|boot|dev|etc|lib(32|64|x32)?|proc|root|run|sbin|sys|tmp|usr|var\/(backups|cache|kerberos|lib|lock|log|mail|run|spool|tmp))(\/|$)/;
 const SYSTEM_FOLDERS = /^\/(home|opt|var)$/;
 const HOME = /^\/home\/[^/]+$/;
+const HIDDEN_IN_HOME = /^\/home\/[^/]+\/\./;
 
 /** Why this cannot be the path of an export or of a folder that is made for one; `undefined` when it can. */
 export function exportPathError(path: string): string | undefined {
@@ -12,6 +13,7 @@ export function exportPathError(path: string): string | undefined {
     return `"${path}" belongs to the host's system: export a folder of its own, such as /srv/nfs`;
   }
   if (HOME.test(path)) return `"${path}" is a user's home: export a folder in it, or one of its own such as /srv/nfs`;
+  if (HIDDEN_IN_HOME.test(path)) return `"${path}" is a hidden folder of a user's home, where keys and settings are`;
   return undefined;
 }
 

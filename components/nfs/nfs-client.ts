@@ -46,7 +46,7 @@ export class NfsClient extends pulumi.ComponentResource {
         connection: args.connection,
         script: "nfs-client",
         values: {
-          SERVER: args.server,
+          SERVER: checked(this, `server of NfsClient ${name}`, args.server, serverError),
           EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, absolutePathError),
           REVISION: args.revision ?? "",
           GENERATION: args.generation ?? 1,
@@ -58,4 +58,8 @@ export class NfsClient extends pulumi.ComponentResource {
     this.host = onceCreated(args.connection.host, this.script);
     this.registerOutputs({ host: this.host });
   }
+}
+
+function serverError(server: string): string | undefined {
+  return /^[A-Za-z0-9:[][\w.:%[\]-]*$/.test(server) ? undefined : `"${server}" is neither an address nor a host name`;
 }

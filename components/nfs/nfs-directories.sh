@@ -13,10 +13,15 @@ require_inside() {
 }
 
 apply() {
+  if ((${#DIRECTORIES[@]} == 0)); then
+    say "No directories are asked for below $EXPORT_PATH"
+    return
+  fi
   require_inside
   # One process for all: a host may be slow at starting them.
   if [[ -n $MODE ]]; then
-    install -d ${OWNER:+-o "${OWNER%%:*}" -g "${OWNER##*:}"} -m "$MODE" -- "${DIRECTORIES[@]}"
+    # With five digits or more the mode also takes away the bits for set-user-ID and set-group-ID.
+    install -d ${OWNER:+-o "${OWNER%%:*}" -g "${OWNER##*:}"} -m "00$MODE" -- "${DIRECTORIES[@]}"
   else
     # In contrast to install it changes no directory that exists.
     (umask 022 && mkdir -p -- "${DIRECTORIES[@]}")
@@ -32,9 +37,12 @@ check() {
     for directory in "${DIRECTORIES[@]}"; do
       if [[ ! -d $directory ]]; then
         echo "$directory is not there"
-      elif read -r found_mode found_owner < <(stat -c '%a %U:%G %u:%g' -- "$directory"); then
+      elif read -r found_mode user group uid gid < <(stat -c '%a %U %G %u %g' -- "$directory"); then
         [[ -z $MODE || $((8#$found_mode)) == $((8#$MODE)) ]] || echo "$directory has mode $found_mode instead of $MODE"
-        [[ -z $OWNER || " $found_owner " == *" $OWNER "* ]] || echo "$directory belongs to ${found_owner% *} instead of $OWNER"
+        case $OWNER in
+          '' | "$user:$group" | "$uid:$gid" | "$user:$gid" | "$uid:$group") ;;
+          *) echo "$directory belongs to $user:$group instead of $OWNER" ;;
+        esac
       fi
     done
   )
@@ -43,6 +51,7 @@ check() {
 
 archive() {
   local directory target
+  ((${#DIRECTORIES[@]} > 0)) || return 0
   require_inside
   for directory in "${DIRECTORIES[@]}"; do
     [[ -e $directory ]] || continue

@@ -94,11 +94,30 @@ refuse_foreign_export() {
   fi
 }
 
+# belongs_to_system PATH: the rule that refuses such a path by its name (export-path.ts).
+belongs_to_system() {
+  local trees='bin|boot|dev|etc|lib(32|64|x32)?|proc|root|run|sbin|sys|tmp|usr'
+  trees+='|var/(backups|cache|kerberos|lib|lock|log|mail|run|spool|tmp)'
+  [[ $1 =~ ^/($trees)(/|$) || $1 =~ ^/(home|opt|var)?$ || $1 =~ ^/home/[^/]+(/\.|$) ]]
+}
+
+# A symbolic link may lead where no path may by its name. What this export has exported already stays.
+refuse_link_to_system() {
+  local real
+  real=$(realpath -m -- "$EXPORT_PATH")
+  [[ $real != "$EXPORT_PATH" ]] || return 0
+  ! belongs_to_system "$real" || fail "$EXPORT_PATH leads to $real, which belongs to the host's system or is a user's home: nothing was changed." \
+    "Export a folder of its own, such as /srv/nfs."
+}
+
 # What the server really exports, one "PATH CLIENT OPTIONS" a line.
 effective_exports() {
   awk -v path="$EXPORT_PATH" '$1 == path { split($2, part, "("); sub(/\)$/, "", part[2]); print $1, part[1], part[2] }' \
     /var/lib/nfs/etab
 }
+
+# A network or an address, and no host name: also of letters and digits of a hexadecimal number there are names.
+is_address() { [[ $1 == *:* || $1 != *[!0-9./]* ]]; }
 
 # Is exported what was asked for? Prints what differs. A host name is exported under its canonical name, so of names
 # only the number is compared.
@@ -109,7 +128,7 @@ differences() {
     printf 'asked for %s client(s) of %s, exported are:\n%s\n' "${#CLIENTS[@]}" "$EXPORT_PATH" "${effective:-none}"
   fi
   for client in "${CLIENTS[@]}"; do
-    [[ $client != *[g-zG-Z]* ]] || continue
+    is_address "$client" || continue
     if ! line=$(grep -F "$EXPORT_PATH $client " <<<"$effective"); then
       printf '%s is not exported to %s\n' "$EXPORT_PATH" "$client"
       continue
@@ -148,6 +167,10 @@ finish_roll_back() {
       rm -f "$file"
     fi
   done
+  # None of them was in force yet; an empty one lost its text in a power cut.
+  for file in "$exports_folder"/.*.new; do
+    [[ -s $file && -z $(name_in "$file") ]] || rm -f "$file"
+  done
 }
 
 roll_back() {
@@ -174,13 +197,15 @@ apply() {
   finish_roll_back
   refuse_foreign_export
   current=$(current_file)
-  install_package exportfs nfs-kernel-server nfs-utils
   previous=${current:+$(path_in "$current")}
+  [[ $previous == "$EXPORT_PATH" ]] || refuse_link_to_system
+  install_package exportfs nfs-kernel-server nfs-utils
   if [[ -n $previous && $previous != "$EXPORT_PATH" ]]; then require_idle "$previous"; fi
 
   mkdir -p "$exports_folder"
   [[ -d $EXPORT_PATH ]] || install -d -m 0755 -- "$EXPORT_PATH"
-  [[ -z $MODE ]] || chmod "$MODE" "$EXPORT_PATH"
+  # With five digits or more chmod also takes away a folder's bits for set-user-ID and set-group-ID.
+  [[ -z $MODE ]] || chmod "00$MODE" "$EXPORT_PATH"
   start_server
 
   rm -f "$old_file"
@@ -259,9 +284,25 @@ require_idle() {
       "Or set force to withdraw it all the same."
 }
 
+# An update that was cut off after its last step is not in the stack's state, which is why the values are those of before
+# it: withdrawn is what is in force.
+follow_cut_off_update() {
+  local file path
+  for file in "$exports_file" "$exports_folder"/*.exports; do
+    [[ -e $file && -n $(name_in "$file") && $(owner_in "$file") == "$OWNER" ]] || continue
+    NAME=$(name_in "$file")
+    path=$(path_in "$file")
+    EXPORT_PATH=${path:-$EXPORT_PATH}
+    exports_file=$file
+    old_file=$exports_folder/.$NAME.old
+    return
+  done
+}
+
 withdraw() {
   local holder words=''
   finish_roll_back
+  follow_cut_off_update
   if [[ ! -e $exports_file ]]; then
     say "$exports_file is gone already: nothing to withdraw"
     return

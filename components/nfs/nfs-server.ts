@@ -30,7 +30,7 @@ export interface NfsServerArgs {
   /** What the clients may do, as in `exports(5)`: options joined by commas. @default "rw,sync,root_squash,no_subtree_check" */
   options?: pulumi.Input<string>;
   /**
-   * Mode of the folder itself, in octal; what is below, and the owner, are left alone.
+   * Mode of the folder itself, in octal, with its bits for set-user-ID and set-group-ID; what is below, and the owner, are left alone.
    * @default a folder that exists is left as it is, and a new one is root's with 0755
    */
   mode?: pulumi.Input<string>;
@@ -80,7 +80,7 @@ export class NfsServer extends pulumi.ComponentResource {
     const exportName = checked(
       this,
       `exportName of NfsServer ${name}`,
-      args.exportName ?? derived(givenPath, defaultExportName),
+      args.exportName ?? derived(givenPath, path, defaultExportName),
       exportNameError,
     );
     const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError);
@@ -91,6 +91,7 @@ export class NfsServer extends pulumi.ComponentResource {
       args.options ?? DEFAULT_EXPORT_OPTIONS,
       exportOptionsError,
     );
+    const clientWait = checked(this, `clientWait of NfsServer ${name}`, args.clientWait ?? 120, secondsError);
     const generation = pulumi.output(args.generation ?? 1);
 
     const run: RemoteScriptArgs = {
@@ -107,7 +108,7 @@ export class NfsServer extends pulumi.ComponentResource {
         OPTIONS: options,
         MODE: mode,
         GENERATION: generation,
-        CLIENT_WAIT: args.clientWait ?? 120,
+        CLIENT_WAIT: clientWait,
         FORCE: args.force ?? false,
       },
     };
@@ -132,7 +133,13 @@ function clientsError(clients: string[]): string | undefined {
   if (clients.length === 0) return "name at least one network or host that may mount the export";
   const bad = clients.find((client) => !/^[A-Za-z0-9][A-Za-z0-9.:/-]*$/.test(client));
   if (bad !== undefined) return `"${bad}" is neither a network (192.168.110.0/24) nor an address nor a host name`;
+  const twice = clients.find((client, index) => clients.indexOf(client) !== index);
+  if (twice !== undefined) return `"${twice}" is named twice`;
   return undefined;
+}
+
+function secondsError(seconds: number): string | undefined {
+  return Number.isInteger(seconds) && seconds >= 0 ? undefined : `"${seconds}" is not a number of seconds such as 120`;
 }
 
 /** Why these cannot be the options of an export; `undefined` when they can. */

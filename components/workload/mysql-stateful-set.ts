@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectMeta } from "../metadata";
 import { required } from "../required";
+import { checkedPassword } from "./checked-password";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
 
@@ -58,7 +59,9 @@ export class MysqlStatefulSet extends pulumi.ComponentResource {
           { name: args.secretName ?? args.statefulSetName, namespace: args.namespace },
           args.metadata,
         ),
-        stringData: { "root-password": rootPassword },
+        stringData: {
+          "root-password": checkedPassword(this, `rootPassword of MysqlStatefulSet ${name}`, rootPassword),
+        },
       },
       { parent: this },
     );

@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
 import { objectMeta } from "../metadata";
 import { optionalField } from "../optional-field";
 import { required } from "../required";
-import { imageTag } from "./image-tag";
+import { checkedPassword } from "./checked-password";
+import { imageError, imageTag } from "./image-tag";
 import { REDIS_PORT, redisContainer, redisConfig } from "./redis-container";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
@@ -60,12 +62,13 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
     // What a component is given is part of the stack's state.
     const password = args.password === undefined ? undefined : pulumi.secret(args.password);
     super("storage-lab:workload:RedisStatefulSet", name, { ...args, password }, opts);
-    this.secret = password && this.makeSecret(name, args, password);
+    this.secret =
+      password && this.makeSecret(name, args, checkedPassword(this, `password of RedisStatefulSet ${name}`, password));
     const secretName = this.secret?.metadata.name;
-    const image = args.image ?? DEFAULT_REDIS_IMAGE;
+    const image = checked(this, `image of RedisStatefulSet ${name}`, args.image ?? DEFAULT_REDIS_IMAGE, imageError);
     const made = statefulService(this, name, args, {
       port: { name: "redis", port: REDIS_PORT },
-      labels: { version: args.version ?? optionalField(pulumi.output(image).apply(imageTag)) },
+      labels: { version: args.version ?? optionalField(image.apply(imageTag)) },
       podAnnotations: this.secret && { [PASSWORD_REVISION]: this.secret.metadata.uid },
       container: (dataVolume) =>
         redisContainer({

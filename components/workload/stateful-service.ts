@@ -8,6 +8,8 @@ import {
   flatStorage,
   podVolumes,
   replicasError,
+  storageKindError,
+  storageKinds,
   volumeNameOf,
   type StatefulStorage,
 } from "./stateful-storage";
@@ -68,8 +70,15 @@ export function statefulService(
   program: Program,
 ): StatefulService {
   const { namespace, metadata } = args;
+  const component = `${parent.constructor.name} ${name}`;
+  checked(parent, `storage of ${component}`, storageKinds(args.storage), storageKindError);
   const storage = flatStorage(args.storage);
-  const what = `replicas of ${parent.constructor.name} ${name}`;
+  const ownVolumes = (program.volumes ?? []).map((volume) => volume.name);
+  const dataVolume = volumeNameOf(name, storage);
+  checked(parent, `storage of ${component}`, dataVolume, (volumeName) =>
+    ownVolumes.includes(volumeName) ? `"${volumeName}" is another volume of its pods: give it another name` : undefined,
+  );
+  const what = `replicas of ${component}`;
   const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
   const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
     replicasError(count, storage, accessModes),
@@ -93,7 +102,7 @@ export function statefulService(
         template: {
           metadata: { labels: podLabels(labels, metadata), annotations: program.podAnnotations },
           spec: {
-            containers: [program.container(volumeNameOf(name, storage))],
+            containers: [program.container(dataVolume)],
             restartPolicy: "Always",
             volumes: [...podVolumes(name, storage), ...(program.volumes ?? [])],
           },

@@ -3,7 +3,7 @@ import type { AccessMode, StaticVolume } from "../storage/static-volume";
 
 /** One claim, mounted by every replica. */
 export interface SharedClaim {
-  /** The volume's name in the pod. @default `volume-<component's name>` */
+  /** The volume's name in the pod. @default `volume-<component's name>`, as far as a volume may be called so */
   volumeName?: string;
   /**
    * Several replicas on one claim write over each other's data. Set this to have it all the same, to show that; the claim
@@ -62,7 +62,27 @@ export type StatefulStorage = StaticClaim | ExistingClaim | ClaimTemplate;
 /** The storage with the fields of a claim in place of the component that made it. */
 export type FlatStorage = ExistingClaim | ClaimTemplate;
 
-export function flatStorage(storage: StatefulStorage): FlatStorage {
+/** What tells the kinds of storage apart. */
+const KINDS = ["claim", "claimName", "template"];
+
+/** The fields that have a value: one that is undefined says nothing about the kind of storage. */
+function given(storage: StatefulStorage): StatefulStorage {
+  return Object.fromEntries(Object.entries(storage).filter(([, value]) => value !== undefined)) as StatefulStorage &
+    object;
+}
+
+/** The fields of the storage that say which kind it is: one, if all is well. */
+export function storageKinds(storage: StatefulStorage): string[] {
+  return Object.keys(given(storage)).filter((field) => KINDS.includes(field));
+}
+
+/** Why a storage with these of the fields that tell its kind is none. */
+export function storageKindError(kinds: string[]): string | undefined {
+  return kinds.length === 1 ? undefined : `give one of ${KINDS.join(", ")}, not ${kinds.join(" and ") || "none"}`;
+}
+
+export function flatStorage(withUndefined: StatefulStorage): FlatStorage {
+  const storage = given(withUndefined);
   if (!("claim" in storage)) return storage;
   const { claim, ...shared } = storage;
   const { claimName, accessModes, persistentVolume: replaceWith } = claim;
@@ -71,7 +91,13 @@ export function flatStorage(storage: StatefulStorage): FlatStorage {
 
 /** The name under which the containers mount the storage. */
 export function volumeNameOf(name: string, storage: FlatStorage): string {
-  return "template" in storage ? storage.template.name : (storage.volumeName ?? `volume-${name}`);
+  return "template" in storage ? storage.template.name : (storage.volumeName ?? volumeLabel(`volume-${name}`));
+}
+
+/** The text as Kubernetes takes it for a volume's name: a component may be called otherwise. */
+function volumeLabel(text: string): string {
+  const label = text.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
+  return label.slice(0, 63).replace(/-+$/, "");
 }
 
 /** What the pods' `volumes` say of the storage: nothing where a template makes the claims. */

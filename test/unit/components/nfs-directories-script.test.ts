@@ -42,7 +42,7 @@ test("gives them their owner in one call", () => {
   host.write("srv/nfs/keep", "");
   host.fake("install", ":");
   host.run("nfs-directories", "apply", values(host, { OWNER: "999:1000" }));
-  expect(host.calls()).toEqual([`install -d -o 999 -g 1000 -m 0770 -- ${values(host).DIRECTORIES.join(" ")}`]);
+  expect(host.calls()).toEqual([`install -d -o 999 -g 1000 -m 000770 -- ${values(host).DIRECTORIES.join(" ")}`]);
 });
 
 test("refuses when the export is not there", () => {
@@ -68,4 +68,40 @@ test("archives by renaming, with the data in it", () => {
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(host.read("srv/nfs/archived-one-20260101T000000Z/data")).toBe("precious");
   expect(host.has("srv/nfs/one")).toBe(false);
+});
+
+test("a mode is the whole mode: a bit for the group that one has and the mode has not goes away", () => {
+  const host = new FakeHost();
+  host.write("srv/nfs/one/data", "");
+  chmodSync(join(host.root, "srv/nfs/one"), 0o2755);
+  expect(host.run("nfs-directories", "apply", values(host)).code).toBe(0);
+  expect(host.run("nfs-directories", "check", values(host))).toMatchObject({ code: 0, stderr: "" });
+});
+
+test.each(["root:0", "0:root", "root:root", "0:0"])(
+  "an owner may be written %s, with names, numbers or both",
+  (OWNER) => {
+    const host = new FakeHost();
+    host.write("srv/nfs/one/data", "");
+    host.fake("stat", `[[ $* == *%U* ]] && echo "\${2//%a/770}" | sed 's/%[UG]/root/g;s/%[ug]/0/g'`);
+    const one = { DIRECTORIES: [join(host.root, "srv/nfs/one")] };
+    expect(host.run("nfs-directories", "check", values(host, { ...one, OWNER }))).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    const other = { ...one, OWNER: OWNER.replace(/:.*/, ":daemon") };
+    expect(host.run("nfs-directories", "check", values(host, other)).stderr).toContain(
+      "belongs to root:root instead of",
+    );
+  },
+);
+
+test.each(["", "0770"])("none are made of an empty list (mode %j)", (MODE) => {
+  const host = new FakeHost();
+  host.write("srv/nfs/keep", "");
+  const none = values(host, { DIRECTORIES: [], OWNER: "999:999", MODE });
+  for (const action of ["apply", "check", "archive"]) {
+    expect(host.run("nfs-directories", action, none)).toMatchObject({ code: 0, stderr: "" });
+  }
+  expect(host.list("srv/nfs")).toEqual(["keep"]);
 });

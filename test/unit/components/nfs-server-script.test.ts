@@ -296,3 +296,23 @@ test("must be root", () => {
   host.fake("id", "echo 1000");
   expect(host.run("nfs-server", "apply", nasExport(host)).stderr).toBe("This script must run as root.\n");
 });
+
+test("a mode is the whole mode: a bit for the group that the folder has and the mode has not goes away", () => {
+  const host = new FakeHost();
+  host.run("nfs-server", "apply", nasExport(host));
+  chmodSync(nasExport(host).EXPORT_PATH, 0o2755);
+  expect(host.run("nfs-server", "apply", nasExport(host, { MODE: "0755" })).code).toBe(0);
+  expect(host.run("nfs-server", "check", nasExport(host, { MODE: "0755" }))).toMatchObject({ code: 0, stderr: "" });
+});
+
+test.each(["db1", "cafe", "fe-1.dc"])("the host name %s is no address, though of its digits alone", (name) => {
+  const host = new FakeHost();
+  // As the real one does: a host name is exported under its canonical name.
+  host.fake(
+    "exportfs",
+    `. "$ROOT/exportfs.sh"\nsed -i 's/\t${name}(/\t${name}.example.org(/' "$ROOT/var/lib/nfs/etab"`,
+  );
+  host.fake("apt-get", ":");
+  const CLIENTS = [name, "fd00::/8"];
+  expect(host.run("nfs-server", "apply", nasExport(host, { CLIENTS }))).toMatchObject({ code: 0, stderr: "" });
+});

@@ -54,12 +54,14 @@ test("only what is missing is named", () => {
 const connection = { host: "nas", privateKey: "a key" };
 
 test.each([
-  ["NfsServer", { connection, clients: "10.0.0.0/8" }, 'clients of NfsServer it: "10.0.0.0/8"'],
-  ["NfsServer", { connection, clients: ["nas"], path: 5 }, "path of NfsServer it: 5"],
-  ["NfsDirectories", { connection, exportPath: "/nfs", names: "x" }, 'names of NfsDirectories it: "x"'],
+  ["NfsServer", { connection, clients: "10.0.0.0/8" }, "clients of NfsServer it"],
+  ["NfsServer", { connection, clients: ["nas"], path: 5 }, "path of NfsServer it"],
+  ["NfsDirectories", { connection, exportPath: "/nfs", names: "x" }, "names of NfsDirectories it"],
 ] as const)("%s: a value of another type is one sentence: %j", async (name, args, begin) => {
   const error: unknown = await deploy(() => make(name, args)).catch((thrown: unknown) => thrown);
   expect(pulumi.ResourceError.isInstance(error)).toBe(true);
   expect(error).toHaveProperty("hideStack", true);
-  expect((error as Error).message).toBe(`${begin} is not of the type that is declared.`);
+  expect((error as Error).message).toBe(
+    `${begin}: it is of another kind than its type says, such as a text in place of a list.`,
+  );
 });
