@@ -5,7 +5,12 @@ import type { LabFiles } from "./lab-files";
 import type { Pulumi } from "./pulumi";
 import { readState, type Deployment, type Resource } from "./stack-state";
 import { Failure } from "../../exercises/runner/failure";
+import { poll } from "../../exercises/runner/poll";
+import { parseStat, startedAt } from "../sandbox/hosts/process";
 import type { Step } from "../toolkit/progress";
+
+/** How long a Pulumi that was just killed may take to be gone, in seconds: the kernel first takes back its memory. */
+const dyingSeconds = 10;
 
 /** Returns when the object was created, by the cluster's word; undefined where there is none of that name. */
 export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<Date | undefined>;
@@ -47,7 +52,8 @@ async function removeStaleLocks(folder: string, stack: string): Promise<Date | u
     const path = join(folder, name);
     const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; timestamp: string };
     const since = new Date(lock.timestamp);
-    if (await runsSince(lock.pid, since)) {
+    const isGone = async () => ((await runsSince(lock.pid, since)) ? undefined : true);
+    if (!(await poll({ seconds: dyingSeconds, interval: 100 }, isGone))) {
       throw new Failure(
         `Pulumi works on the stack ${stack} already (process ${lock.pid}, since ${lock.timestamp}).`,
         "Wait until it is done, or end it; then run this again.",
@@ -62,7 +68,9 @@ async function removeStaleLocks(folder: string, stack: string): Promise<Date | u
 /** Whether the process that ran at `moment` under this id still runs: a process that is younger only has its number. */
 async function runsSince(pid: number, moment: Date): Promise<boolean> {
   try {
-    return (await stat(`/proc/${pid}`)).ctime <= moment;
+    const found = parseStat(await readFile(`/proc/${pid}/stat`, "utf8"));
+    // Not the folder's own times: those are of the first look at it.
+    return found.state !== "Z" && (await startedAt(found)) <= moment.getTime();
   } catch {
     return false;
   }

@@ -55,7 +55,7 @@ export async function sessionOf(record: ProcessRecord, namespace: string): Promi
 }
 
 /** When a process was started, in milliseconds since 1970, to the second. The clock tick is 1/100 s on every Linux. */
-export async function startedAt(record: ProcessRecord): Promise<number> {
+export async function startedAt(record: Pick<ProcessRecord, "startTime">): Promise<number> {
   const boot = /^btime (\d+)$/m.exec(await readFile("/proc/stat", "utf8"))?.[1];
   return (Number(boot) + Math.floor(Number(record.startTime) / 100)) * 1000;
 }

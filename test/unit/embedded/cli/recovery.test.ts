@@ -1,4 +1,10 @@
-import { settle, type Lookup } from "../../../../embedded/cli/recovery";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LabFiles } from "../../../../embedded/cli/lab-files";
+import type { Pulumi } from "../../../../embedded/cli/pulumi";
+import { recover, settle, type Lookup } from "../../../../embedded/cli/recovery";
 import type { Deployment } from "../../../../embedded/cli/stack-state";
 
 const since = new Date("2026-01-01T10:00:00.700Z");
@@ -73,4 +79,23 @@ test("interrupted updates and deletions only lose their mark: the resource is in
     since,
   );
   expect(settled).toEqual({ deployment: { resources: [kept], pending_operations: [] }, adopted: [], dropped: [] });
+});
+
+test("the lock of a Pulumi that is about to be gone is waited for, and removed", async () => {
+  const files = new LabFiles(mkdtempSync(join(tmpdir(), "recovery-")));
+  const dying = spawn("sleep", ["0.5"]);
+  const locks = files.locksOf("course");
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(join(locks, "lock.json"), JSON.stringify({ pid: dying.pid, timestamp: new Date().toISOString() }));
+  const notes: string[] = [];
+  const step = { waiting: () => {}, note: (line: string) => notes.push(line) };
+  const pulumi = { exists: () => true } as unknown as Pulumi;
+  try {
+    await recover(files, pulumi, "course", cluster({}), step);
+    expect(dying.exitCode).toBe(0);
+    expect(readdirSync(locks)).toEqual([]);
+    expect(notes).toEqual(["course: an earlier run was killed; its lock is removed"]);
+  } finally {
+    rmSync(files.home, { recursive: true });
+  }
 });
