@@ -1,5 +1,5 @@
 import { RedisStatefulSet } from "../../../components/index";
-import { redisSettings } from "./redis-on-claims";
+import { exampleRedisSettings } from "./redis-on-claims";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";
@@ -15,13 +15,7 @@ export const redisHeadless: Section = {
     const redis = new RedisStatefulSet(
       names.service,
       {
-        ...redisSettings(context),
-        namespace,
-        statefulSetName: names.statefulSet,
-        serviceName: names.service,
-        app: names.app,
-        cpu: "50m",
-        readiness: "port",
+        ...exampleRedisSettings(context, names),
         storage: {
           template: {
             name: names.template,

@@ -14,6 +14,20 @@ export const redisSettings = ({ config, namespace }: SectionContext) => ({
   readyWithin: config.readyWithin,
 });
 
+/** What the two commented examples have in common: smaller requests, and no process for the probe. */
+export const exampleRedisSettings = (
+  context: SectionContext,
+  { statefulSet, service, app }: { statefulSet: string; service: string; app: string },
+) => ({
+  ...redisSettings(context),
+  namespace: COURSE_NAMES.exampleNamespace,
+  statefulSetName: statefulSet,
+  serviceName: service,
+  app,
+  cpu: "50m",
+  readiness: "port" as const,
+});
+
 /** Redis on a claim that was made before it. */
 export const redisExistingClaim: Section = {
   directories: [onStatic.directory],

@@ -1,6 +1,6 @@
 import { RedisStatefulSet } from "../../../components/index";
 import { dynamicClaim } from "./dynamic-claim";
-import { redisSettings } from "./redis-on-claims";
+import { exampleRedisSettings } from "./redis-on-claims";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
@@ -15,13 +15,7 @@ export const redisShared: Section = {
     const redis = new RedisStatefulSet(
       names.service,
       {
-        ...redisSettings(context),
-        namespace,
-        statefulSetName: names.statefulSet,
-        serviceName: names.service,
-        app: names.app,
-        cpu: "50m",
-        readiness: "port",
+        ...exampleRedisSettings(context, names),
         replicas: 3,
         storage: {
           claimName: claim.metadata.name,

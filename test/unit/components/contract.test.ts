@@ -15,89 +15,85 @@ import { deploy, type Registered, secret } from "../mocks";
 
 // What holds for every component that makes Kubernetes objects, whichever they are.
 
-/** Gives each argument its value; `preview.test.ts` has the values that are not known yet. */
-type Given = <T>(value: T) => pulumi.Input<T>;
-type Make = (name: string, given: Given, metadata?: Metadata) => pulumi.ComponentResource;
+type Make = (name: string, metadata?: Metadata) => pulumi.ComponentResource;
 
 const port = { name: "redis", port: 6379 };
-const template = (given: Given) => ({ template: { name: "data", storageClassName: given("nfs-client") } });
-const set = (given: Given) => ({
-  statefulSetName: given("redis"),
-  serviceName: given("redis"),
-  namespace: given("shiqi"),
-  replicas: given(2),
-  image: given("example/redis:7.4.4"),
-});
+const template = { template: { name: "data", storageClassName: "nfs-client" } };
+const set = {
+  statefulSetName: "redis",
+  serviceName: "redis",
+  namespace: "shiqi",
+  replicas: 2,
+  image: "example/redis:7.4.4",
+};
 
 const COMPONENTS: Record<string, Make> = {
-  StaticVolume: (name, given, metadata) =>
+  StaticVolume: (name, metadata) =>
     new StaticVolume(name, {
-      volumeName: given("pv"),
-      claimName: given("pvc"),
-      namespace: given("shiqi"),
-      source: { type: "nfs", server: given("nas"), path: given("/nfs/data") },
-      capacity: given("64Mi"),
-      accessModes: given([given("ReadWriteMany" as const)]),
-      reclaimPolicy: given("Retain" as const),
-      storageClassName: given("slow"),
+      volumeName: "pv",
+      claimName: "pvc",
+      namespace: "shiqi",
+      source: { type: "nfs", server: "nas", path: "/nfs/data" },
+      capacity: "64Mi",
+      accessModes: ["ReadWriteMany" as const],
+      reclaimPolicy: "Retain" as const,
+      storageClassName: "slow",
       metadata,
     }),
-  NfsStorageClass: (name, given, metadata) =>
+  NfsStorageClass: (name, metadata) =>
     new NfsStorageClass(name, {
-      className: given("nfs-client"),
-      isDefault: given(true),
-      onDelete: given("delete" as const),
-      pathPattern: given("${.PVC.namespace}/${.PVC.name}"),
+      className: "nfs-client",
+      isDefault: true,
+      onDelete: "delete" as const,
+      pathPattern: "${.PVC.namespace}/${.PVC.name}",
       metadata,
     }),
-  VolumeClass: (name, given, metadata) =>
+  VolumeClass: (name, metadata) =>
     new VolumeClass(name, {
-      className: given("gp3"),
-      provisioner: given("ebs.csi.aws.com"),
-      parameters: given({ type: given("gp3") }),
+      className: "gp3",
+      provisioner: "ebs.csi.aws.com",
+      parameters: { type: "gp3" },
       metadata,
     }),
-  ClaimQuota: (name, given, metadata) =>
+  ClaimQuota: (name, metadata) =>
     new ClaimQuota(name, {
-      quotaName: given("quota"),
-      namespace: given("shiqi"),
-      claims: given(2),
-      classes: { slow: { storage: given("64Mi") } },
+      quotaName: "quota",
+      namespace: "shiqi",
+      claims: 2,
+      classes: { slow: { storage: "64Mi" } },
       metadata,
     }),
-  NodeDirectory: (name, given, metadata) =>
+  NodeDirectory: (name, metadata) =>
     new NodeDirectory(name, {
-      jobName: given("prepare"),
-      namespace: given("shiqi"),
-      node: given("node1"),
-      path: given("/mnt/disks/ssd1"),
-      image: given("busybox:1.37"),
+      jobName: "prepare",
+      namespace: "shiqi",
+      node: "node1",
+      path: "/mnt/disks/ssd1",
+      image: "busybox:1.37",
       metadata,
     }),
-  HeadlessService: (name, given, metadata) =>
+  HeadlessService: (name, metadata) =>
     new HeadlessService(name, {
-      serviceName: given("redis"),
-      namespace: given("shiqi"),
-      selector: given({ app: given("redis") }),
+      serviceName: "redis",
+      namespace: "shiqi",
+      selector: { app: "redis" },
       port,
       metadata,
     }),
-  ClusterIpService: (name, given, metadata) =>
+  ClusterIpService: (name, metadata) =>
     new ClusterIpService(name, {
-      serviceName: given("redis"),
-      namespace: given("shiqi"),
-      selector: given({ app: given("redis") }),
+      serviceName: "redis",
+      namespace: "shiqi",
+      selector: { app: "redis" },
       port,
       metadata,
     }),
-  RedisStatefulSet: (name, given, metadata) =>
-    new RedisStatefulSet(name, { ...set(given), password: given("s3cr3t"), storage: template(given), metadata }),
-  MysqlStatefulSet: (name, given, metadata) =>
-    new MysqlStatefulSet(name, { ...set(given), rootPassword: given("s3cr3t"), storage: template(given), metadata }),
+  RedisStatefulSet: (name, metadata) =>
+    new RedisStatefulSet(name, { ...set, password: "s3cr3t", storage: template, metadata }),
+  MysqlStatefulSet: (name, metadata) =>
+    new MysqlStatefulSet(name, { ...set, rootPassword: "s3cr3t", storage: template, metadata }),
 };
 const names = Object.keys(COMPONENTS);
-
-const known: Given = (value) => value;
 
 const ADDED = { labels: { team: "storage", app: "mine" }, annotations: { "example.com/owner": "physics" } };
 
@@ -122,7 +118,7 @@ function bare(object: Registered): unknown {
 
 describe.each(names)("%s", (name) => {
   const make = COMPONENTS[name]!;
-  const run = (metadata?: Metadata) => deploy(() => make("own", known, metadata));
+  const run = (metadata?: Metadata) => deploy(() => make("own", metadata));
 
   test("has its arguments as inputs, passwords as secrets", async () => {
     const { resources } = await run();
@@ -159,7 +155,7 @@ describe.each(names)("%s", (name) => {
 test("every object that a component makes is at hand", async () => {
   const { resources } = await deploy(() => {
     for (const [name, make] of Object.entries(COMPONENTS)) {
-      const members = Object.values(make(name, known)).filter((member) => pulumi.CustomResource.isInstance(member));
+      const members = Object.values(make(name)).filter((member) => pulumi.CustomResource.isInstance(member));
       atHand.set(name, members.length);
     }
   });
