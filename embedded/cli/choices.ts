@@ -5,8 +5,8 @@ import { z } from "zod";
 import { available, chooseEngine, choosePlugins, linkPlugins, officialInstalled } from "../engine";
 import { Failure } from "../../exercises/runner/failure";
 import { keyOf, replaceFile, replaceLink } from "../toolkit/files";
-import type { Reporter } from "../toolkit/progress";
-import { ensureBackend } from "./pulumi";
+import type { Reporter } from "../../exercises/runner/progress";
+import { ensureBackend } from "./backend";
 import { projectRoot, type LabFiles } from "./lab-files";
 
 const schema = z.object({

@@ -1,10 +1,8 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Progress } from "../toolkit/progress";
+import type { Progress } from "../../exercises/runner/progress";
+import { hasTerminal, interruptedExitCode } from "../../operations/interrupt";
 import { send } from "../toolkit/run";
-
-/** What a shell returns for a program that Ctrl-C ended. */
-export const interruptedExitCode = 130;
 
 /** Longest time that running programs get to end cleanly, in milliseconds: Pulumi finishes what it began. */
 const PATIENCE = 60_000;
@@ -23,7 +21,7 @@ export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () =
     signalled = true;
     progress.say("Interrupted: ending what is under way (once more to end at once) …");
     // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
-    if (signal !== "SIGINT" || !hasTerminal()) for (const child of children()) send(child, "SIGINT");
+    if (signal !== "SIGINT" || !hasTerminal()) for (const child of children()) send(child, signal);
     const end = Date.now() + PATIENCE;
     while (children().length > 0 && Date.now() < end) await delay(100);
     progress.say("Interrupted. The same command continues where this one stopped.");
@@ -32,15 +30,6 @@ export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () =
   process.on("SIGINT", (signal) => void onSignal(signal));
   process.on("SIGTERM", (signal) => void onSignal(signal));
   return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
-}
-
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The programs that this process runs; hosts and control plane have sessions of their own and are left alone. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { choose, type Choices } from "./choices";
 import { adminKubeconfig, labEnvironment } from "./environment";
 import { LabFiles, labHome, projectRoot, stackNames, type StackNames } from "./lab-files";
-import type { Progress } from "../toolkit/progress";
-import { Pulumi } from "./pulumi";
+import type { Progress } from "../../exercises/runner/progress";
+import { Pulumi } from "../../operations/pulumi/pulumi";
 import { Sandbox } from "../sandbox/sandbox";
 import type { SandboxFacts } from "../sandbox/types";
 import { Failure } from "../../exercises/runner/failure";
@@ -69,7 +69,18 @@ export class Lab {
   /** Pulumi with the lab's state and network. */
   pulumi(): Pulumi {
     const environment = labEnvironment(this.files, adminKubeconfig(this.files));
-    return new Pulumi(this.files, (command) => this.sandbox.enter(command), environment);
+    return new Pulumi({
+      project: projectRoot,
+      logs: this.files.logs,
+      program: join(this.files.bin, "pulumi"),
+      environment,
+      enter: (command) => this.sandbox.enter(command),
+    });
+  }
+
+  /** Whether Pulumi's state has the stack. */
+  hasStack(stack: string): boolean {
+    return existsSync(this.files.stateOf(stack));
   }
 
   /** Whether anything of this lab was ever made. */

@@ -4,7 +4,7 @@ import { Lab } from "./lab";
 import { LabFiles, labHome } from "./lab-files";
 import { program } from "./program";
 import { isLive } from "../../exercises/runner/status-line";
-import { Progress } from "../toolkit/progress";
+import { Progress } from "../../exercises/runner/progress";
 
 async function main(): Promise<number> {
   // Meant for this process alone: `./lab exec` and Pulumi get the user's own environment.

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { goProgram } from "../toolkit/go";
-import type { Step } from "../toolkit/progress";
+import type { Step } from "../../exercises/runner/progress";
 import { pluginFile, wanted, type PluginName } from "./versions";
 
 /** Builds Pulumi's own engine from its own sources, which the Go module proxy has; the first time this takes some minutes. */

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { cached } from "../toolkit/cache";
 import { Failure } from "../../exercises/runner/failure";
-import type { Step } from "../toolkit/progress";
+import type { Step } from "../../exercises/runner/progress";
 import { run } from "../toolkit/run";
 import { pluginFile, wanted, type PluginName } from "./versions";
 

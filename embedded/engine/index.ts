@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached } from "../toolkit/cache";
 import { Failure } from "../../exercises/runner/failure";
-import { silent, type Reporter, type Step } from "../toolkit/progress";
+import { silent, type Reporter, type Step } from "../../exercises/runner/progress";
 import { versionOf } from "./ask";
 import { buildEngine, buildPlugin } from "./build";
 import { downloadEngine, downloadPlugin } from "./download";

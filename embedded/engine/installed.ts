@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import type { Step } from "../toolkit/progress";
+import type { Step } from "../../exercises/runner/progress";
 import { run } from "../toolkit/run";
 import { versionOf } from "./ask";
 import { fits, mirrorMark, pluginFile, wanted, type PluginName } from "./versions";

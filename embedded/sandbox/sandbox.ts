@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile, replaceLink } from "../toolkit/files";
-import { silent, type Reporter } from "../toolkit/progress";
+import { silent, type Reporter } from "../../exercises/runner/progress";
 import { buildAll, type Artifacts } from "./build";
 import { adminKubeconfig, ClusterApi, kubectlPath } from "./kubernetes/api";
 import { ControlPlane } from "./kubernetes/controlplane";

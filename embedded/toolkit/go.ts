@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached, cacheRoot } from "./cache";
 import { exclusively } from "./lock";
-import type { Step } from "./progress";
+import type { Step } from "../../exercises/runner/progress";
 import { run } from "./run";
 
 export interface GoProgram {

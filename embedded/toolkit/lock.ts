@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { Failure } from "../../exercises/runner/failure";
-import { waitFor } from "./wait";
+import { waitFor } from "../../exercises/runner/wait";
 
 export interface LockOptions {
   /** Who holds it, as others are told: "./lab up (process 4711)". */

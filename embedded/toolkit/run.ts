@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import execa, { type ExecaError } from "execa";
 import { Failure } from "../../exercises/runner/failure";
+import { lastWords } from "../../exercises/runner/last-words";
 
 export interface RunOptions {
   cwd?: string;
@@ -57,11 +58,6 @@ export async function run(file: string, args: string[], options: RunOptions = {}
     `${file} ${args[0] ?? ""} ${how}${where}:\n  ${lastWords(result.stderr || result.stdout)}`,
     options.remedy,
   );
-}
-
-/** The end of what a program said, as an error quotes it: indented by two, but for its first line. */
-export function lastWords(text: string): string {
-  return text.trim().split("\n").slice(-15).join("\n  ");
 }
 
 /**

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { Writable } from "node:stream";
 import type {
   CoreV1Api,
@@ -15,6 +16,14 @@ import { isCode, mayPass, reasonOf, refused } from "./refusal";
 
 /** How long to retry if a server does not respond or has an internal error, in seconds. */
 const patienceSeconds = 10;
+
+/** Which cluster, as Pulumi's Kubernetes provider is told it. */
+export interface ClusterConfig {
+  /** A kubeconfig's path, or its text. @default the usual places */
+  kubeconfig?: string;
+  /** Its context. @default its current one */
+  context?: string;
+}
 
 /** Which objects to list. @default all of the kind, in all namespaces */
 export interface Selection {
@@ -59,6 +68,8 @@ export interface Cluster {
   /** Returns `undefined` if the object does not exist. */
   find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined>;
   list<K extends Kind>(kind: K, selection?: Selection): Promise<Kinds[K][]>;
+  /** Objects of any kind, by its API version; none where the cluster does not know the kind. */
+  listAny(apiVersion: string, kind: string, namespace?: string): Promise<KubernetesObject[]>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
   /**
    * Validates an object on the API server without creating it (`kubectl create --dry-run=server`). A server that does not
@@ -67,8 +78,12 @@ export interface Cluster {
   dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>>;
   /** A strategic merge patch, which is what `kubectl patch` sends. */
   patch<K extends Kind>(kind: K, name: string, namespace: string | undefined, patch: Patch): Promise<void>;
-  /** Requests the deletion and does not wait for it; an object that does not exist is not an error. */
-  remove(kind: Kind, name: string, namespace?: string): Promise<void>;
+  /**
+   * Requests the deletion and does not wait for it; an object that does not exist is not an error.
+   *
+   * @param uid Deletes this very object and none that came after it.
+   */
+  remove(kind: Kind, name: string, namespace?: string, uid?: string): Promise<void>;
   /** The first 64 KiB of the log of a pod's first container. */
   log(namespace: string, pod: string): Promise<string>;
   /** Runs a command in a pod's first container, as `kubectl exec` does. */
@@ -86,14 +101,15 @@ export class KubernetesCluster implements Cluster {
   ) {}
 
   /**
-   * Reads `$KUBECONFIG`, otherwise `~/.kube/config`, otherwise a pod's service account. Fails if there is none, or if the
-   * server does not respond.
+   * Fails if there is no kubeconfig, or if the server does not respond.
+   *
+   * @param from Which cluster. @default `$KUBECONFIG`, otherwise `~/.kube/config`, otherwise a pod's service account
    */
-  static async connect(timeoutSeconds = 10): Promise<KubernetesCluster> {
+  static async connect(from: ClusterConfig = {}, timeoutSeconds = 10): Promise<KubernetesCluster> {
     // Imported only here and in this way: the TypeScript loader takes seconds to translate its thousand modules to CommonJS.
     const client = await import("@kubernetes/client-node");
     const config = new client.KubeConfig();
-    const server = readServer(config);
+    const server = readServer(config, from);
     const late = new Promise<never>((_resolve, reject) => {
       setTimeout(() => reject(new Error(`no response within ${timeoutSeconds} s`)), timeoutSeconds * 1000).unref();
     });
@@ -141,6 +157,15 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
+  async listAny(apiVersion: string, kind: string, namespace?: string): Promise<KubernetesObject[]> {
+    try {
+      return (await patiently(() => this.objects.list(apiVersion, kind, namespace))).items;
+    } catch (error) {
+      if (isCode(error, 404)) return [];
+      throw refused(`list ${kind}s`, error);
+    }
+  }
+
   async create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]> {
     try {
       return await this.objects.create<Kinds[K]>({ ...object, apiVersion: apiVersions[kind], kind });
@@ -176,11 +201,16 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  async remove(kind: Kind, name: string, namespace?: string): Promise<void> {
+  async remove(kind: Kind, name: string, namespace?: string, uid?: string): Promise<void> {
+    const object = { apiVersion: apiVersions[kind], kind, metadata: { name, namespace } };
+    const options = uid === undefined ? undefined : { preconditions: { uid } };
+    const none = undefined;
     try {
-      await this.objects.delete({ apiVersion: apiVersions[kind], kind, metadata: { name, namespace } });
+      await this.objects.delete(object, none, none, none, none, none, options);
     } catch (error) {
-      if (!isCode(error, 404)) throw refused(`delete ${label(kind, name, namespace)}`, error);
+      // 409: there is another one by now.
+      if (isCode(error, 404) || (uid !== undefined && isCode(error, 409))) return;
+      throw refused(`delete ${label(kind, name, namespace)}`, error);
     }
   }
 
@@ -239,13 +269,16 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /** Fills in the config and returns its server's address. */
-function readServer(config: KubeConfig): string {
+function readServer(config: KubeConfig, { kubeconfig, context }: ClusterConfig): string {
   const remedy = "set KUBECONFIG to a kubeconfig file with a current context";
   try {
-    config.loadFromDefault();
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else if (/\n|^\{/.test(kubeconfig)) config.loadFromString(kubeconfig);
+    else config.loadFromFile(kubeconfig.replace(/^~(?=\/)/, homedir()));
   } catch (error) {
     throw new WrongUse(`cannot read the kubeconfig: ${reasonOf(error)}`, remedy);
   }
+  if (context !== undefined) config.setCurrentContext(context);
   const server = config.getCurrentCluster()?.server;
   // The client assumes a server on this machine if it finds no kubeconfig.
   if (!server || server === "http://localhost:8080") throw new WrongUse("no kubeconfig names a cluster", remedy);

@@ -7,7 +7,6 @@ import { runProgram } from "./run-program";
 import { type Check, type Exercise, type Section, sections } from "./exercise";
 import { Failure } from "./failure";
 import { leftovers } from "./leftovers";
-import { probes } from "../tools/probe/probes";
 import { jsonReport, junitReport, resultText, summaryText } from "./report";
 import { atOnceDefault, type Observer, type Result, runExercises } from "./run-exercises";
 import { isLive, StatusLine } from "./status-line";
@@ -15,7 +14,6 @@ import { courseSettings, type Settings } from "./course-settings";
 
 interface Options extends Settings {
   list?: boolean;
-  probe?: boolean;
   json?: boolean;
   junit?: string;
   only?: string[];
@@ -27,7 +25,6 @@ function commandLine(): Command {
   const command = new Command("exercises")
     .description("Runs the storage course's exercises on a cluster. Needs only a kubeconfig.")
     .option("--list", "list the exercises, and run none")
-    .option("--probe", "run the read-only probes (seconds) instead of the exercises, which write and delete")
     .option("--only <id...>", "run only these")
     .addOption(new Option("--section <name...>", "run only the exercises of these sections").choices(sections))
     .option("--at-once <count>", "how many run at the same time", wholeNumber, atOnceDefault)
@@ -48,10 +45,10 @@ function wholeNumber(text: string): number {
 
 /** Returns the exit code: 0 all passed, 1 one failed, 2 wrong usage. */
 async function main(options: Options): Promise<number> {
-  const all: Check[] = options.probe ? probes : [...exercisesOf(options.section), leftovers];
+  const all: Check[] = [...exercisesOf(options.section), leftovers];
   const unknown = options.only?.filter((id) => !all.some((exercise) => exercise.id === id)) ?? [];
   if (unknown.length > 0) {
-    console.error(`error: --only: unknown ${options.probe ? "probe" : "exercise"}: ${unknown.join(", ")}`);
+    console.error(`error: --only: unknown exercise: ${unknown.join(", ")}`);
     console.error(`choose among ${all.map(({ id }) => id).join(", ")}`);
     return 2;
   }
@@ -100,7 +97,7 @@ async function run(chosen: Check[], settings: Settings, options: Options): Promi
   console.log(options.json ? jsonReport(results, seconds) : summaryText(results, seconds));
   if (options.junit) {
     mkdirSync(dirname(options.junit), { recursive: true });
-    writeFileSync(options.junit, junitReport(results, options.probe ? "probe" : "exercises", seconds));
+    writeFileSync(options.junit, junitReport(results, "exercises", seconds));
   }
   return results.every(({ passed }) => passed) ? 0 : 1;
 }

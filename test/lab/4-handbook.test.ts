@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { blocksOf, errorIn, pageNames, readPage, scriptOf } from "../../docs/course/pages";
-import { waitFor } from "../../embedded/toolkit/wait";
+import { waitFor } from "../../exercises/runner/wait";
 import { changingPart } from "../support/changing-part";
 import { measured } from "../support/measured";
 import { TestLab } from "../support/test-lab";

@@ -1,5 +1,5 @@
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
-import { waitFor } from "../../embedded/toolkit/wait";
+import { waitFor } from "../../exercises/runner/wait";
 import { wentWell } from "../support/expectations";
 import { TestLab } from "../support/test-lab";
 

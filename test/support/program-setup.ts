@@ -1,5 +1,5 @@
 import { Lab } from "../../embedded/cli/lab";
-import { Progress } from "../../embedded/toolkit/progress";
+import { Progress } from "../../exercises/runner/progress";
 import { TestLab } from "./test-lab";
 
 /** The program tests need hosts, a cluster and an engine, but none of the lab's own stacks. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LabFiles, projectRoot, stackFile, stackNames } from "../../embedded/cli/lab-files";
-import { waitFor } from "../../embedded/toolkit/wait";
+import { waitFor } from "../../exercises/runner/wait";
 
 /** How one command ended. */
 export interface Ended {

@@ -1,30 +1,28 @@
 import { Command } from "commander";
+import { readApplied, writeApplied } from "../applied";
+import { ChildFailed } from "../explain-error";
 import { prepareMachine } from "../machine-requirements";
 import type { Lab } from "../lab";
-import { volumesGone } from "../provisioned-volumes";
-import { destroyStack } from "../apply-stacks";
+import { operate } from "../operations-command";
 
-/** `./lab destroy`: `pulumi destroy` of the stacks, in the order that lets volumes go as their class says. */
+/** `./lab destroy`: `pulumi destroy` of the stacks, after telling what becomes of the data. */
 export const destroy = (lab: () => Lab): Command =>
   new Command("destroy")
-    .summary("pulumi destroy of both stacks; hosts and cluster stay, data stays or goes as each class says")
-    .action(async () => {
+    .summary("pulumi destroy of both stacks; says what becomes of the data, and asks. Hosts and cluster stay")
+    .option("--yes", "do not ask before data is deleted")
+    .action(async ({ yes }: { yes?: boolean }) => {
       const here = lab();
       await prepareMachine(here);
       await here.locked("destroy", async () => {
         await here.choose();
-        const pulumi = here.pulumi();
-        const { infrastructure, course } = here.stacks;
-        if (!pulumi.exists(infrastructure) && !pulumi.exists(course)) {
+        if (!Object.values(here.stacks).some((stack) => here.hasStack(stack))) {
           here.progress.say("There are no stacks to destroy.");
           return;
         }
         const facts = await here.sandbox.start(here.progress);
-        await destroyStack(here, pulumi, facts, course);
-        await here.progress.step("Volumes go or stay as their class says", (step) => volumesGone(here, facts, step));
-        await destroyStack(here, pulumi, facts, infrastructure);
+        const { environment } = await here.running();
+        await writeApplied(here.files, { ...(await readApplied(here.files)), stacks: {}, verified: false });
+        const exitCode = await operate(here, facts, environment, ["destroy", ...(yes ? ["--yes"] : [])]);
+        if (exitCode !== 0) throw new ChildFailed(exitCode);
       });
-      here.progress.say(
-        "The stacks are destroyed; data of static volumes and of retaining classes is still on the NAS. ./lab up creates them again.",
-      );
     });

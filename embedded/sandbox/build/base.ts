@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../../toolkit/cache";
-import type { Reporter } from "../../toolkit/progress";
+import type { Reporter } from "../../../exercises/runner/progress";
 import { run, runContained } from "../../toolkit/run";
 import { debianTree, suite } from "./debian";
 

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../toolkit/cache";
-import type { Step } from "../../toolkit/progress";
+import type { Step } from "../../../exercises/runner/progress";
 import { run, runContained } from "../../toolkit/run";
 
 /** The Debian release that guests and images are made of; the machine itself may run another. */

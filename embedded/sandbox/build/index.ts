@@ -1,4 +1,4 @@
-import type { Reporter } from "../../toolkit/progress";
+import type { Reporter } from "../../../exercises/runner/progress";
 import { buildBase, buildDebian } from "./base";
 import { buildPrograms } from "./programs";
 import { buildDebianImages, buildProgramImages, type DebianImages, type ProgramImages } from "./images";

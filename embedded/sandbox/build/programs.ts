@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { goProgram } from "../../toolkit/go";
-import type { Reporter } from "../../toolkit/progress";
+import type { Reporter } from "../../../exercises/runner/progress";
 
 /** Version of Kubernetes that sandbox/go/kubelite/go.mod requires, as `kubectl version` shall show it. */
 export const kubernetesVersion = "v1.36.3";

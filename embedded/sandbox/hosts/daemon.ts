@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../../exercises/runner/failure";
 import { send } from "../../toolkit/run";
-import { waitFor } from "../../toolkit/wait";
+import { waitFor } from "../../../exercises/runner/wait";
 import { enterNamespace } from "./network";
 import { liveRecord, readRecord, sessionOf, type ProcessRecord } from "./process";
 import type { LabPlaces } from "../plan";

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../toolkit/files";
 import { run } from "../../toolkit/run";
-import { waitFor } from "../../toolkit/wait";
+import { waitFor } from "../../../exercises/runner/wait";
 import { allHosts, type HostPlan, type LabPlaces } from "../plan";
 import { enterNamespace } from "./network";
 

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { waitFor } from "../../toolkit/wait";
+import { waitFor } from "../../../exercises/runner/wait";
 import { Daemon, type Program } from "../hosts/daemon";
 import { clusterNetwork, hostNetwork, type LabPlaces } from "../plan";
 import { adminKubeconfig, ClusterApi } from "./api";

@@ -1,5 +1,5 @@
 import { Failure } from "../../../exercises/runner/failure";
-import { notNow, waitFor } from "../../toolkit/wait";
+import { notNow, waitFor } from "../../../exercises/runner/wait";
 import { unit, type SeedFile } from "../hosts/seed";
 import { clusterNetwork, nodes, type NodePlan } from "../plan";
 import type { NodeState } from "../types";

@@ -45,6 +45,10 @@ export class FakeCluster implements Cluster {
     );
   }
 
+  listAny(_apiVersion: string, kind: string, namespace?: string): Promise<Kinds[Kind][]> {
+    return this.list(kind as Kind, { namespace });
+  }
+
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]> {
     this.add(kind, object);
     this.onCreate(kind, object);

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cached } from "../../../toolkit/cache";
-import type { Reporter, Step } from "../../../toolkit/progress";
+import type { Reporter, Step } from "../../../../exercises/runner/progress";
 import { writeImage } from "../archive";
 import { debianTree, suite } from "../debian";
 import type { Programs } from "../programs";

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../../../toolkit/cache";
 import { Failure } from "../../../../exercises/runner/failure";
-import type { Step } from "../../../toolkit/progress";
+import type { Step } from "../../../../exercises/runner/progress";
 import { run } from "../../../toolkit/run";
 import { writeImage, type ImageConfig } from "../archive";
 

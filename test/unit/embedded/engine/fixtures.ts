@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Reporter } from "../../../../embedded/toolkit/progress";
+import type { Reporter } from "../../../../exercises/runner/progress";
 
 /** A folder of its own for one test, which removes it. */
 export function scratch(): string {

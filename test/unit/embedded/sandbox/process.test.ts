@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { liveRecord, parseRecord, parseStat, sessionOf, startedAt } from "../../../../embedded/sandbox/hosts/process";
 import type { ProcessRecord } from "../../../../embedded/sandbox/hosts/process";
-import { waitFor } from "../../../../embedded/toolkit/wait";
+import { waitFor } from "../../../../exercises/runner/wait";
 
 const namespace = "lab-00000000";
 

@@ -1,4 +1,4 @@
-import { duration, Progress } from "../../../../embedded/toolkit/progress";
+import { duration, Progress } from "../../../exercises/runner/progress";
 import { isLive } from "../../../../exercises/runner/status-line";
 
 function screen() {

@@ -1,4 +1,4 @@
-import { type Screen, StatusLine } from "../../exercises/runner/status-line";
+import { type Screen, StatusLine } from "./status-line";
 
 /** Tells the user what is going on. {@link Progress} implements it; what does the work only knows this interface. */
 export interface Reporter {

@@ -1,5 +1,5 @@
-import { Failure } from "../../exercises/runner/failure";
-import { poll } from "../../exercises/runner/poll";
+import { Failure } from "./failure";
+import { poll } from "./poll";
 
 /**
  * For a look that can fail while what it looks at starts: `await look().catch(notNow)`. Gives back a failure, to be told as

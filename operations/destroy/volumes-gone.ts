@@ -1,0 +1,70 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../../exercises/runner/progress";
+import { waitFor } from "../../exercises/runner/wait";
+
+/**
+ * Waits until the provisioner has dealt with every released volume that it must delete: it has to be there for that, so
+ * this comes before the infrastructure goes. A volume that a claim still uses is an error, because nobody said that its
+ * data may go.
+ *
+ * @param provisionerName Whose volumes are meant.
+ */
+export async function volumesGone(cluster: Cluster, provisionerName: string, step: Step): Promise<void> {
+  const options = {
+    timeout: 180_000,
+    interval: 1000,
+    remedy:
+      "A claim stays as long as a pod uses it: kubectl get pvc,pods --all-namespaces\n" +
+      "The provisioner: kubectl logs -n nfs-provisioner -l app=nfs-client-provisioner",
+  };
+  await waitFor("Deletion of released volumes", options, async () => {
+    const [volumes, claims] = await Promise.all([
+      cluster.list("PersistentVolume"),
+      cluster.list("PersistentVolumeClaim"),
+    ]);
+    const { inUse, leaving } = sort(madeBy(provisionerName, volumes), claims);
+    if (inUse.length > 0) {
+      throw new Failure(
+        `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
+        inUse
+          .map(({ spec }) => `kubectl delete pvc -n ${spec?.claimRef?.namespace} ${spec?.claimRef?.name}`)
+          .join("\n"),
+      );
+    }
+    if (leaving.length === 0) return { done: true };
+    const names = leaving.map(({ metadata }) => metadata?.name).join(", ");
+    step.waiting(names);
+    return { missing: `still there: ${names}` };
+  });
+}
+
+/** The volumes that a provisioner has made. */
+export function madeBy(provisionerName: string, volumes: V1PersistentVolume[]): V1PersistentVolume[] {
+  return volumes.filter(
+    ({ metadata }) => metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] === provisionerName,
+  );
+}
+
+/**
+ * Of these volumes: those that a claim uses, and those that are on their way out, or whose claim is. The claim decides,
+ * not the volume's phase, which says Bound for some time after its claim has gone.
+ */
+export function sort(
+  volumes: V1PersistentVolume[],
+  claims: V1PersistentVolumeClaim[],
+): { inUse: V1PersistentVolume[]; leaving: V1PersistentVolume[] } {
+  const claimed = new Map(claims.map(({ metadata }) => [metadata?.uid, metadata?.deletionTimestamp === undefined]));
+  const stays = ({ spec }: V1PersistentVolume): boolean | undefined => claimed.get(spec?.claimRef?.uid ?? "");
+  return {
+    inUse: volumes.filter((volume) => stays(volume) === true),
+    leaving: volumes.filter((volume) =>
+      volume.spec?.persistentVolumeReclaimPolicy === "Delete" ? stays(volume) !== true : stays(volume) === false,
+    ),
+  };
+}
+
+function claimOf({ spec }: V1PersistentVolume): string {
+  return `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`;
+}

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import execa from "execa";
+import type { HostCheck } from "../../components/index";
+import { renderScript } from "../../components/nfs/script-text";
+import { failed, passed, type Finding } from "../probe/finding";
+
+/** How a script on a host ended. */
+export interface ScriptEnd {
+  exitCode: number;
+  stdout: string;
+  /** What it said was wrong, in one line. */
+  error: string;
+  /** Whether the host could be reached at all. */
+  reached: boolean;
+}
+
+/** A host as `ssh` reaches it. */
+export type HostAddress = Pick<HostCheck, "host" | "port" | "user" | "hostKey">;
+
+/** Longest look at a host and longest run of a script that repairs one, in seconds. */
+const lookSeconds = 20;
+const applySeconds = 1200;
+
+/** Runs scripts as root on hosts, over SSH. */
+export class Hosts {
+  /**
+   * @param folder A folder that only this user reads.
+   * @param key Path of the private key.
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly key: string,
+  ) {}
+
+  /** Is what the script has made still so? */
+  async look(check: HostCheck): Promise<Finding> {
+    const id = `${check.host} ${check.name}`;
+    const ended = await this.run(check, renderScript(check.script, check.values), "check", lookSeconds);
+    if (ended.exitCode === 0) return passed(id, check.title);
+    if (!ended.reached) return failed(id, check.title, unreachable(check, ended));
+    return failed(id, check.title, { reason: ended.error, fix: { does: "run-script", check } });
+  }
+
+  /** Makes it so again; the script and its values are those of the last `pulumi up`. */
+  async apply(check: HostCheck): Promise<ScriptEnd> {
+    return this.run(check, renderScript(check.script, check.values), "apply", applySeconds);
+  }
+
+  /** Runs a script's text on a host. */
+  async run(address: HostAddress, text: string, action: string, seconds: number): Promise<ScriptEnd> {
+    const { user } = address;
+    const command = `${user === "root" ? "" : "sudo -n "}bash -s -- ${action}`;
+    const [file = "", ...args] = await this.command(address, command);
+    const result = await execa(file, args, { input: text, reject: false, timeout: seconds * 1000 });
+    const error = result.stderr.trim().replaceAll("\n", "; ") || (result.timedOut ? `no answer in ${seconds} s` : "");
+    // ssh itself ends with 255.
+    const reached = !result.timedOut && result.exitCode !== 255 && result.exitCode !== undefined;
+    return { exitCode: result.exitCode ?? 255, stdout: result.stdout, error, reached };
+  }
+
+  private async command({ host, port, user, hostKey }: HostAddress, command: string): Promise<string[]> {
+    const known = join(this.folder, `known-hosts-${host}-${port}`);
+    if (hostKey !== undefined) await writeFile(known, `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`);
+    const settings = {
+      BatchMode: "yes",
+      // Neither the user's own keys nor an agent that may be gone.
+      IdentitiesOnly: "yes",
+      IdentityAgent: "none",
+      UserKnownHostsFile: hostKey === undefined ? "/dev/null" : known,
+      GlobalKnownHostsFile: "/dev/null",
+      // As Pulumi does: a key that the config does not name is not checked.
+      StrictHostKeyChecking: hostKey === undefined ? "no" : "yes",
+      ConnectTimeout: "5",
+      // A host that died without a word ends the session.
+      ServerAliveInterval: "5",
+      ServerAliveCountMax: "3",
+      LogLevel: "ERROR",
+    };
+    const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+    // "none": what the user's own ~/.ssh/config says does not count here.
+    return ["ssh", "-F", "none", ...options, "-i", this.key, "-p", String(port), "-l", user, host, command];
+  }
+}
+
+function unreachable({ host, port }: HostAddress, { error }: ScriptEnd) {
+  return {
+    reason: `${host}, port ${port}, does not answer over SSH: ${error}`,
+    remedy: "Start the host and its SSH server, or correct its address and port in the stack's config.",
+    lastingAfter: SOON,
+  };
+}

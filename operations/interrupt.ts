@@ -1,0 +1,38 @@
+import { closeSync, openSync } from "node:fs";
+import type { Progress } from "../exercises/runner/progress";
+import { running } from "./pulumi/pulumi";
+
+/** What a shell returns for a program that Ctrl-C ended. */
+export const interruptedExitCode = 130;
+
+/**
+ * Ends the program cleanly at Ctrl-C or SIGTERM: Pulumi gets the time to finish what it began, and records it. A second
+ * signal ends this at once.
+ *
+ * `whenInterrupted` returns at once where no signal came, else never: what fails because Pulumi was ended has nothing to say.
+ */
+export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () => Promise<void> } {
+  let signalled = false;
+  const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
+    if (signalled) process.exit(interruptedExitCode);
+    signalled = true;
+    // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
+    if (signal !== "SIGINT" || !hasTerminal()) for (const pulumi of running) pulumi.kill("SIGINT");
+    await Promise.allSettled(running);
+    progress.say("Interrupted. The same command continues where this one stopped.");
+    process.exit(interruptedExitCode);
+  };
+  process.on("SIGINT", (signal) => void onSignal(signal));
+  process.on("SIGTERM", (signal) => void onSignal(signal));
+  return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
+}
+
+/** Whether this process has a terminal that sends it signals. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}

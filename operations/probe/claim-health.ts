@@ -1,0 +1,111 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { ClusterView } from "./cluster-view";
+import { SOON, type Trouble } from "./finding";
+
+/** Why a claim has no volume; undefined when it has one, or need not have one yet. */
+export async function claimTrouble(view: ClusterView, claim: V1PersistentVolumeClaim): Promise<Trouble | undefined> {
+  const { namespace, name } = claim.metadata ?? {};
+  const what = `PersistentVolumeClaim ${namespace}/${name}`;
+  const { volumeName, storageClassName } = claim.spec ?? {};
+  const volume = volumeName === undefined ? undefined : view.find("PersistentVolume", volumeName);
+  const phase = claim.status?.phase;
+  if (phase === "Lost" || (volumeName && !volume)) {
+    return {
+      reason: `${what} is ${phase}: its volume ${volumeName} is not there`,
+      remedy: `Where its data is, the volume told; delete the claim to have a new one: kubectl delete pvc ${name} -n ${namespace}`,
+      lastingAfter: SOON,
+    };
+  }
+  if (volume) {
+    const taken = takenBy(volume, claim);
+    if (taken) return taken;
+    if (phase === "Bound") return undefined;
+  }
+  return waitingTrouble(view, claim, what, storageClassName);
+}
+
+/** Why this volume is not, or not any more, the claim's. */
+function takenBy(volume: V1PersistentVolume, claim: V1PersistentVolumeClaim): Trouble | undefined {
+  const name = volume.metadata?.name ?? "";
+  const ref = volume.spec?.claimRef;
+  const { namespace, name: claimName, uid } = claim.metadata ?? {};
+  if (!ref?.name) return undefined;
+  if (ref.namespace !== namespace || ref.name !== claimName) {
+    return {
+      reason: `the volume ${name} of PersistentVolumeClaim ${namespace}/${claimName} is kept for ${ref.namespace}/${ref.name}`,
+      remedy: `Delete that claim, and free the volume: repair-volume ${name}`,
+      lastingAfter: SOON,
+    };
+  }
+  if (ref.uid !== undefined && ref.uid !== uid) {
+    return {
+      reason: `PersistentVolumeClaim ${namespace}/${claimName} waits for the volume ${name}, which is ${volume.status?.phase}: it was of an earlier claim of that name`,
+      remedy: `repair-volume ${name}`,
+      lastingAfter: SOON,
+      fix: { does: "free-volume", volume: name },
+    };
+  }
+  return undefined;
+}
+
+async function waitingTrouble(
+  view: ClusterView,
+  claim: V1PersistentVolumeClaim,
+  what: string,
+  className: string | undefined,
+): Promise<Trouble | undefined> {
+  if (claim.status?.phase === "Bound") return undefined;
+  const storageClass = className ? view.find("StorageClass", className) : undefined;
+  if (className && !storageClass && !reservedFor(view, claim)) {
+    return {
+      reason: `${what} is ${claim.status?.phase}: there is no StorageClass ${className}, and no volume of that class is free`,
+      lastingAfter: SOON,
+    };
+  }
+  // Such a claim waits until a pod uses it.
+  if (storageClass?.volumeBindingMode === "WaitForFirstConsumer" && !usersOf(view, claim)) return undefined;
+  const warning = await view.lastWarning(claim);
+  return { reason: `${what} is ${claim.status?.phase ?? "Pending"}${warning ? `; ${warning}` : ""}` };
+}
+
+/** Whether a volume waits for this claim, by name or by class. */
+function reservedFor(view: ClusterView, claim: V1PersistentVolumeClaim): boolean {
+  return view.all("PersistentVolume").some(({ spec, status }) => {
+    if (spec?.storageClassName !== claim.spec?.storageClassName) return false;
+    const ref = spec?.claimRef;
+    if (!ref) return status?.phase === "Available";
+    return ref.name === claim.metadata?.name && ref.namespace === claim.metadata?.namespace;
+  });
+}
+
+function usersOf(view: ClusterView, claim: V1PersistentVolumeClaim): boolean {
+  return view
+    .all("Pod", claim.metadata?.namespace)
+    .some(({ spec }) =>
+      spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata?.name),
+    );
+}
+
+/** Why a volume that the stacks declare is not in use as it should be; undefined when it is. */
+export function volumeTrouble(volume: V1PersistentVolume): Trouble | undefined {
+  const { name = "" } = volume.metadata ?? {};
+  const { phase } = volume.status ?? {};
+  const ref = volume.spec?.claimRef;
+  const claim = `${ref?.namespace}/${ref?.name}`;
+  if (phase === "Released") {
+    return {
+      reason: `PersistentVolume ${name} is Released: the claim ${claim}, which it was of, was deleted`,
+      remedy: `repair-volume ${name}`,
+      lastingAfter: SOON,
+      fix: { does: "free-volume", volume: name },
+    };
+  }
+  if (phase === "Failed") {
+    return {
+      reason: `PersistentVolume ${name} is Failed: ${volume.status?.message ?? "no reason given"}`,
+      remedy: `Look at: kubectl describe pv ${name}`,
+      lastingAfter: SOON,
+    };
+  }
+  return undefined;
+}

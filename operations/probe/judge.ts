@@ -1,0 +1,79 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+import type { Kinds } from "../../exercises/cluster/kinds";
+import { claimTrouble, volumeTrouble } from "./claim-health";
+import type { ClusterView } from "./cluster-view";
+import { titleOf, type DeclaredObject } from "./declared";
+import { differences } from "./differences";
+import { failed, passed, type Finding, type Trouble } from "./finding";
+import { podTrouble } from "./pod-health";
+import { deploymentTrouble, jobTrouble, serviceTrouble, statefulSetTrouble } from "./workload-health";
+
+/** Judges each declared object: is it there, as the program wants it, and does it work? */
+export function judge(view: ClusterView, declared: DeclaredObject[]): Promise<Finding[]> {
+  return Promise.all(
+    declared.map(async (object) => {
+      const title = titleOf(object);
+      const trouble = await troubleOf(view, object);
+      return trouble ? failed(title, title, trouble) : passed(title, title);
+    }),
+  );
+}
+
+async function troubleOf(view: ClusterView, object: DeclaredObject): Promise<Trouble | undefined> {
+  const live = view.object(object);
+  const apply: Trouble["fix"] = { does: "apply", stack: object.stack };
+  if (!live) return { reason: "it is not there", fix: apply };
+  if (live.metadata?.deletionTimestamp) return deletionTrouble(live, object);
+  const changed = changes(object, live);
+  if (changed.length > 0) return { reason: changed.join("; "), fix: apply, loss: lossOf(object, changed) };
+  const trouble = await healthOf(view, object.kind, live);
+  // Nobody but the program makes these again.
+  const alone = object.kind === "Pod" || object.kind === "Job";
+  return trouble && alone && trouble.fix === undefined && trouble.lasting ? { ...trouble, fix: apply } : trouble;
+}
+
+function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: DeclaredObject): Trouble {
+  const held = live.metadata?.finalizers?.length ? `, and held by ${live.metadata.finalizers.join(", ")}` : "";
+  return { reason: `it is being deleted${held}`, fix: { does: "finish-deletion", kind, namespace, name } };
+}
+
+/** Where the object is not as the program wants it; what is in a Secret is not told. */
+function changes({ kind, inputs }: DeclaredObject, live: KubernetesObject): string[] {
+  const { stringData, ...rest } = inputs;
+  const encoded = Object.entries((stringData ?? {}) as Record<string, string>).map(([key, value]) => [
+    key,
+    Buffer.from(value).toString("base64"),
+  ]);
+  const data = { ...(rest.data as object | undefined), ...Object.fromEntries(encoded) };
+  const wanted = kind === "Secret" ? { ...rest, data } : rest;
+  const found = differences(wanted, live);
+  return kind === "Secret" ? found.map((line) => line.replace(/^(data\.\S+) is .*/s, "$1 was changed")) : found;
+}
+
+/** A claim's spec does not change in place: it is made anew, and the volume that it has now may go with its data. */
+function lossOf({ kind, namespace, name }: DeclaredObject, changed: string[]): string | undefined {
+  if (kind !== "PersistentVolumeClaim" || !changed.some((line) => line.startsWith("spec."))) return undefined;
+  return `the claim ${namespace}/${name} as it is now, with the data of its volume if its class deletes`;
+}
+
+/** Whether an object that is as it should be also works; undefined when it does, or there is nothing to see. */
+export async function healthOf(view: ClusterView, kind: string, live: KubernetesObject): Promise<Trouble | undefined> {
+  switch (kind) {
+    case "StatefulSet":
+      return statefulSetTrouble(view, live as Kinds["StatefulSet"]);
+    case "Deployment":
+      return deploymentTrouble(view, live as Kinds["Deployment"]);
+    case "Job":
+      return jobTrouble(view, live as Kinds["Job"]);
+    case "Pod":
+      return podTrouble(view, live as Kinds["Pod"]);
+    case "PersistentVolumeClaim":
+      return claimTrouble(view, live as Kinds["PersistentVolumeClaim"]);
+    case "PersistentVolume":
+      return volumeTrouble(live as Kinds["PersistentVolume"]);
+    case "Service":
+      return serviceTrouble(view, live as Kinds["Service"]);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { isReady } from "../../exercises/cluster/pods";
+import type { ClusterView } from "./cluster-view";
+import { NODE_PATIENCE, SOON, type Trouble } from "./finding";
+import { nodeError } from "./node-health";
+
+/** States of a container that waiting does not end. */
+const LASTING = [
+  "ImagePullBackOff",
+  "ErrImagePull",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "CreateContainerConfigError",
+];
+
+/** Why a pod is not Ready; undefined when it is. */
+export async function podTrouble(view: ClusterView, pod: V1Pod): Promise<Trouble | undefined> {
+  if (isReady(pod)) return undefined;
+  const what = `Pod ${pod.metadata?.namespace}/${pod.metadata?.name}`;
+  const { nodeName } = pod.spec ?? {};
+  const away = nodeName === undefined ? undefined : nodeError(view, nodeName);
+  if (away) {
+    return {
+      reason: `${what} is on a node that is away: ${away}`,
+      remedy: "Start that host and its kubelet.",
+      lastingAfter: NODE_PATIENCE,
+    };
+  }
+  if (pod.metadata?.deletionTimestamp) return { reason: `${what} is terminating` };
+  if (pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded") {
+    const reason = pod.status.message ?? pod.status.reason ?? "its containers have ended";
+    return { reason: `${what} has ended: ${reason}`, lastingAfter: SOON, fix: replacement(pod) };
+  }
+  return unscheduled(view, pod, what) ?? (await waiting(view, pod, what));
+}
+
+/** The fix for a pod that does not come to life again by itself. */
+export function replacement(pod: V1Pod): Trouble["fix"] {
+  const { namespace = "", name = "", uid = "" } = pod.metadata ?? {};
+  return { does: "replace-pod", namespace, name, uid };
+}
+
+function unscheduled(view: ClusterView, pod: V1Pod, what: string): Trouble | undefined {
+  const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
+  if (scheduled?.status !== "False") return undefined;
+  const cordoned = view
+    .all("Node")
+    .flatMap(({ metadata, spec }) => (spec?.unschedulable ? (metadata?.name ?? "") : []));
+  const reason = scheduled.message ?? scheduled.reason ?? "no reason given";
+  return {
+    reason: `${what} cannot be scheduled: ${reason}`,
+    remedy: cordoned.length > 0 ? `A node is cordoned: kubectl uncordon ${cordoned.join(" ")}` : undefined,
+    // A claim that is not bound is judged by itself, and may be on its way.
+    lastingAfter: /persistentvolumeclaim/i.test(reason) ? undefined : SOON,
+  };
+}
+
+async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Trouble> {
+  const stuck = statuses(pod).find(({ state }) => state?.waiting?.reason && LASTING.includes(state.waiting.reason));
+  if (stuck) {
+    const { reason, message = "" } = stuck.state!.waiting!;
+    return {
+      reason: `${what} cannot start: ${reason}: ${message}`,
+      remedy: /^Err|Image/.test(reason ?? "")
+        ? `Give an image that ${pod.spec?.nodeName} has or can pull.`
+        : `Look at: kubectl describe pod ${pod.metadata?.name} -n ${pod.metadata?.namespace}`,
+      lastingAfter: SOON,
+    };
+  }
+  const crashing = statuses(pod).find(({ state }) => state?.waiting?.reason === "CrashLoopBackOff");
+  if (crashing) {
+    const code = crashing.lastState?.terminated?.exitCode;
+    return {
+      reason: `${what} ends again and again, with exit code ${code ?? "unknown"}`,
+      remedy: `Look at its log: kubectl logs ${pod.metadata?.name} -n ${pod.metadata?.namespace} --previous`,
+      lastingAfter: SOON,
+      fix: replacement(pod),
+    };
+  }
+  const warning = await view.lastWarning(pod);
+  const state = statuses(pod)[0]?.state?.waiting?.reason;
+  const age = view.at.getTime() - new Date(pod.metadata?.creationTimestamp ?? view.at).getTime();
+  const mounting = warning?.startsWith("FailedMount") && age > SOON * 1000;
+  return {
+    reason: `${what} is ${pod.status?.phase}${state ? ` (${state})` : ", not Ready"}${warning ? `; ${warning}` : ""}`,
+    // The kubelet tries a mount that failed again after up to two minutes; a new pod is tried at once.
+    ...(mounting && { fix: replacement(pod) }),
+  };
+}
+
+function statuses(pod: V1Pod): V1ContainerStatus[] {
+  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+}

@@ -1,0 +1,64 @@
+import { type Check } from "../../exercises/runner/exercise";
+import { runExercises } from "../../exercises/runner/run-exercises";
+import type { Lab, Stack } from "../lab";
+import { hostChecksOf } from "../pulumi/deployment";
+import { ClusterView } from "./cluster-view";
+import { declaredObjects, type DeclaredObject } from "./declared";
+import { failed, passed, type Finding } from "./finding";
+import { judge } from "./judge";
+import { redisExistingClaim, redisTemplate } from "./redis-probe";
+
+/** Looks at the stacks, the hosts and the cluster without changing any; returns what was found, in a fixed order. */
+export async function probe(lab: Lab): Promise<Finding[]> {
+  const [operations, hosts, objects] = await Promise.all([
+    Promise.all(lab.stacks.map((stack) => lookAtStack(lab, stack))),
+    lookAtHosts(lab),
+    lookAtObjects(lab),
+  ]);
+  return [...operations, ...hosts, ...objects, ...(await lookIntoRedis(lab, objects))];
+}
+
+/** Did the stack's last operation come to a good end? What it left undone is in no state. */
+async function lookAtStack({ pulumi }: Lab, { name, state }: Stack): Promise<Finding> {
+  const title = `The stack ${name} was applied to its end`;
+  const trouble = (reason: string) => failed(name, title, { reason, fix: { does: "apply", stack: name } });
+  if (!state?.resources?.length) return trouble("it was not made yet");
+  if (state.pending_operations?.length) return trouble("an operation on it was interrupted");
+  if (!hostChecksOf(state))
+    return trouble("its last pulumi up did not come to its end, or was run by an older version");
+  const last = await pulumi.lastOperation(name);
+  if (last === undefined || (last.kind === "update" && last.result === "succeeded")) return passed(name, title);
+  return trouble(`its last operation was: ${last.kind}, ${last.result}`);
+}
+
+/** Looks at the hosts, which Pulumi does not: has somebody changed by hand what the stacks made there? */
+export function lookAtHosts({ hosts, stacks }: Lab): Promise<Finding[]> {
+  const checks = stacks.flatMap(({ state }) => hostChecksOf(state) ?? []);
+  return Promise.all(checks.map((check) => hosts.look(check)));
+}
+
+/** All objects that the stacks declare. */
+export function declaredBy(stacks: Stack[]): DeclaredObject[] {
+  return stacks.flatMap(({ name, state }) => declaredObjects(name, state));
+}
+
+/** Looks at every object that the stacks declare. */
+export async function lookAtObjects({ cluster, stacks }: Lab): Promise<Finding[]> {
+  const declared = declaredBy(stacks);
+  return judge(await ClusterView.load(cluster, declared), declared);
+}
+
+/** Looks into the pods of both Redis, where these are fine from outside: data on NFS, writable, and names that resolve. */
+async function lookIntoRedis({ cluster, settings }: Lab, objects: Finding[]): Promise<Finding[]> {
+  const isFine = (name: string) =>
+    objects.some(({ id, passed: good }) => good && id === `StatefulSet ${settings.courseNamespace}/${name}`);
+  const checks: [string, Check][] = [
+    [settings.redisExistingClaim, redisExistingClaim],
+    [settings.redisTemplate, redisTemplate],
+  ];
+  const chosen = checks.filter(([name]) => isFine(name)).map(([, check]) => check);
+  const results = await runExercises(chosen, cluster, settings, { atOnce: chosen.length || 1 });
+  return results.map(({ id, title, passed: good, reason = "", remedy }) =>
+    good ? passed(id, title) : failed(id, title, { reason, remedy }),
+  );
+}

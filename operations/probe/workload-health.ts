@@ -1,0 +1,111 @@
+import type { V1Deployment, V1Job, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
+import { isReady } from "../../exercises/cluster/pods";
+import { claimTrouble } from "./claim-health";
+import type { ClusterView } from "./cluster-view";
+import { SOON, type Trouble } from "./finding";
+import { podTrouble, replacement } from "./pod-health";
+
+/** Why a StatefulSet does not have all its pods, of its newest template and Ready; undefined when it has. */
+export async function statefulSetTrouble(view: ClusterView, set: V1StatefulSet): Promise<Trouble | undefined> {
+  const { replicas = 1 } = set.spec ?? {};
+  const { updateRevision, observedGeneration = 0 } = set.status ?? {};
+  const pods = podsOf(view, set.metadata?.namespace, set.spec?.selector.matchLabels);
+  const claims = await templateClaimTrouble(view, set, replicas);
+  if (claims) return claims;
+  const isCurrent = (pod: V1Pod) => pod.metadata?.labels?.["controller-revision-hash"] === updateRevision;
+  if (
+    observedGeneration >= (set.metadata?.generation ?? 0) &&
+    pods.filter((pod) => isReady(pod) && isCurrent(pod)).length === replicas
+  ) {
+    return undefined;
+  }
+  const stuck = pods.find((pod) => !isReady(pod) && !isCurrent(pod) && !pod.metadata?.deletionTimestamp);
+  if (stuck) {
+    return {
+      reason: `Pod ${stuck.metadata?.namespace}/${stuck.metadata?.name} is of an earlier template and not Ready, and the StatefulSet waits for it`,
+      remedy: `kubectl delete pod ${stuck.metadata?.name} -n ${stuck.metadata?.namespace}`,
+      fix: replacement(stuck),
+    };
+  }
+  return podsTrouble(view, pods, replicas, () => view.lastWarning(set));
+}
+
+/** Why a Deployment does not have all its pods, of its newest template and Ready; undefined when it has. */
+export async function deploymentTrouble(view: ClusterView, deployment: V1Deployment): Promise<Trouble | undefined> {
+  const { replicas = 1, selector } = deployment.spec ?? {};
+  const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
+  const seen = observedGeneration >= (deployment.metadata?.generation ?? 0);
+  const pods = podsOf(view, deployment.metadata?.namespace, selector?.matchLabels);
+  const all = Math.min(updatedReplicas, availableReplicas, pods.filter(isReady).length) >= replicas;
+  if (seen && all) return undefined;
+  return podsTrouble(view, pods, replicas, () => view.lastWarning(deployment));
+}
+
+/** Why a Job has not done its work; undefined when it has. */
+export async function jobTrouble(view: ClusterView, job: V1Job): Promise<Trouble | undefined> {
+  const { succeeded = 0, conditions = [] } = job.status ?? {};
+  if (succeeded >= (job.spec?.completions ?? 1)) return undefined;
+  const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
+  if (failed) return { reason: `it has failed: ${failed.message ?? failed.reason}`, lastingAfter: SOON };
+  const pods = podsOf(view, job.metadata?.namespace, job.spec?.selector?.matchLabels);
+  return podsTrouble(view, pods, 1, () => view.lastWarning(job));
+}
+
+/** Why nobody answers behind a Service; undefined when somebody does, or nobody is meant to. */
+export function serviceTrouble(view: ClusterView, service: V1Service): Trouble | undefined {
+  if (!service.spec?.selector) return undefined;
+  const { name, namespace } = service.metadata ?? {};
+  const slices = view
+    .all("EndpointSlice", namespace)
+    .filter(({ metadata }) => metadata?.labels?.["kubernetes.io/service-name"] === name);
+  const ready = slices.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready !== false));
+  if (ready) return undefined;
+  const labels = Object.entries(service.spec.selector).map(([key, value]) => `${key}=${value}`);
+  return { reason: `no Ready pod has its labels, ${labels.join(",")}` };
+}
+
+async function podsTrouble(
+  view: ClusterView,
+  pods: V1Pod[],
+  replicas: number,
+  lastWarning: () => Promise<string | undefined>,
+): Promise<Trouble> {
+  const all = await Promise.all(pods.map((pod) => podTrouble(view, pod)));
+  const troubles = all.filter((trouble) => trouble !== undefined);
+  // What lasts matters more than what is on its way.
+  const first = troubles.find(({ lastingAfter }) => lastingAfter !== undefined) ?? troubles[0];
+  if (first) return first;
+  const warning = pods.length < replicas ? await lastWarning() : undefined;
+  return { reason: `it has ${pods.filter(isReady).length} of ${replicas} pods Ready${warning ? `; ${warning}` : ""}` };
+}
+
+async function templateClaimTrouble(
+  view: ClusterView,
+  set: V1StatefulSet,
+  replicas: number,
+): Promise<Trouble | undefined> {
+  for (const template of set.spec?.volumeClaimTemplates ?? []) {
+    for (let index = 0; index < replicas; index++) {
+      const name = `${template.metadata?.name}-${set.metadata?.name}-${index}`;
+      const namespace = set.metadata?.namespace;
+      const claim = view.find("PersistentVolumeClaim", name, namespace);
+      if (!claim) continue;
+      if (claim.metadata?.deletionTimestamp) {
+        return {
+          reason: `PersistentVolumeClaim ${namespace}/${name} is being deleted`,
+          fix: { does: "finish-deletion", kind: "PersistentVolumeClaim", namespace, name },
+        };
+      }
+      const trouble = await claimTrouble(view, claim);
+      if (trouble) return trouble;
+    }
+  }
+  return undefined;
+}
+
+/** Pods that a selector of labels means, but for those that have done their work. */
+function podsOf(view: ClusterView, namespace: string | undefined, labels: Record<string, string> = {}): V1Pod[] {
+  return view
+    .all("Pod", namespace)
+    .filter(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata?.labels?.[key] === value));
+}

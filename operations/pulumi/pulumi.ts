@@ -1,0 +1,157 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import execa from "execa";
+import { Failure } from "../../exercises/runner/failure";
+import { lastWords } from "../../exercises/runner/last-words";
+import type { Step } from "../../exercises/runner/progress";
+import { EngineEvents } from "./engine-events";
+import type { Deployment } from "./deployment";
+
+export interface PulumiOptions {
+  /** The folder of Pulumi.yaml. */
+  project: string;
+  /** Where the whole output of each change is kept. */
+  logs: string;
+  /** The program. @default "pulumi", as PATH has it */
+  program?: string;
+  /** Added to this process's environment. @default nothing */
+  environment?: Record<string, string>;
+  /** Turns a command into one that runs in another network. @default it runs here */
+  enter?: (command: string[]) => string[];
+}
+
+/** One finished operation on a stack, as `pulumi stack history` lists it. */
+export interface HistoryEntry {
+  kind: string;
+  result: string;
+  /** As Pulumi writes it, UTC. */
+  endTime: string;
+}
+
+/** Every Pulumi that this process has started and that has not ended. */
+export const running = new Set<execa.ExecaChildProcess>();
+
+/** Runs Pulumi's command line on the stacks of one project. */
+export class Pulumi {
+  constructor(private readonly options: PulumiOptions) {}
+
+  /** The stack's state, with its secrets in plain text; undefined where there is no such stack. */
+  async state(stack: string): Promise<Deployment | undefined> {
+    const { exitCode, stdout, output } = await this.spawn(["stack", "export", "--show-secrets", "--stack", stack], {});
+    if (exitCode === 0) return (JSON.parse(stdout) as { deployment: Deployment }).deployment;
+    if (/no stack named|stack .* not found/i.test(output)) return undefined;
+    throw new Failure(`pulumi cannot read the stack ${stack}:\n  ${lastWords(output)}`);
+  }
+
+  /** Replaces the stack's state. */
+  async importState(stack: string, change: (deployment: Deployment) => Promise<Deployment>): Promise<void> {
+    // Without --show-secrets: what is encrypted stays so.
+    const exported = JSON.parse(await this.capture(["stack", "export", "--stack", stack])) as {
+      deployment: Deployment;
+    };
+    const deployment = await change(exported.deployment);
+    await this.capture(["stack", "import", "--stack", stack], JSON.stringify({ ...exported, deployment }));
+  }
+
+  /** The last finished operation on the stack, if there was one. */
+  async lastOperation(stack: string): Promise<HistoryEntry | undefined> {
+    const text = await this.capture(["stack", "history", "--json", "--page-size", "1", "--stack", stack]);
+    return (JSON.parse(text) as HistoryEntry[])[0];
+  }
+
+  /** The stack's config, with its secrets in plain text, by key without the project's name. */
+  async config(stack: string): Promise<Record<string, unknown>> {
+    const text = await this.capture(["config", "--json", "--show-secrets", "--stack", stack]);
+    const entries = Object.entries(JSON.parse(text) as Record<string, { value?: string; objectValue?: unknown }>);
+    return Object.fromEntries(
+      entries.map(([key, { value, objectValue }]) => [key.replace(/^[^:]+:/, ""), objectValue ?? value]),
+    );
+  }
+
+  /** Makes the empty stack. */
+  async init(stack: string): Promise<void> {
+    await this.capture(["stack", "init", stack, "--no-select"]);
+  }
+
+  /** Keeps a secret in the stack's config file; it is handed over on standard input, never as an argument. */
+  async setSecret(stack: string, key: string, value: string): Promise<void> {
+    await this.capture(["config", "set", "--secret", key, "--stack", stack], value);
+  }
+
+  /**
+   * Runs `up`, `refresh` or `destroy` on a stack to its end; an error quotes what Pulumi said.
+   *
+   * @param signal Ends it as Ctrl-C does: Pulumi finishes what it began.
+   */
+  async change(
+    stack: string,
+    verb: "up" | "refresh" | "destroy",
+    step: Step,
+    flags: string[] = [],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const args = [verb, "--stack", stack, "--yes", "--skip-preview", ...flags];
+    const log = join(this.options.logs, `pulumi-${verb}-${stack}.log`);
+    await mkdir(dirname(log), { recursive: true });
+    const file = createWriteStream(log, { flags: "a" });
+    file.write(`$ pulumi ${args.join(" ")}   (${new Date().toISOString()})\n`);
+    const events = new EngineEvents(`${log}.events`);
+    try {
+      const { exitCode, output } = await this.spawn([...args, "--event-log", events.path], {
+        signal,
+        // The engine writes an event before it prints anything about it.
+        onText: (text) => {
+          file.write(text);
+          const now = events.read();
+          if (now) step.waiting(now);
+        },
+      });
+      if (exitCode === 0) return;
+      const words = events.errors || `  ${lastWords(output)}`;
+      throw new Failure(`pulumi ${verb} of ${stack} failed:\n${words}`, `The whole output is in ${log}`);
+    } finally {
+      events.close();
+      await new Promise<void>((resolve) => file.end(resolve));
+    }
+  }
+
+  /** Runs Pulumi to its end and returns its standard output. */
+  async capture(args: string[], input?: string): Promise<string> {
+    const { exitCode, output, stdout } = await this.spawn(args, { input });
+    if (exitCode === 0) return stdout;
+    throw new Failure(`pulumi ${args.slice(0, 3).join(" ")} failed:\n  ${lastWords(output)}`);
+  }
+
+  private async spawn(
+    args: string[],
+    options: { input?: string; onText?: (text: string) => void; signal?: AbortSignal },
+  ): Promise<{ exitCode: number; output: string; stdout: string }> {
+    const { program = "pulumi", project, environment, enter = (command) => command } = this.options;
+    const [file = "", ...rest] = enter([program, ...args, "--non-interactive", "--color", "never"]);
+    const child = execa(file, rest, {
+      cwd: project,
+      // It hides --event-log, which Pulumi's Automation API follows an update by, from those who do not debug it.
+      env: { ...environment, PULUMI_DEBUG_COMMANDS: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
+      all: true,
+      reject: false,
+      stripFinalNewline: false,
+      maxBuffer: 256 * 1024 * 1024,
+      ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
+    });
+    running.add(child);
+    child.all?.on("data", (chunk: Buffer) => options.onText?.(chunk.toString()));
+    const interrupt = () => child.kill("SIGINT", { forceKillAfterTimeout: false });
+    options.signal?.addEventListener("abort", interrupt, { once: true });
+    const result = await child;
+    options.signal?.removeEventListener("abort", interrupt);
+    running.delete(child);
+    if (result.exitCode === undefined && !result.signal) {
+      throw new Failure(
+        `The program ${program} cannot be run: ${(result as Partial<Error>).message?.split("\n")[0] ?? "no reason given"}`,
+        "Install Pulumi (https://www.pulumi.com/docs/install/) and put it on PATH.",
+      );
+    }
+    return { exitCode: result.exitCode ?? 1, output: result.all ?? "", stdout: result.stdout };
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../../exercises/runner/progress";
+import { confirm } from "../../exercises/runner/run-program";
+import type { Lab, Stack } from "../lab";
+import { findingLine, type Finding } from "../probe/finding";
+import { probe } from "../probe/probe";
+import { giveBackPolicies } from "./finish-deletion";
+import { Fixes } from "./fixes";
+import { InVain } from "./in-vain";
+import { recoverStacks } from "./recover-stacks";
+import { applyWatched } from "./watch";
+
+/** How long the course may take to be ready: after a boot all pods start again, one at a time on two cores. */
+const SETTLE = 420_000;
+/** How often a stack is applied again because the cluster changed meanwhile. */
+const ROUNDS = 3;
+
+export interface BringUpOptions {
+  /** Stacks whose program and config are as they were at their last good `pulumi up`. */
+  unchanged: string[];
+  /** The user agreed beforehand to what is lost. */
+  agreed: boolean;
+}
+
+/**
+ * Brings a lab to the state that its stacks declare, from whatever happened to it: hosts whose scripts have to run again,
+ * volumes that wait for their claims, objects that are missing or were changed. Ends when the probe finds nothing.
+ */
+export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> {
+  const fixes = new Fixes(lab);
+  const recovered = await recoverStacks(lab);
+  const findings = lab.stacks.some(({ state }) => state?.resources?.length)
+    ? await lab.progress.step("Look at hosts, objects and volumes", () => probe(lab))
+    : [];
+  await askForLosses(findings, options.agreed);
+  await repair(lab, findings, fixes);
+  for (const stack of lab.stacks) {
+    const drifted = recovered.includes(stack.name) || needsApply(findings, stack);
+    if (drifted || !options.unchanged.includes(stack.name)) await apply(lab, stack, drifted, fixes);
+    else lab.progress.say(`✓ ${stack.name}: unchanged since the last pulumi up`);
+  }
+  await settle(lab, fixes, options);
+}
+
+async function askForLosses(findings: Finding[], agreed: boolean): Promise<void> {
+  const losses = findings.flatMap(({ title, trouble }) => (trouble?.loss ? [`  ${title}: ${trouble.loss}`] : []));
+  if (losses.length === 0 || agreed) return;
+  await confirm(`To bring this back, something is lost:\n${losses.join("\n")}`, "lose it", "Agree to it with --yes.");
+}
+
+async function repair(lab: Lab, findings: Finding[], fixes: Fixes): Promise<void> {
+  if (!findings.some(({ trouble }) => fixes.isOpen(trouble?.fix))) return;
+  await lab.progress.step("Repair what Pulumi cannot", (step) => fixes.apply(findings, step));
+}
+
+function needsApply(findings: Finding[], { name }: Stack): boolean {
+  return findings.some(({ trouble }) => {
+    const fix = trouble?.fix;
+    // What was being deleted is gone by now.
+    return (fix?.does === "apply" && fix.stack === name) || fix?.does === "finish-deletion";
+  });
+}
+
+async function apply(lab: Lab, stack: Stack, refresh: boolean, fixes: Fixes): Promise<void> {
+  const flags = refresh && stack.state?.resources?.length ? ["--refresh"] : [];
+  await lab.progress.step(`pulumi up: ${stack.name}`, (step) => applyWatched(lab, stack, flags, fixes, step));
+  stack.state = await lab.pulumi.state(stack.name);
+}
+
+/** Waits until the probe finds everything good, and fixes what comes up meanwhile. */
+async function settle(lab: Lab, fixes: Fixes, { agreed }: BringUpOptions): Promise<void> {
+  const inVain = new InVain((finding) => fixes.isOpen(finding.trouble?.fix));
+  const end = Date.now() + SETTLE;
+  await lab.progress.step("Probe: everything is there, and works", async (step) => {
+    for (let rounds = 0; ; await delay(1000)) {
+      const findings = (await probe(lab)).filter(({ passed }) => !passed);
+      if (findings.length === 0) break;
+      step.waiting(findings.map(({ title }) => title).join("; "));
+      const lasting = inVain.after(findings);
+      const stacks = lab.stacks.filter((stack) => needsApply(findings, stack));
+      if (lasting.length > 0 || Date.now() > end || (stacks.length > 0 && rounds === ROUNDS)) {
+        const which = lasting.length > 0 ? lasting : findings;
+        throw new Failure(`The probe finds errors:\n${which.map(findingLine).join("\n")}`);
+      }
+      await fixes.apply(findings, step);
+      if (stacks.length === 0) continue;
+      rounds++;
+      await askForLosses(findings, agreed);
+      for (const stack of stacks) await apply(lab, stack, true, fixes);
+    }
+    await giveBackPolicies(lab.cluster);
+  });
+}

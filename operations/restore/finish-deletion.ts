@@ -1,0 +1,179 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
+import type { Kind } from "../../exercises/cluster/kinds";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../../exercises/runner/progress";
+import { waitFor } from "../../exercises/runner/wait";
+import { titleOf, type DeclaredObject } from "../probe/declared";
+import { inspect, repair } from "../../exercises/tools/released-volume";
+
+/** Notes the reclaim policy that a volume gets back once its claim is there again. */
+export const POLICY_BEFORE = "storage-lab.example/reclaim-policy";
+/** Keeps a volume's text on its claim while the volume is made anew. */
+export const VOLUME_BEFORE = "storage-lab.example/volume";
+
+/** Longest wait for an object to be gone, in seconds: pods get half a minute to end, on busy nodes more. */
+const goneSeconds = 150;
+
+interface Target {
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/**
+ * Lets a deletion that somebody asked for come to its end, so that the object can be made again. Its data is kept: a claim's
+ * volume stays and waits for the new claim, and a volume in use is made anew as it was, under its claim. Returns what was
+ * done, in a line.
+ */
+export async function finishDeletion(
+  cluster: Cluster,
+  target: Target,
+  declared: DeclaredObject[],
+  step: Step,
+): Promise<string | undefined> {
+  switch (target.kind) {
+    case "PersistentVolumeClaim":
+      return finishClaim(cluster, target, declared, step);
+    case "PersistentVolume":
+      return renewVolume(cluster, target.name, step);
+    default:
+      await gone(cluster, target, step);
+      return `${titleOf(target)} is deleted, and is made again`;
+  }
+}
+
+async function finishClaim(
+  cluster: Cluster,
+  target: Target,
+  declared: DeclaredObject[],
+  step: Step,
+): Promise<string | undefined> {
+  const { name, namespace } = target;
+  const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
+  if (!claim?.metadata?.deletionTimestamp) return undefined;
+  const volumeName = claim.spec?.volumeName;
+  const volume = volumeName === undefined ? undefined : await cluster.find("PersistentVolume", volumeName);
+  const users = await usersOf(cluster, claim, declared);
+  if (volume) await keep(cluster, volume);
+  for (const pod of users) {
+    await cluster.remove("Pod", pod.metadata?.name ?? "", namespace, pod.metadata?.uid);
+  }
+  await gone(cluster, target, step, claim.metadata.uid);
+  if (volume) {
+    const found = await inspect(cluster, volumeName ?? "");
+    if (found.refused) throw found.refused;
+    if (!found.inOrder) await repair(cluster, found);
+  }
+  return `${titleOf(target)} is deleted, and is made again${volume ? ` with its volume ${volumeName}` : ""}`;
+}
+
+/** With its claim such a volume would go, and its data. */
+async function keep(cluster: Cluster, { metadata, spec }: V1PersistentVolume): Promise<void> {
+  const policy = spec?.persistentVolumeReclaimPolicy;
+  if (policy !== "Delete") return;
+  await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
+    metadata: { annotations: { [POLICY_BEFORE]: policy } },
+    spec: { persistentVolumeReclaimPolicy: "Retain" },
+  });
+}
+
+/** The stacks' pods that hold the claim; fails where one is somebody else's, because nobody would make that again. */
+async function usersOf(
+  cluster: Cluster,
+  { metadata }: V1PersistentVolumeClaim,
+  declared: DeclaredObject[],
+): Promise<V1Pod[]> {
+  const pods = (await cluster.list("Pod", { namespace: metadata?.namespace })).filter(({ spec }) =>
+    spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata?.name),
+  );
+  const foreign = pods.filter((pod) => !isDeclared(pod, declared)).map((pod) => pod.metadata?.name);
+  if (foreign.length === 0) return pods;
+  throw new Failure(
+    `PersistentVolumeClaim ${metadata?.namespace}/${metadata?.name} is being deleted, and pods that are not the stacks' use it: ${foreign.join(", ")}`,
+    `Delete them: kubectl delete pod ${foreign.join(" ")} -n ${metadata?.namespace}`,
+  );
+}
+
+/** Whether a stack declares the pod, or the controller that made it. A Deployment's pods are of a ReplicaSet named after it. */
+function isDeclared({ metadata }: V1Pod, declared: DeclaredObject[]): boolean {
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller);
+  return declared.some(({ kind, namespace, name }) => {
+    if (namespace !== metadata?.namespace) return false;
+    if (!owner) return kind === "Pod" && name === metadata?.name;
+    if (owner.kind !== "ReplicaSet") return kind === owner.kind && name === owner.name;
+    return kind === "Deployment" && owner.name.replace(/-[^-]+$/, "") === name;
+  });
+}
+
+/** Gives volumes whose claim came back the reclaim policy that they had before. */
+export async function giveBackPolicies(cluster: Cluster): Promise<void> {
+  for (const { metadata, status } of await cluster.list("PersistentVolume")) {
+    const before = metadata?.annotations?.[POLICY_BEFORE];
+    if (before === undefined || status?.phase !== "Bound") continue;
+    await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
+      metadata: { annotations: { [POLICY_BEFORE]: null } },
+      spec: { persistentVolumeReclaimPolicy: before },
+    });
+  }
+}
+
+/**
+ * Makes a volume that is being deleted anew, as it was: its claim and the pods that use it do not notice. Its text is kept
+ * on the claim meanwhile, so that a run that is killed in between can be continued.
+ */
+async function renewVolume(cluster: Cluster, name: string, step: Step): Promise<string | undefined> {
+  const volume = await cluster.find("PersistentVolume", name);
+  if (!volume?.metadata?.deletionTimestamp) return undefined;
+  const ref = volume.spec?.claimRef;
+  const claim = ref?.name ? await cluster.find("PersistentVolumeClaim", ref.name, ref.namespace) : undefined;
+  if (!claim || claim.metadata?.uid !== ref?.uid) {
+    await gone(cluster, { kind: "PersistentVolume", name }, step);
+    return `PersistentVolume ${name} is deleted, and is made again`;
+  }
+  const text = JSON.stringify(copyOf(volume));
+  await cluster.patch("PersistentVolumeClaim", ref?.name ?? "", ref?.namespace, {
+    metadata: { annotations: { [VOLUME_BEFORE]: text } },
+  });
+  await cluster.patch("PersistentVolume", name, undefined, { metadata: { finalizers: null } });
+  await gone(cluster, { kind: "PersistentVolume", name }, step, volume.metadata.uid);
+  return restoreVolume(cluster, claim);
+}
+
+/** Makes the volume again whose text its claim keeps; nothing where it keeps none. */
+export async function restoreVolume(
+  cluster: Cluster,
+  { metadata }: V1PersistentVolumeClaim,
+): Promise<string | undefined> {
+  const { name = "", namespace } = metadata ?? {};
+  const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
+  const text = claim?.metadata?.annotations?.[VOLUME_BEFORE];
+  if (text === undefined) return undefined;
+  const volume = JSON.parse(text) as V1PersistentVolume;
+  const volumeName = volume.metadata?.name ?? "";
+  if (!(await cluster.find("PersistentVolume", volumeName))) await cluster.create("PersistentVolume", volume);
+  await cluster.patch("PersistentVolumeClaim", name, namespace, {
+    metadata: { annotations: { [VOLUME_BEFORE]: null } },
+  });
+  return `PersistentVolume ${volumeName} is made again under its claim ${namespace}/${name}`;
+}
+
+/** What of a volume a new one is made from. */
+function copyOf({ metadata, spec }: V1PersistentVolume): V1PersistentVolume {
+  const { name, labels, annotations } = metadata ?? {};
+  const { resourceVersion: _, ...claimRef } = spec?.claimRef ?? {};
+  return { metadata: { name, labels, annotations }, spec: { ...spec, claimRef } };
+}
+
+async function gone(cluster: Cluster, target: Target, step: Step, uid?: string): Promise<void> {
+  const title = titleOf(target);
+  step.waiting(`${title} to be gone`);
+  const remedy = `See what holds it: kubectl get ${target.kind} ${target.name} -o yaml`;
+  await waitFor(`${title} is being deleted`, { timeout: goneSeconds * 1000, interval: 500, remedy }, async () => {
+    const live = await cluster.find(target.kind as Kind, target.name, target.namespace);
+    // Another one of its name is of somebody who was faster.
+    if (!live?.metadata?.deletionTimestamp || (uid !== undefined && live.metadata.uid !== uid))
+      return { done: undefined };
+    return { missing: `it is still there, held by ${live.metadata.finalizers?.join(", ") ?? "its pods"}` };
+  });
+}

@@ -1,0 +1,75 @@
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../../exercises/runner/progress";
+import type { Lab } from "../lab";
+import type { Finding, Fix } from "../probe/finding";
+import { declaredBy } from "../probe/probe";
+import { finishDeletion } from "./finish-deletion";
+import { freeVolume } from "./free-volume";
+
+/** How often the same thing is tried, and the pause between two tries in milliseconds: time for it to show its effect. */
+const TRIES = 2;
+const PAUSE = 15_000;
+
+/** Applies the fixes that findings name, but for `apply`, which is Pulumi's; remembers what it has tried. */
+export class Fixes {
+  private readonly tried = new Map<string, { times: number; last: number }>();
+
+  constructor(private readonly lab: Lab) {}
+
+  /** Whether the fix may still help. */
+  isOpen(fix: Fix | undefined): boolean {
+    return fix !== undefined && fix.does !== "apply" && (this.tried.get(keyOf(fix))?.times ?? 0) < TRIES;
+  }
+
+  /** Applies what is not just tried, hosts first: without these nothing else can succeed. */
+  async apply(findings: Finding[], step: Step): Promise<void> {
+    const fixes = findings.flatMap(({ trouble }) => trouble?.fix ?? []).filter((fix) => this.isOpen(fix));
+    const distinct = [...new Map(fixes.map((fix) => [keyOf(fix), fix])).values()].filter((fix) => this.isDue(fix));
+    const isHosts = (fix: Fix) => fix.does === "run-script";
+    for (const part of [distinct.filter(isHosts), distinct.filter((fix) => !isHosts(fix))]) {
+      await Promise.all(part.map((fix) => this.applyOne(fix, step)));
+    }
+  }
+
+  private isDue(fix: Fix): boolean {
+    const before = this.tried.get(keyOf(fix));
+    return before === undefined || Date.now() - before.last > PAUSE;
+  }
+
+  private async applyOne(fix: Fix, step: Step): Promise<void> {
+    const before = this.tried.get(keyOf(fix));
+    const entry = { times: (before?.times ?? 0) + 1, last: Date.now() };
+    this.tried.set(keyOf(fix), entry);
+    const done = await this.run(fix, step);
+    if (done) step.note(done);
+    entry.last = Date.now();
+  }
+
+  /** Returns what was done, in a line. */
+  private async run(fix: Fix, step: Step): Promise<string | undefined> {
+    const { cluster, hosts } = this.lab;
+    switch (fix.does) {
+      case "apply":
+        return undefined;
+      case "run-script": {
+        const { check } = fix;
+        step.waiting(`the script ${check.script} on ${check.host}`);
+        const { exitCode, error } = await hosts.apply(check);
+        if (exitCode !== 0) throw new Failure(`${check.host}: ${error}`);
+        return `${check.host}: ${check.script} of ${check.name} was run again`;
+      }
+      case "free-volume":
+        return freeVolume(cluster, fix.volume, declaredBy(this.lab.stacks));
+      case "replace-pod":
+        await cluster.remove("Pod", fix.name, fix.namespace, fix.uid);
+        return `Pod ${fix.namespace}/${fix.name} is replaced`;
+      case "finish-deletion":
+        return finishDeletion(cluster, fix, declaredBy(this.lab.stacks), step);
+    }
+  }
+}
+
+/** What tells fixes apart: a pod's uid is another one after each try. */
+function keyOf(fix: Fix): string {
+  return fix.does === "replace-pod" ? `replace-pod ${fix.namespace}/${fix.name}` : JSON.stringify(fix);
+}

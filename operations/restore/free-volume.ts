@@ -1,0 +1,24 @@
+import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
+import { Failure } from "../../exercises/runner/failure";
+import { inspect, repair } from "../../exercises/tools/released-volume";
+import { titleOf, type DeclaredObject } from "../probe/declared";
+
+/**
+ * Lets a Released volume of the stacks be bound again by the claim that it was of, by the rules of `repair-volume`.
+ * Refuses where its data is another claim's.
+ */
+export async function freeVolume(cluster: Cluster, name: string, declared: DeclaredObject[]): Promise<string> {
+  const found = await inspect(cluster, name);
+  if (found.refused) throw found.refused;
+  if (found.inOrder) return `${name}: ${found.inOrder}`;
+  const { namespace = "", name: claim = "" } = found.volume.spec?.claimRef ?? {};
+  const of = { kind: "PersistentVolumeClaim", namespace, name: claim };
+  if (!declared.some((object) => titleOf(object) === titleOf(of))) {
+    throw new Failure(
+      `the volume ${name} was of the claim ${namespace}/${claim}, which is none of the stacks': its data may be somebody else's`,
+      `Look at what is in it. To give it to whoever claims it next: kubectl patch pv ${name} --type=merge -p '{"spec":{"claimRef":null}}'`,
+    );
+  }
+  await repair(cluster, found);
+  return `${name} is free again for ${namespace}/${claim}, with its data`;
+}

@@ -1,0 +1,25 @@
+import type { Step } from "../../exercises/runner/progress";
+import { PROJECT, type Lab } from "../lab";
+import { STACK_MARK } from "../probe/declared";
+import { locksOf } from "../pulumi/backend";
+import { recover, type Lookup } from "../pulumi/recovery";
+
+/** Makes stacks usable whose last run was killed; returns those that have to be compared with the cluster. */
+export async function recoverStacks(lab: Lab): Promise<string[]> {
+  const names: string[] = [];
+  for (const stack of lab.stacks) {
+    const locks = await locksOf(PROJECT, stack.name);
+    const lookup: Lookup = async ({ type, namespace, name }) => {
+      const [, groupVersion = "", kind = ""] = type.split(":");
+      const found = await lab.cluster.listAny(groupVersion.replace(/^core\//, ""), kind, namespace);
+      const mark = found.find(({ metadata }) => metadata?.name === name)?.metadata?.annotations?.[STACK_MARK];
+      return mark === `${PROJECT}/${stack.name.split("/").at(-1)}`;
+    };
+    const step: Step = { waiting: () => {}, note: (line) => lab.progress.say(`· ${line}`) };
+    if (await recover(lab.pulumi, stack.name, stack.state, { locks, lookup }, step)) {
+      stack.state = await lab.pulumi.state(stack.name);
+      names.push(stack.name);
+    }
+  }
+  return names;
+}

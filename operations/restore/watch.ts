@@ -1,0 +1,70 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Failure } from "../../exercises/runner/failure";
+import type { Step } from "../../exercises/runner/progress";
+import type { Lab, Stack } from "../lab";
+import { ClusterView } from "../probe/cluster-view";
+import { declaredObjects, titleOf } from "../probe/declared";
+import { failed, findingLine, type Finding } from "../probe/finding";
+import { healthOf } from "../probe/judge";
+import type { Fixes } from "./fixes";
+import { InVain } from "./in-vain";
+
+/** Pulumi first compares; looks at the cluster cost it time. In milliseconds. */
+const FIRST_LOOK = 6000;
+const BETWEEN_LOOKS = 4000;
+
+/**
+ * Runs `pulumi up` on a stack and looks at the cluster meanwhile, since Pulumi waits on its own terms: what holds its
+ * objects up is fixed where that loses nothing, and what would be waited for in vain ends it, with the cause.
+ */
+export async function applyWatched(lab: Lab, stack: Stack, flags: string[], fixes: Fixes, step: Step): Promise<void> {
+  const ended = new AbortController();
+  const interruption = new AbortController();
+  const inVain = new InVain((finding) => fixes.isOpen(finding.trouble?.fix));
+  let lasting: Finding[] = [];
+  const watching = (async () => {
+    for (let pause = FIRST_LOOK; await pauseUnless(ended.signal, pause); pause = BETWEEN_LOOKS) {
+      const findings = await lookAtProgress(lab, stack);
+      await fixes.apply(findings, step);
+      lasting = inVain.after(findings);
+      if (lasting.length > 0) return interruption.abort();
+    }
+  })();
+  try {
+    await lab.pulumi.change(stack.name, "up", step, flags, interruption.signal);
+  } catch (error) {
+    if (lasting.length === 0) throw error;
+    throw new Failure(
+      `pulumi up of ${stack.name} was ended, because it would wait in vain:\n${lasting.map(findingLine).join("\n")}`,
+      "When the cause is gone: run up again, which continues where this one stopped.",
+    );
+  } finally {
+    ended.abort();
+    await watching.catch(() => {});
+  }
+}
+
+/** Waits; returns false as soon as there is nothing to watch any more. */
+async function pauseUnless(signal: AbortSignal, milliseconds: number): Promise<boolean> {
+  return delay(milliseconds, true, { signal }).catch(() => false);
+}
+
+/** How the objects fare that Pulumi makes or changes at this moment, and so waits for. */
+async function lookAtProgress({ pulumi, cluster }: Lab, { name }: Stack): Promise<Finding[]> {
+  const state = await pulumi.state(name);
+  const underWay = (state?.pending_operations ?? []).map(({ resource }) => ({
+    ...resource,
+    // One that is being made has no id yet.
+    id: [resource.inputs?.metadata?.namespace, resource.inputs?.metadata?.name].filter(Boolean).join("/"),
+  }));
+  const objects = declaredObjects(name, { resources: underWay });
+  const view = await ClusterView.load(cluster, objects);
+  const findings = await Promise.all(
+    objects.map(async (object): Promise<Finding[]> => {
+      const live = view.object(object);
+      const trouble = live && (await healthOf(view, object.kind, live));
+      return trouble ? [failed(titleOf(object), titleOf(object), trouble)] : [];
+    }),
+  );
+  return findings.flat();
+}
