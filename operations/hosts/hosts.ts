@@ -3,7 +3,7 @@ import { join } from "node:path";
 import execa from "execa";
 import type { HostCheck } from "../../components/index";
 import { renderScript } from "../../components/nfs/script-text";
-import { failed, passed, type Finding } from "../probe/finding";
+import { failed, passed, SOON, type Finding } from "../probe/finding";
 
 /** How a script on a host ended. */
 export interface ScriptEnd {

@@ -21,7 +21,7 @@ export function differences(wanted: unknown, found: unknown, path = ""): string[
 
 /** Lists of named things (containers, volumes) by name, since the API server adds to a pod's; all others one by one. */
 function listDifferences(wanted: unknown[], found: unknown, path: string): string[] {
-  const members = Array.isArray(found) ? found : [];
+  const members: unknown[] = Array.isArray(found) ? found : [];
   const key = LIST_KEYS.find((each) => wanted.every((member) => isObject(member) && member[each] !== undefined));
   if (key !== undefined) {
     return wanted.flatMap((member) => {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import type { Kinds } from "../../exercises/cluster/kinds";
+import type { ObjectInputs } from "../pulumi/deployment";
 import { claimTrouble, volumeTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
 import { titleOf, type DeclaredObject } from "./declared";
@@ -29,7 +29,7 @@ async function troubleOf(view: ClusterView, object: DeclaredObject): Promise<Tro
   const trouble = await healthOf(view, object.kind, live);
   // Nobody but the program makes these again.
   const alone = object.kind === "Pod" || object.kind === "Job";
-  return trouble && alone && trouble.fix === undefined && trouble.lasting ? { ...trouble, fix: apply } : trouble;
+  return trouble && alone && trouble.fix === undefined && trouble.lastingAfter ? { ...trouble, fix: apply } : trouble;
 }
 
 function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: DeclaredObject): Trouble {
@@ -39,13 +39,12 @@ function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: Decl
 
 /** Where the object is not as the program wants it; what is in a Secret is not told. */
 function changes({ kind, inputs }: DeclaredObject, live: KubernetesObject): string[] {
-  const { stringData, ...rest } = inputs;
-  const encoded = Object.entries((stringData ?? {}) as Record<string, string>).map(([key, value]) => [
-    key,
-    Buffer.from(value).toString("base64"),
-  ]);
-  const data = { ...(rest.data as object | undefined), ...Object.fromEntries(encoded) };
-  const wanted = kind === "Secret" ? { ...rest, data } : rest;
+  // The items of a list do not repeat what the list is of.
+  const fields: Partial<ObjectInputs> = { ...inputs, apiVersion: undefined, kind: undefined, stringData: undefined };
+  const texts = Object.entries((inputs.stringData ?? {}) as Record<string, string>);
+  const encoded = texts.map(([key, text]) => [key, Buffer.from(text).toString("base64")] as const);
+  const data = { ...(inputs.data as object | undefined), ...Object.fromEntries(encoded) };
+  const wanted = kind === "Secret" ? { ...fields, data } : fields;
   const found = differences(wanted, live);
   return kind === "Secret" ? found.map((line) => line.replace(/^(data\.\S+) is .*/s, "$1 was changed")) : found;
 }
@@ -60,19 +59,19 @@ function lossOf({ kind, namespace, name }: DeclaredObject, changed: string[]): s
 export async function healthOf(view: ClusterView, kind: string, live: KubernetesObject): Promise<Trouble | undefined> {
   switch (kind) {
     case "StatefulSet":
-      return statefulSetTrouble(view, live as Kinds["StatefulSet"]);
+      return statefulSetTrouble(view, live);
     case "Deployment":
-      return deploymentTrouble(view, live as Kinds["Deployment"]);
+      return deploymentTrouble(view, live);
     case "Job":
-      return jobTrouble(view, live as Kinds["Job"]);
+      return jobTrouble(view, live);
     case "Pod":
-      return podTrouble(view, live as Kinds["Pod"]);
+      return podTrouble(view, live);
     case "PersistentVolumeClaim":
-      return claimTrouble(view, live as Kinds["PersistentVolumeClaim"]);
+      return claimTrouble(view, live);
     case "PersistentVolume":
-      return volumeTrouble(live as Kinds["PersistentVolume"]);
+      return volumeTrouble(live);
     case "Service":
-      return serviceTrouble(view, live as Kinds["Service"]);
+      return serviceTrouble(view, live);
     default:
       return undefined;
   }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../../exercises/runner/failure";
-import type { Step } from "../../exercises/runner/progress";
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
 import { findingLine, type Finding } from "../probe/finding";
@@ -76,7 +75,7 @@ async function settle(lab: Lab, fixes: Fixes, { agreed }: BringUpOptions): Promi
     for (let rounds = 0; ; await delay(1000)) {
       const findings = (await probe(lab)).filter(({ passed }) => !passed);
       if (findings.length === 0) break;
-      step.waiting(findings.map(({ title }) => title).join("; "));
+      step.waiting(shortList(findings.map(({ title }) => title)));
       const lasting = inVain.after(findings);
       const stacks = lab.stacks.filter((stack) => needsApply(findings, stack));
       if (lasting.length > 0 || Date.now() > end || (stacks.length > 0 && rounds === ROUNDS)) {
@@ -91,4 +90,10 @@ async function settle(lab: Lab, fixes: Fixes, { agreed }: BringUpOptions): Promi
     }
     await giveBackPolicies(lab.cluster);
   });
+}
+
+/** The first few of many. */
+function shortList(titles: string[]): string {
+  const more = titles.length - 3;
+  return more > 0 ? `${titles.slice(0, 3).join("; ")} and ${more} more` : titles.join("; ");
 }

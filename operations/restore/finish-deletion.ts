@@ -161,7 +161,7 @@ export async function restoreVolume(
 /** What of a volume a new one is made from. */
 function copyOf({ metadata, spec }: V1PersistentVolume): V1PersistentVolume {
   const { name, labels, annotations } = metadata ?? {};
-  const { resourceVersion: _, ...claimRef } = spec?.claimRef ?? {};
+  const claimRef = { ...spec?.claimRef, resourceVersion: undefined };
   return { metadata: { name, labels, annotations }, spec: { ...spec, claimRef } };
 }
 

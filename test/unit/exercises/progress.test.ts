@@ -1,5 +1,5 @@
 import { duration, Progress } from "../../../exercises/runner/progress";
-import { isLive } from "../../../../exercises/runner/status-line";
+import { isLive } from "../../../exercises/runner/status-line";
 
 function screen() {
   const written: string[] = [];

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EngineEvents } from "../../../../embedded/cli/engine-events";
+import { EngineEvents } from "../../../operations/pulumi/engine-events";
 
 let folder: string;
 let events: EngineEvents;

@@ -2,12 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LabFiles } from "../../../../embedded/cli/lab-files";
-import type { Pulumi } from "../../../../embedded/cli/pulumi";
-import { recover, settle, type Lookup } from "../../../../embedded/cli/recovery";
-import type { Deployment } from "../../../../embedded/cli/stack-state";
+import type { Deployment } from "../../../operations/pulumi/deployment";
+import type { Pulumi } from "../../../operations/pulumi/pulumi";
+import { recover, settle, type Lookup } from "../../../operations/pulumi/recovery";
 
-const since = new Date("2026-01-01T10:00:00.700Z");
 const urn = (name: string) => `urn:pulumi:course::storage-lab::kubernetes:core/v1:ConfigMap::${name}`;
 
 const creating = (name: string, namespace?: string) => ({
@@ -15,18 +13,18 @@ const creating = (name: string, namespace?: string) => ({
   resource: { urn: urn(name), type: "kubernetes:core/v1:ConfigMap", inputs: { metadata: { name, namespace } } },
 });
 
-/** A cluster that has these objects, by name, made at these times. */
-const cluster =
-  (objects: Record<string, string>): Lookup =>
+/** A cluster that has objects of these names with the stack's mark. */
+const marked =
+  (...names: string[]): Lookup =>
   ({ name }) =>
-    Promise.resolve(objects[name] === undefined ? undefined : new Date(objects[name]));
+    Promise.resolve(names.includes(name));
 
 test("an object that the killed run made is taken into the state, with its inputs and its id", async () => {
   const deployment: Deployment = {
     resources: [{ urn: "root", type: "t" }],
     pending_operations: [creating("a", "shiqi")],
   };
-  const settled = await settle(deployment, cluster({ a: "2026-01-01T10:00:00Z" }), since);
+  const settled = await settle(deployment, marked("a"));
   expect(settled.deployment).toEqual({
     resources: [
       { urn: "root", type: "t" },
@@ -38,18 +36,18 @@ test("an object that the killed run made is taken into the state, with its input
 });
 
 test("an object that is in no namespace has its name for an id", async () => {
-  const settled = await settle({ pending_operations: [creating("a")] }, cluster({ a: "2026-01-01T10:00:05Z" }), since);
+  const settled = await settle({ pending_operations: [creating("a")] }, marked("a"));
   expect(settled.deployment.resources?.[0]?.id).toBe("a");
 });
 
-test("an object that is older than the killed run is somebody else's", async () => {
-  const settled = await settle({ pending_operations: [creating("a")] }, cluster({ a: "2026-01-01T09:59:59Z" }), since);
+test("an object without the stack's mark is somebody else's", async () => {
+  const settled = await settle({ pending_operations: [creating("a")] }, marked());
   expect(settled.deployment).toEqual({ resources: [], pending_operations: [] });
   expect(settled.dropped.map((resource) => resource.urn)).toEqual([urn("a")]);
 });
 
 test("what was never made is dropped", async () => {
-  const settled = await settle({ pending_operations: [creating("a")] }, cluster({}), since);
+  const settled = await settle({ pending_operations: [creating("a")] }, marked());
   expect(settled.deployment.resources).toEqual([]);
   expect(settled.dropped).toHaveLength(1);
 });
@@ -57,17 +55,13 @@ test("what was never made is dropped", async () => {
 test("a remote command is dropped: it has no object, and its script can run again", async () => {
   const resource = { urn: "urn::command", type: "command:remote:Command" };
   const lookup = () => Promise.reject(new Error("must not be asked"));
-  const settled = await settle({ pending_operations: [{ type: "creating", resource }] }, lookup, since);
+  const settled = await settle({ pending_operations: [{ type: "creating", resource }] }, lookup);
   expect(settled.dropped).toEqual([resource]);
 });
 
 test("an interrupted replacement puts the new object in the place of the old", async () => {
   const old = { ...creating("a").resource, id: "a", pendingReplacement: true };
-  const settled = await settle(
-    { resources: [old], pending_operations: [creating("a")] },
-    cluster({ a: "2026-01-01T10:00:01Z" }),
-    since,
-  );
+  const settled = await settle({ resources: [old], pending_operations: [creating("a")] }, marked("a"));
   expect(settled.deployment.resources).toEqual([{ ...creating("a").resource, id: "a" }]);
 });
 
@@ -75,27 +69,53 @@ test("interrupted updates and deletions only lose their mark: the resource is in
   const kept = { ...creating("a").resource, id: "a" };
   const settled = await settle(
     { resources: [kept], pending_operations: [{ type: "updating", resource: kept }] },
-    cluster({}),
-    since,
+    marked(),
   );
   expect(settled).toEqual({ deployment: { resources: [kept], pending_operations: [] }, adopted: [], dropped: [] });
 });
 
-test("the lock of a Pulumi that is about to be gone is waited for, and removed", async () => {
-  const files = new LabFiles(mkdtempSync(join(tmpdir(), "recovery-")));
-  const dying = spawn("sleep", ["0.5"]);
-  const locks = files.locksOf("course");
-  mkdirSync(locks, { recursive: true });
-  writeFileSync(join(locks, "lock.json"), JSON.stringify({ pid: dying.pid, timestamp: new Date().toISOString() }));
-  const notes: string[] = [];
-  const step = { waiting: () => {}, note: (line: string) => notes.push(line) };
-  const pulumi = { exists: () => true } as unknown as Pulumi;
-  try {
-    await recover(files, pulumi, "course", cluster({}), step);
+describe("the lock of another Pulumi", () => {
+  const step = { waiting: () => {}, note: () => {} };
+  let locks: string;
+  beforeEach(() => {
+    locks = mkdtempSync(join(tmpdir(), "recovery-"));
+  });
+  afterEach(() => rmSync(locks, { recursive: true }));
+  const lock = (content: object) => {
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "lock.json"), JSON.stringify({ timestamp: new Date().toISOString(), ...content }));
+  };
+  const run = (notes: string[] = []) =>
+    recover(
+      {} as Pulumi,
+      "course",
+      undefined,
+      { locks, lookup: marked() },
+      { ...step, note: (line) => notes.push(line) },
+    );
+
+  test("that is about to be gone is waited for, and removed", async () => {
+    const dying = spawn("sleep", ["1.5"]);
+    lock({ pid: dying.pid });
+    const notes: string[] = [];
+    await run(notes);
     expect(dying.exitCode).toBe(0);
     expect(readdirSync(locks)).toEqual([]);
     expect(notes).toEqual(["course: an earlier run was killed; its lock is removed"]);
-  } finally {
-    rmSync(files.home, { recursive: true });
-  }
+  });
+
+  test("is removed where a younger process has its number", async () => {
+    lock({ pid: process.pid, timestamp: new Date(0).toISOString() });
+    await run();
+    expect(readdirSync(locks)).toEqual([]);
+  });
+
+  test("that was taken on another machine stays, and the error says how it is removed", async () => {
+    lock({ pid: 1, hostname: "elsewhere" });
+    await expect(run()).rejects.toMatchObject({
+      message: expect.stringContaining("on elsewhere") as string,
+      remedy: expect.stringContaining("pulumi cancel course") as string,
+    });
+    expect(readdirSync(locks)).toEqual(["lock.json"]);
+  });
 });
