@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/klog/v2"
@@ -53,7 +54,7 @@ func (d directories) remove(name string, parameters map[string]string) error {
 	case archived:
 		archive := "archived-" + name
 		if info, err := d.export.Lstat(archive); err == nil && info.IsDir() {
-			return &os.LinkError{Op: "rename", Old: name, New: archive, Err: fs.ErrExist}
+			return &os.LinkError{Op: "rename", Old: name, New: archive, Err: syscall.EEXIST}
 		}
 		return d.export.Rename(name, archive)
 	default:
