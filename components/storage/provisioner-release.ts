@@ -7,7 +7,7 @@ export type OnDelete = "delete" | "archive" | "retain";
  * Releases of nfs-subdir-external-provisioner. Upstream has published images up to v4.0.2; v4.0.3 stands for what is built
  * from its later sources, such as those of its tag nfs-subdir-external-provisioner-4.0.18.
  */
-export type ProvisionerRelease = keyof typeof RELEASES;
+export type ProvisionerRelease = "v4.0.0" | "v4.0.1" | "v4.0.2" | "v4.0.3";
 
 /** How a release finds the directory of a deleted volume, and what it calls an archive. */
 interface Deletion {
@@ -16,12 +16,12 @@ interface Deletion {
   archivesAs: "archived-<volume>" | "archived-<directory>";
 }
 
-const RELEASES = {
+const RELEASES: Record<ProvisionerRelease, Deletion> = {
   "v4.0.0": { finds: "path", archivesAs: "archived-<volume>" },
   "v4.0.1": { finds: "name", archivesAs: "archived-<directory>" },
   "v4.0.2": { finds: "name", archivesAs: "archived-<directory>" },
   "v4.0.3": { finds: "path", archivesAs: "archived-<directory>" },
-} as const satisfies Record<string, Deletion>;
+};
 
 /**
  * The release of an image, by its tag and whatever its registry; of any other image the one with the most faults. Tags after
@@ -32,6 +32,7 @@ export function releaseOf(image: string): ProvisionerRelease {
   return (tag as ProvisionerRelease | undefined) ?? "v4.0.2";
 }
 
+/** All releases that are known. */
 export const PROVISIONER_RELEASES = Object.keys(RELEASES) as [ProvisionerRelease, ...ProvisionerRelease[]];
 
 /** Why this is no release; `undefined` when it is one. */

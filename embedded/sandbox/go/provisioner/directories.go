@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/klog/v2"
@@ -52,11 +51,7 @@ func (d directories) remove(name string, parameters map[string]string) error {
 	case deleted:
 		return d.export.RemoveAll(name)
 	case archived:
-		archive := "archived-" + name
-		if info, err := d.export.Lstat(archive); err == nil && info.IsDir() {
-			return &os.LinkError{Op: "rename", Old: name, New: archive, Err: syscall.EEXIST}
-		}
-		return d.export.Rename(name, archive)
+		return d.export.Rename(name, "archived-"+name)
 	default:
 		return nil
 	}
