@@ -14,8 +14,14 @@ export {
   NfsProvisioner,
   type NfsProvisionerArgs,
 } from "./storage/nfs-provisioner";
-export { NfsStorageClass, type NfsStorageClassArgs, type OnDelete } from "./storage/nfs-storage-class";
+export { NfsStorageClass, type NfsStorageClassArgs } from "./storage/nfs-storage-class";
 export { NodeDirectory, type NodeDirectoryArgs } from "./storage/node-directory";
+export {
+  type DeletionRules,
+  type OnDelete,
+  PROVISIONER_RELEASES,
+  type ProvisionerRelease,
+} from "./storage/provisioner-release";
 export { StaticVolume, type StaticVolumeArgs } from "./storage/static-volume";
 export type { NamedClassArgs } from "./storage/storage-class";
 export { VolumeClass, type VolumeClassArgs } from "./storage/volume-class";
@@ -46,4 +52,5 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 /** Checks of values, for a program that reads its own configuration. */
 export { checked } from "./checked";
 export { exportPathError } from "./nfs/export-path";
+export { deletionError, releaseOf } from "./storage/provisioner-release";
 export { claimPathsError, pathPatternError, type ProvisionedClaim } from "./storage/path-pattern";

@@ -4,7 +4,10 @@ import {
   DEFAULT_MYSQL_IMAGE,
   DEFAULT_PROVISIONER_IMAGE,
   DEFAULT_PROVISIONER_NAME,
+  deletionError,
   pathPatternError,
+  PROVISIONER_RELEASES,
+  releaseOf,
 } from "../components/index";
 import { COURSE_NAMES } from "./course/course-names";
 import { COURSE_PROFILE } from "./course/course-profile";
@@ -78,7 +81,7 @@ const storageClass = z
         if (error !== undefined) context.addIssue({ code: "custom", message: error.replace(`"${value}" `, "") });
       })
       .optional()
-      .describe("Where a claim's directory lies, such as ${.PVC.namespace}/${.PVC.name}"),
+      .describe("Where a claim's directory lies, such as ${.PVC.namespace}_${.PVC.name}"),
     mountOptions: z.array(z.string().min(1)).optional().describe("Mount options of its volumes"),
     default: z.boolean().default(false).describe("Whether claims that name no class get this one"),
   })
@@ -115,6 +118,12 @@ export const infrastructureSchema = z
         namespace: dnsLabel.default("nfs-provisioner").describe("Its namespace"),
         createNamespace: z.boolean().default(true).describe("false when the namespace exists already"),
         image: image.default(DEFAULT_PROVISIONER_IMAGE).describe("Its image"),
+        release: z
+          .enum(PROVISIONER_RELEASES)
+          .optional()
+          .describe(
+            "Release of an image whose tag does not tell; v4.0.3: built from later sources. Default: by the tag",
+          ),
         name: provisionerName.default(DEFAULT_PROVISIONER_NAME).describe("Name that classes refer to it by"),
       })
       .prefault({}),
@@ -150,6 +159,12 @@ export const infrastructureSchema = z
     for (const { index, value: name } of unique(value.storageClasses, (each) => each.name)) {
       issue(["storageClasses", index, "name"], `is used twice: ${name} is another class's already`);
     }
+    const release = value.provisioner.release ?? releaseOf(value.provisioner.image);
+    value.storageClasses.forEach(({ onDelete = "archive", ...rest }, index) => {
+      const error = deletionError({ ...rest, onDelete, release })?.replace(`"${rest.pathPattern}" `, "");
+      const path = ["storageClasses", index, "pathPattern"];
+      if (error !== undefined) issue(path, error.replace("provisionerRelease", "provisioner.release"));
+    });
     const defaults = value.storageClasses.filter((each) => each.default);
     if (defaults.length > 1) issue(["storageClasses"], `has ${defaults.length} default classes: one is the default`);
   });

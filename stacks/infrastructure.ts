@@ -85,7 +85,17 @@ export function infrastructure(config: InfrastructureConfig): {
   );
   const classes = config.storageClasses.map(
     ({ name, default: isDefault, ...rest }) =>
-      new NfsStorageClass(name, { ...rest, isDefault, provisionerName: provisioner.provisionerName }, { provider }),
+      new NfsStorageClass(
+        name,
+        {
+          ...rest,
+          isDefault,
+          provisionerName: provisioner.provisionerName,
+          provisionerImage: config.provisioner.image,
+          provisionerRelease: config.provisioner.release,
+        },
+        { provider },
+      ),
   );
 
   const { host, port, user, hostKey } = config.nas;

@@ -21,7 +21,7 @@ export interface NfsProvisionerArgs {
   namespace?: pulumi.Input<string>;
   /** Whether the namespace is made here; `false` when it exists. @default true */
   createNamespace?: boolean;
-  /** Its image. @default upstream's, registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2 */
+  /** Its image; `NfsStorageClass` takes it as well, for what its release cannot delete. @default upstream's, registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2 */
   image?: pulumi.Input<string>;
   /** Name that StorageClasses refer to it by. @default "k8s-sigs.io/nfs-subdir-external-provisioner" */
   provisionerName?: pulumi.Input<string>;
@@ -143,7 +143,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
       `${name}-leader`,
       {
         metadata: objectMeta({ name: `leader-locking-${APP}`, namespace }, metadata),
-        // Upstream's image takes its lock on Endpoints, newer libraries take it on Leases.
+        // Upstream's image takes its lock on Endpoints (deprecated since Kubernetes 1.33, and served), newer libraries on Leases.
         rules: [
           { apiGroups: [""], resources: ["endpoints"], verbs },
           { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs },

@@ -86,6 +86,8 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         className: given("nfs"),
         isDefault: given(true),
         provisionerName: given("example.org/nfs"),
+        provisionerImage: given("example.org/nfs-provisioner:1"),
+        provisionerRelease: given("v4.0.3"),
         reclaimPolicy: given("Delete"),
         onDelete: given("retain"),
         pathPattern: given("${.PVC.namespace}/${.PVC.name}"),

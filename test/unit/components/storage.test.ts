@@ -9,6 +9,7 @@ import {
   NfsStorageClass,
   type NfsStorageClassArgs,
   type OnDelete,
+  type ProvisionerRelease,
 } from "../../../components/storage/nfs-storage-class";
 import { NodeDirectory } from "../../../components/storage/node-directory";
 import { VolumeClass, type VolumeClassArgs } from "../../../components/storage/volume-class";
@@ -112,16 +113,16 @@ describe("NfsProvisioner", () => {
   });
 });
 
-describe("NfsStorageClass", () => {
-  const made = async (args: NfsStorageClassArgs) => {
-    let component: NfsStorageClass | undefined;
-    const { inputs } = await deploy(() => (component = new NfsStorageClass("nfs-client", args)));
-    return {
-      inputs: inputs("kubernetes:storage.k8s.io/v1:StorageClass", "nfs-client-class"),
-      effect: await valueOf(component!.deletionEffect),
-    };
+const made = async (args: NfsStorageClassArgs) => {
+  let component: NfsStorageClass | undefined;
+  const { inputs } = await deploy(() => (component = new NfsStorageClass("nfs-client", args)));
+  return {
+    inputs: inputs("kubernetes:storage.k8s.io/v1:StorageClass", "nfs-client-class"),
+    effect: await valueOf(component!.deletionEffect),
   };
+};
 
+describe("NfsStorageClass", () => {
   test("keeps volume and data by default", async () => {
     const { inputs, effect } = await made({});
     expect(inputs).toMatchObject({
@@ -159,6 +160,75 @@ describe("NfsStorageClass", () => {
   test("refuses an unsafe pattern", async () => {
     await expect(made({ pathPattern: "../${.PVC.namespace}/${.PVC.name}" })).rejects.toThrow("leads elsewhere");
   });
+});
+
+describe("NfsStorageClass and the provisioner's release", () => {
+  const nested = "${.PVC.namespace}/${.PVC.name}";
+  const single = "${.PVC.namespace}_${.PVC.name}";
+  const policy = { reclaimPolicy: "Delete" } as const;
+
+  test.each<NfsStorageClassArgs>([
+    { ...policy, pathPattern: nested, onDelete: "delete" },
+    { ...policy, pathPattern: nested },
+    { ...policy, pathPattern: nested, provisionerImage: "registry.example/mirror/nfs-provisioner:latest" },
+  ])("%j is refused: another directory would go", async (args) => {
+    await expect(made(args)).rejects.toThrow(
+      /^pathPattern of NfsStorageClass nfs-client: "\$\{.PVC.namespace\}\/\$\{.PVC.name\}" has "\/" in it, and provisioner v4.0.2 .* shiqi\/data the directory data/,
+    );
+  });
+
+  test("archives of the same name are refused", async () => {
+    await expect(made({ ...policy, pathPattern: single })).rejects.toThrow("cannot archive it a second time");
+  });
+
+  test.each<NfsStorageClassArgs>([
+    { ...policy, pathPattern: single, onDelete: "delete" },
+    { ...policy, pathPattern: nested, onDelete: "retain" },
+    { ...policy, pathPattern: nested, onDelete: "delete", provisionerRelease: "v4.0.3" },
+    {
+      ...policy,
+      pathPattern: nested,
+      provisionerImage: "k8s.gcr.io/sig-storage/nfs-subdir-external-provisioner:v4.0.0",
+    },
+    { ...policy, onDelete: "archive" },
+  ])("%j is made as asked", async (args) => {
+    const { inputs } = await made(args);
+    expect(upstreamOnDelete(inputs.parameters as Record<string, string>)).toBe(args.onDelete ?? "archive");
+  });
+
+  test.each([nested, single])("a kept volume of %s whose policy is changed by hand stays", async (pathPattern) => {
+    const { inputs } = await made({ pathPattern });
+    expect(inputs).toMatchObject({ reclaimPolicy: "Retain", parameters: { onDelete: "retain", pathPattern } });
+  });
+
+  test("a release that is none is refused", async () => {
+    const provisionerRelease = "4.0.18" as ProvisionerRelease;
+    await expect(made({ provisionerRelease })).rejects.toThrow(
+      'provisionerRelease of NfsStorageClass nfs-client: "4.0.18" is none of the releases that are known: v4.0.0, v4.0.1, v4.0.2, v4.0.3.',
+    );
+  });
+
+  test.each<[NfsStorageClassArgs, string]>([
+    [{}, "keeps its volume (Released) and its directory with all data."],
+    [
+      { pathPattern: nested },
+      "with all data; a later claim of the same namespace and name gets the same directory with them.",
+    ],
+    [
+      { ...policy, pathPattern: nested, onDelete: "retain" },
+      "leaves its directory with all data; a later claim of the same",
+    ],
+    [{ ...policy, onDelete: "delete" }, "its directory with all data, for good."],
+    [
+      { ...policy, pathPattern: single, onDelete: "delete" },
+      "for good; a later claim of the same namespace and name gets the same directory: make it only once the old volume is gone",
+    ],
+    [{ ...policy }, "renames its directory to archived-<directory>; the data stay."],
+    [
+      { ...policy, pathPattern: nested, provisionerRelease: "v4.0.0" },
+      "renames its directory to archived-<volume>; the data stay.",
+    ],
+  ])("%j: the reader is told", async (args, words) => expect((await made(args)).effect).toContain(words));
 });
 
 describe("VolumeClass", () => {

@@ -173,6 +173,13 @@ test.each<[object, string]>([
     `${at}.storageClasses[0].pathPattern ("\${.PVC.name}") must have \${.PVC.namespace} once, or two claims can get the same directory.`,
   ],
   [
+    { storageClasses: [{ name: "a", reclaimPolicy: "Delete", pathPattern: "${.PVC.namespace}/${.PVC.name}" }] },
+    `${at}.storageClasses[0].pathPattern ("\${.PVC.namespace}/\${.PVC.name}") has "/" in it, and provisioner v4.0.2 renames by ` +
+      "the last part of a volume's path: for shiqi/data the directory data of the export, which may be another volume's. " +
+      'Leave the pattern out, or take reclaimPolicy Retain or onDelete "retain"; if the image is built from later sources, ' +
+      'say so with provisioner.release "v4.0.3".',
+  ],
+  [
     { storageClasses: [{ name: "a" }, { name: "a" }] },
     `${at}.storageClasses[1].name ("a") is used twice: a is another class's already.`,
   ],

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/klog/v2"
 )
 
 // directories makes and removes the directories of volumes. All names are relative to the export; os.Root refuses those
@@ -25,15 +26,23 @@ func (d directories) create(name string) error {
 	if err := d.export.MkdirAll(name, 0o777); err != nil {
 		return fmt.Errorf("cannot make the directory %s: %w", name, err)
 	}
-	// The process's umask has narrowed what MkdirAll was asked for.
-	return d.export.Chmod(name, 0o777)
+	// The process's umask has narrowed what MkdirAll was asked for. A directory that was there and is somebody else's, on
+	// an export that squashes root, keeps its mode: the release takes it as it is.
+	if err := d.export.Chmod(name, 0o777); err != nil {
+		klog.ErrorS(err, "The directory keeps its mode", "directory", name)
+	}
+	return nil
 }
 
-// remove treats the directory of a deleted volume as the parameters of its class say. One that is gone is good.
-func (d directories) remove(name, volume string, parameters map[string]string) error {
-	if _, err := d.export.Stat(name); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+// exists says whether there is something of that name. What cannot be seen is taken to be there, so that its removal says why.
+func (d directories) exists(name string) bool {
+	_, err := d.export.Stat(name)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// remove treats the directory of a deleted volume as the parameters of its class say. The name of an archive is that of the
+// directory alone: if there is one of that name, even an empty one, the directory stays, and so does the volume.
+func (d directories) remove(name string, parameters map[string]string) error {
 	what, err := fateOf(parameters)
 	if err != nil {
 		return err
@@ -42,13 +51,7 @@ func (d directories) remove(name, volume string, parameters map[string]string) e
 	case deleted:
 		return d.export.RemoveAll(name)
 	case archived:
-		archive := "archived-" + path.Base(name)
-		err := d.export.Rename(name, archive)
-		// With a pathPattern many volumes may end in the same name, one after the other or side by side.
-		if errors.Is(err, fs.ErrExist) {
-			err = d.export.Rename(name, archive+"-"+volume)
-		}
-		return err
+		return d.export.Rename(name, "archived-"+name)
 	default:
 		return nil
 	}
@@ -63,8 +66,8 @@ const (
 	archived fate = "archived"
 )
 
-// fateOf reads the parameters onDelete ("delete", "retain") and, without that, archiveOnDelete ("true", "false").
-// Without either, the data is archived.
+// fateOf reads the parameters onDelete ("delete", "retain") and, with any other value or none, archiveOnDelete (what
+// strconv.ParseBool takes). Without either, the data is archived.
 func fateOf(parameters map[string]string) (fate, error) {
 	switch parameters["onDelete"] {
 	case "delete":
@@ -88,31 +91,37 @@ func fateOf(parameters map[string]string) (fate, error) {
 
 var claimField = regexp.MustCompile(`\$\{\.PVC\.(?:(labels|annotations)\.([^}]*)|([^}]*))\}`)
 
-// directoryOf names the directory for a claim: what the class's pathPattern says, or namespace, claim and volume when
-// there is no pattern or it comes out empty. A field that the claim lacks is empty.
-func directoryOf(claim *v1.PersistentVolumeClaim, volume, pattern string) (string, error) {
-	name := claimField.ReplaceAllStringFunc(pattern, func(match string) string {
-		field := claimField.FindStringSubmatch(match)
-		switch {
-		case field[1] == "labels":
-			return claim.Labels[field[2]]
-		case field[1] == "annotations":
-			return claim.Annotations[field[2]]
-		case field[3] == "namespace":
-			return claim.Namespace
-		case field[3] == "name":
-			return claim.Name
-		default:
-			return ""
-		}
-	})
-	if name == "" {
+// directoryOf names the directory for a claim of a class with these parameters: what its pathPattern says, or namespace,
+// claim and volume when there is none. A field that the claim lacks is empty.
+func directoryOf(claim *v1.PersistentVolumeClaim, volume string, parameters map[string]string) (string, error) {
+	pattern, set := parameters["pathPattern"]
+	if !set {
 		return strings.Join([]string{claim.Namespace, claim.Name, volume}, "-"), nil
 	}
-	// The volume of a class that resolves to the export itself would take everybody's data with it when deleted.
+	name := pattern
+	// One after the other, so that a value which is a placeholder itself is filled in by a later one.
+	for _, field := range claimField.FindAllStringSubmatch(pattern, -1) {
+		name = strings.ReplaceAll(name, field[0], valueOf(claim, field[1], field[2], field[3]))
+	}
+	// The release gives such a claim the export itself, or a directory of its own container: every claim's data to one.
 	relative := strings.TrimLeft(name, "/")
 	if !filepath.IsLocal(relative) || path.Clean(relative) == "." {
 		return "", fmt.Errorf("pathPattern %q comes out as %q, which is not a directory below the export", pattern, name)
 	}
 	return path.Clean(relative), nil
+}
+
+func valueOf(claim *v1.PersistentVolumeClaim, metadata, key, field string) string {
+	switch {
+	case metadata == "labels":
+		return claim.Labels[key]
+	case metadata == "annotations":
+		return claim.Annotations[key]
+	case field == "namespace":
+		return claim.Namespace
+	case field == "name":
+		return claim.Name
+	default:
+		return ""
+	}
 }

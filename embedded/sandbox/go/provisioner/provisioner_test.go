@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,9 +12,8 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
-	"k8s.io/apimachinery/pkg/api/errors"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/kubernetes/fake"
 	storageclient "k8s.io/client-go/kubernetes/typed/storage/v1"
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
@@ -25,110 +26,139 @@ type oneClass struct {
 
 func (c oneClass) Get(_ context.Context, name string, _ metav1.GetOptions) (*storagev1.StorageClass, error) {
 	if name != c.class.Name {
-		return nil, errors.NewNotFound(storagev1.Resource("storageclasses"), name)
+		return nil, apierrors.NewNotFound(storagev1.Resource("storageclasses"), name)
 	}
 	return c.class, nil
 }
 
-func TestVolumeFromClaimToDeletion(t *testing.T) {
+// withClass is a provisioner of nas:/nfs for one class, and the folder that stands for the export.
+func withClass(t *testing.T, parameters map[string]string) (*provisioner, *storagev1.StorageClass, string) {
+	t.Helper()
 	d, folder := newDirectories(t)
 	reclaim := v1.PersistentVolumeReclaimDelete
 	class := &storagev1.StorageClass{
 		ObjectMeta:    metav1.ObjectMeta{Name: "nfs-client"},
-		Parameters:    map[string]string{"pathPattern": "${.PVC.namespace}/${.PVC.name}", "onDelete": "delete"},
+		Parameters:    parameters,
 		MountOptions:  []string{"nfsvers=4.2"},
 		ReclaimPolicy: &reclaim,
 	}
-	p := &provisioner{
-		directories: d, server: "nas", path: "/nfs", classes: oneClass{class: class},
-		volumes: fake.NewClientset().CoreV1().PersistentVolumes(),
-	}
+	return &provisioner{directories: d, server: "nas", path: "/nfs", classes: oneClass{class: class}}, class, folder
+}
 
+// volumeAt is a volume of the class nfs-client.
+func volumeAt(server, path string) *v1.PersistentVolume {
+	return &v1.PersistentVolume{Spec: v1.PersistentVolumeSpec{
+		StorageClassName:       "nfs-client",
+		PersistentVolumeSource: v1.PersistentVolumeSource{NFS: &v1.NFSVolumeSource{Server: server, Path: path}},
+	}}
+}
+
+func TestVolumeFromClaimToDeletion(t *testing.T) {
+	p, class, folder := withClass(t, map[string]string{
+		"pathPattern": "${.PVC.namespace}_${.PVC.name}", "onDelete": "delete",
+	})
 	volume, state, err := p.Provision(t.Context(), controller.ProvisionOptions{StorageClass: class, PVName: "pvc-1", PVC: claim})
 	if err != nil || state != controller.ProvisioningFinished {
 		t.Fatal(state, err)
 	}
-	if nfs := volume.Spec.NFS; nfs.Server != "nas" || nfs.Path != "/nfs/shiqi/data" {
+	if nfs := volume.Spec.NFS; nfs.Server != "nas" || nfs.Path != "/nfs/shiqi_data" {
 		t.Errorf("volume at %s:%s", nfs.Server, nfs.Path)
 	}
-	if !slices.Equal(volume.Spec.MountOptions, class.MountOptions) || volume.Spec.PersistentVolumeReclaimPolicy != reclaim {
+	if !slices.Equal(volume.Spec.MountOptions, class.MountOptions) || volume.Spec.PersistentVolumeReclaimPolicy != *class.ReclaimPolicy {
 		t.Errorf("class not followed: %v, %v", volume.Spec.MountOptions, volume.Spec.PersistentVolumeReclaimPolicy)
 	}
-
 	volume.Spec.StorageClassName = class.Name // as the library does
 	if err := p.Delete(t.Context(), volume); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(folder, "shiqi/data")); !os.IsNotExist(err) {
+	if _, err := os.Stat(filepath.Join(folder, "shiqi_data")); !os.IsNotExist(err) {
 		t.Errorf("the directory is still there: %v", err)
-	}
-	volume.Spec.NFS.Server = "old-nas"
-	if err := p.Delete(t.Context(), volume); err == nil || !strings.Contains(err.Error(), "old-nas") {
-		t.Errorf("a volume of another server: %v", err)
-	}
-	volume.Spec.NFS.Server = "nas"
-	for _, path := range []string{"/nfs", "/nfs/", "/nfsother/x", "/etc"} {
-		volume.Spec.NFS.Path = path
-		if err := p.Delete(t.Context(), volume); err == nil {
-			t.Errorf("deleting %s was not refused", path)
-		}
 	}
 }
 
-// TestADirectoryThatIsStillToBeDeleted holds that no claim is given a directory that the deletion of another volume is
-// about to take away.
-func TestADirectoryThatIsStillToBeDeleted(t *testing.T) {
-	reclaim := v1.PersistentVolumeReclaimDelete
-	class := &storagev1.StorageClass{
-		ObjectMeta:    metav1.ObjectMeta{Name: "nfs-client"},
-		Parameters:    map[string]string{"pathPattern": "${.PVC.namespace}/${.PVC.name}"},
-		ReclaimPolicy: &reclaim,
-	}
-	before := func(change func(*v1.PersistentVolume)) *v1.PersistentVolume {
-		volume := &v1.PersistentVolume{
-			ObjectMeta: metav1.ObjectMeta{
-				Name: "pvc-before", Annotations: map[string]string{"pv.kubernetes.io/provisioned-by": "example/nfs"},
-			},
-			Spec: v1.PersistentVolumeSpec{
-				PersistentVolumeReclaimPolicy: reclaim,
-				ClaimRef:                      &v1.ObjectReference{Namespace: "shiqi", Name: "data", UID: "before"},
-				PersistentVolumeSource: v1.PersistentVolumeSource{
-					NFS: &v1.NFSVolumeSource{Server: "nas", Path: "/nfs/shiqi/data"},
-				},
-			},
-			Status: v1.PersistentVolumeStatus{Phase: v1.VolumeReleased},
-		}
-		change(volume)
-		return volume
-	}
+// TestDeletesByTheLastPartOfThePath holds the release's fault with several levels of directories: what it deletes or
+// archives is the directory of that name at the export's root, whoever has it.
+func TestDeletesByTheLastPartOfThePath(t *testing.T) {
 	for name, c := range map[string]struct {
-		change  func(*v1.PersistentVolume)
-		refused bool
+		parameters map[string]string
+		volume     *v1.PersistentVolume
+		left       string
 	}{
-		"released":         {func(*v1.PersistentVolume) {}, true},
-		"not yet released": {func(v *v1.PersistentVolume) { v.Status.Phase = v1.VolumeBound }, true},
-		"static":           {func(v *v1.PersistentVolume) { v.Status.Phase, v.Annotations = v1.VolumeFailed, nil }, false},
-		"kept":             {func(v *v1.PersistentVolume) { v.Spec.PersistentVolumeReclaimPolicy = v1.PersistentVolumeReclaimRetain }, false},
-		"elsewhere":        {func(v *v1.PersistentVolume) { v.Spec.NFS.Path = "/nfs/shiqi/other" }, false},
-		"no NFS":           {func(v *v1.PersistentVolume) { v.Spec.NFS = nil }, false},
-		"shared by another claim": {func(v *v1.PersistentVolume) {
-			v.Status.Phase, v.Spec.ClaimRef.Name = v1.VolumeBound, "other"
-		}, false},
+		"delete":            {map[string]string{"onDelete": "delete"}, volumeAt("nas", "/nfs/shiqi/data"), "shiqi/data/right"},
+		"archive":           {nil, volumeAt("nas", "/nfs/shiqi/data"), "archived-data/wrong shiqi/data/right"},
+		"retain":            {map[string]string{"onDelete": "retain"}, volumeAt("nas", "/nfs/shiqi/data"), "data/wrong shiqi/data/right"},
+		"none of that name": {map[string]string{"onDelete": "delete"}, volumeAt("nas", "/nfs/shiqi/other"), "data/wrong shiqi/data/right"},
+		"another server":    {map[string]string{"onDelete": "delete"}, volumeAt("old-nas", "/nfs/data"), "shiqi/data/right"},
+		"another export":    {map[string]string{"onDelete": "delete"}, volumeAt("nas", "/srv/data"), "shiqi/data/right"},
+		"the export's own":  {map[string]string{"onDelete": "delete"}, volumeAt("nas", "/nfs"), "data/wrong shiqi/data/right"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, folder := newDirectories(t)
-			p := &provisioner{
-				directories: d, server: "nas", path: "/nfs", classes: oneClass{class: class},
-				volumes: fake.NewClientset(before(c.change)).CoreV1().PersistentVolumes(),
+			p, _, folder := withClass(t, c.parameters)
+			write(t, folder, "shiqi/data/right")
+			write(t, folder, "data/wrong")
+			if err := p.Delete(t.Context(), c.volume); err != nil {
+				t.Fatal(err)
 			}
-			_, _, err := p.Provision(t.Context(), controller.ProvisionOptions{StorageClass: class, PVName: "pvc-2", PVC: claim})
-			if refused := err != nil && strings.Contains(err.Error(), "pvc-before"); refused != c.refused {
-				t.Errorf("%v", err)
-			}
-			if _, err := os.Stat(filepath.Join(folder, "shiqi/data")); os.IsNotExist(err) != c.refused {
-				t.Errorf("the directory: %v", err)
+			if left := filesIn(folder); left != c.left {
+				t.Errorf("left is %q; want %q", left, c.left)
 			}
 		})
+	}
+}
+
+// TestTheClassIsReadWhenItsVolumeIsDeleted holds that neither the class of the claim's day counts nor one that is gone,
+// unless there is nothing to decide.
+func TestTheClassIsReadWhenItsVolumeIsDeleted(t *testing.T) {
+	p, class, folder := withClass(t, map[string]string{"onDelete": "retain"})
+	write(t, folder, "data/file")
+	gone := volumeAt("nas", "/nfs/data")
+	gone.Spec.StorageClassName = "gone"
+	if err := p.Delete(t.Context(), gone); err == nil || !strings.Contains(err.Error(), `"gone" not found`) {
+		t.Errorf("a class that is gone: %v", err)
+	}
+	gone.Spec.NFS.Path = "/nfs/no-such"
+	if err := p.Delete(t.Context(), gone); err != nil {
+		t.Errorf("neither class nor directory: %v", err)
+	}
+	class.Parameters = map[string]string{"onDelete": "delete"}
+	if err := p.Delete(t.Context(), volumeAt("nas", "/nfs/data")); err != nil || filesIn(folder) != "" {
+		t.Errorf("left is %q, %v", filesIn(folder), err)
+	}
+}
+
+// TestTheNextClaimOfANameGetsTheSameDirectory holds what a pathPattern does in the release: also while the volume of the
+// claim before is still to be deleted, which then takes the directory from under the new claim.
+func TestTheNextClaimOfANameGetsTheSameDirectory(t *testing.T) {
+	p, class, folder := withClass(t, map[string]string{"pathPattern": "${.PVC.namespace}_${.PVC.name}", "onDelete": "delete"})
+	var volumes []*v1.PersistentVolume
+	for _, name := range []string{"pvc-1", "pvc-2"} {
+		volume, _, err := p.Provision(t.Context(), controller.ProvisionOptions{StorageClass: class, PVName: name, PVC: claim})
+		if err != nil {
+			t.Fatal(err)
+		}
+		volume.Spec.StorageClassName = class.Name
+		volumes = append(volumes, volume)
+	}
+	if err := p.Delete(t.Context(), volumes[0]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, path.Base(volumes[1].Spec.NFS.Path))); !os.IsNotExist(err) {
+		t.Errorf("the second volume's directory: %v", err)
+	}
+}
+
+// TestTheExportIsNotRemoved holds where the sandbox refuses what the release does, which removes all that is in the export.
+func TestTheExportIsNotRemoved(t *testing.T) {
+	p, _, folder := withClass(t, map[string]string{"onDelete": "delete"})
+	write(t, folder, "data/file")
+	for _, path := range []string{"/", "", "."} {
+		if err := p.Delete(t.Context(), volumeAt("nas", path)); err == nil || filesIn(folder) != "data/file" {
+			t.Errorf("%q: %v, left is %q", path, err, filesIn(folder))
+		}
+	}
+	var ignored *controller.IgnoredError
+	if err := p.Delete(t.Context(), &v1.PersistentVolume{}); !errors.As(err, &ignored) {
+		t.Errorf("a volume of another kind: %v", err)
 	}
 }
 
