@@ -12,26 +12,3 @@ export function clusterProvider(
 ): k8s.Provider {
   return new k8s.Provider("cluster", { kubeconfig: config.kubeconfig, context: config.context }, opts);
 }
-
-/**
- * A namespace of the stack's own. One that is there already stays untouched, and the error says what to do.
- *
- * @param key The config key that names it; `namespace` is the one that may also exist.
- */
-export function stackNamespace(
-  name: string,
-  opts: pulumi.CustomResourceOptions,
-  key: "namespace" | "hostPathNamespace" | "quotaNamespace" = "namespace",
-): pulumi.Output<string> {
-  const remedy =
-    key === "namespace"
-      ? "Set createNamespace: false to work inside it, name another one, or delete it."
-      : `Name another one as ${key}, or delete it.`;
-  const taken = new pulumi.ErrorHook(`${key}-taken`, async ({ errors }) => {
-    if (/already exists/i.test(errors[0] ?? "")) {
-      await pulumi.log.error(`The namespace ${name} exists and is not this stack's: it was left as it is. ${remedy}`);
-    }
-    return false;
-  });
-  return new k8s.core.v1.Namespace(key, { metadata: { name } }, { ...opts, hooks: { onError: [taken] } }).metadata.name;
-}

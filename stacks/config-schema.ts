@@ -9,7 +9,7 @@ import {
   PROVISIONER_RELEASES,
   releaseOf,
 } from "../components/index";
-import { COURSE_NAMES } from "./course/course-names";
+import { COURSE_NAMES, courseNames, SHARED_NAMESPACE } from "./course/course-names";
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
@@ -25,9 +25,11 @@ import {
   labelValue,
   mode,
   networkContains,
+  namePrefix,
   objectName,
   provisionerName,
   publicKey,
+  userName,
 } from "./fields";
 
 const cluster = {
@@ -42,15 +44,13 @@ const cluster = {
 const hostFields = {
   host: host.describe("Address or name that SSH connects to; for the NAS also what nodes mount from"),
   port: z.int().min(1).max(65535).default(22).describe("TCP port of its SSH server"),
-  user: z
-    .string()
-    .regex(/^[a-z_][a-z0-9_-]*\$?$/, { error: "is not a user's name" })
-    .default("root")
-    .describe("Who logs in; anyone but root needs sudo without a password"),
+  user: userName.default("root").describe("Who logs in; anyone but root needs sudo without a password"),
   hostKey: publicKey
     .optional()
     .describe('The host\'s public key, "ssh-ed25519 AAAA…" (ssh-keyscan HOST). Left out: not checked'),
 };
+
+const OWN_NAMESPACE = "false when the namespace exists already, or from now on is to stay when the stack is destroyed";
 
 const sshHost = z.strictObject({
   name: dnsOrHostName().describe("Name of the host in previews and errors, a mere label; unique"),
@@ -116,7 +116,10 @@ export const infrastructureSchema = z
     provisioner: z
       .strictObject({
         namespace: dnsLabel.default("nfs-provisioner").describe("Its namespace"),
-        createNamespace: z.boolean().default(true).describe("false when the namespace exists already"),
+        createNamespace: z.boolean().default(true).describe(OWN_NAMESPACE),
+        clusterRolePrefix: namePrefix
+          .default("")
+          .describe("Start of the names of its ClusterRole and its binding, for a second provisioner in one cluster"),
         image: image.default(DEFAULT_PROVISIONER_IMAGE).describe("Its image"),
         release: z
           .enum(PROVISIONER_RELEASES)
@@ -173,14 +176,27 @@ function admits(entry: string, address: string): boolean {
   return isNetwork(entry) ? networkContains(entry, address) : entry === address;
 }
 
+/** A namespace whose default follows `namePrefix`. */
+const namespace = (plain: string, description: string) =>
+  dnsLabel.optional().describe(`${description}. Default: ${plain}, after namePrefix`);
+
 const courseFields = z.strictObject({
   ...cluster,
   infrastructureStack: z
     .string()
     .regex(/^([\w.-]+\/){0,2}[\w.-]+$/, { error: "is not a stack's name such as infrastructure-sandbox" })
     .describe("Stack that made NFS server, provisioner and classes"),
-  namespace: dnsLabel.default(COURSE_NAMES.namespace).describe("Namespace of the course"),
-  createNamespace: z.boolean().default(true).describe("false when the namespace exists already"),
+  namePrefix: namePrefix
+    .default("")
+    .describe(
+      "Start of every name that another course has too: of volumes, classes, directories, folders on nodes, default " +
+        "namespaces, and what is in exampleNamespace",
+    ),
+  namespace: namespace(COURSE_NAMES.namespace, "Namespace of the course"),
+  createNamespace: z.boolean().default(true).describe(OWN_NAMESPACE),
+  exampleNamespace: dnsLabel
+    .default(COURSE_NAMES.exampleNamespace)
+    .describe("Namespace of the smaller examples; any but default is made by the stack"),
   redisImage: image.default(COURSE_PROFILE.redisImage).describe("Redis's image"),
   redisVersion: labelValue
     .optional()
@@ -202,14 +218,13 @@ const courseFields = z.strictObject({
     .optional()
     .describe("Node of the local volume and of the pod app, as kubectl get nodes shows it. Needed by both"),
   localPath: absolutePath
-    .default("/mnt/disks/ssd1")
-    .describe("Directory of that node for the local volume; made if missing"),
-  hostPathNamespace: dnsLabel
-    .default(COURSE_NAMES.hostPath.namespace)
-    .describe("Namespace of the hostPath claims; made by the stack"),
-  quotaNamespace: dnsLabel
-    .default(COURSE_NAMES.quota.namespace)
-    .describe("Namespace in which claims are counted; made by the stack"),
+    .optional()
+    .describe(
+      `Directory of that node for the local volume; made if missing. Default: ${COURSE_NAMES.localVolume.path}, ` +
+        "its last part after namePrefix",
+    ),
+  hostPathNamespace: namespace(COURSE_NAMES.hostPath.namespace, "Namespace of the hostPath claims; made by the stack"),
+  quotaNamespace: namespace(COURSE_NAMES.quota.namespace, "Namespace in which claims are counted; made by the stack"),
   sections: z
     .strictObject({
       staticPair: z.boolean().default(true).describe("pv-shiqi-redis and pvc-shiqi-redis"),
@@ -264,10 +279,12 @@ export const courseSchema = courseFields.superRefine((value, context) => {
       "is on without redisTemplate, whose pods it gives an address: set both to true, or both to false",
     );
   }
+  const names = courseNames(value);
   const namespaces = [
-    { key: "namespace", name: value.namespace, made: true },
-    { key: "hostPathNamespace", name: value.hostPathNamespace, made: value.sections.hostPath },
-    { key: "quotaNamespace", name: value.quotaNamespace, made: value.sections.quota },
+    { key: "namespace", name: names.namespace, made: true },
+    { key: "exampleNamespace", name: names.exampleNamespace, made: names.exampleNamespace !== SHARED_NAMESPACE },
+    { key: "hostPathNamespace", name: names.hostPath.namespace, made: value.sections.hostPath },
+    { key: "quotaNamespace", name: names.quota.namespace, made: value.sections.quota },
   ].filter(({ made }) => made);
   for (const { index, value: name } of unique(namespaces, (each) => each.name)) {
     const key = namespaces[index]!.key;

@@ -58,6 +58,29 @@ export const absolutePath = text((value) =>
     : `is not an absolute path without "..", such as /mnt/disks/ssd1`,
 );
 
+/** Of a Linux user, or of one of a directory service: `user@domain`, `DOMAIN\user`. Capitals, dots and a final `$` are good. */
+export const userName = text((value) => {
+  if (value === "") return "is empty: name the user who logs in";
+  if (value.startsWith("-")) return 'starts with "-", as no user\'s name does';
+  const wrong = /[^\p{L}\p{N}_.$@\\-]/u.exec(value)?.[0];
+  if (wrong !== undefined) {
+    return (
+      `has ${JSON.stringify(wrong)} in it: a user's name has letters, digits, "_", "-", "." and a final "$", ` +
+      "with a domain user@domain or DOMAIN\\user"
+    );
+  }
+  return /^([^@\\$]+\\)?[^@\\$]+\$?(@[^@\\$]+)?$/.test(value)
+    ? undefined
+    : "is neither a user's name nor user@domain nor DOMAIN\\user; a \"$\" is only at the end of the user's name";
+});
+
+/** What goes before names: so short that each name with it stays within what Kubernetes allows. */
+export const namePrefix = text((value) =>
+  /^([a-z][a-z0-9-]{0,19})?$/.test(value)
+    ? undefined
+    : 'is not the start of a name such as b-: a small letter, then small letters, digits and "-", 20 in all at most',
+);
+
 export const mode = z
   .string({ error: 'must be an octal number in quotes, such as "0777"' })
   .refine((value) => modeError(value) === undefined, { error: 'is not an octal mode such as "0777"' });

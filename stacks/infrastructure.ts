@@ -10,6 +10,8 @@ import {
 } from "../components/index";
 import { clusterProvider } from "./cluster-provider";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
+import { checkNamespaces } from "./moved-namespaces";
+import { markObjects, type ClusterObject } from "./object-marks";
 import { COURSE_PROFILE } from "./course/course-profile";
 
 /** Options of exports(5) by the config's `export.profile`. */
@@ -22,6 +24,7 @@ export interface InfrastructureOutputs {
   /** The export, once every node has mounted it. */
   nfs: { server: string; path: string };
   provisionerName: string;
+  provisionerNamespace: string;
   storageClasses: string[];
   /** Class → what deleting a claim of it does to the data. */
   deletionEffects: Record<string, string>;
@@ -35,9 +38,18 @@ export interface InfrastructureOutputs {
  * NFS server, NFS client on every node, provisioner and StorageClasses, in that order: nothing is made in Kubernetes before
  * every node has mounted the export.
  */
-export function infrastructure(config: InfrastructureConfig): {
+export async function infrastructure(config: InfrastructureConfig): Promise<{
   [K in keyof InfrastructureOutputs]: pulumi.Input<InfrastructureOutputs[K]>;
-} {
+}> {
+  await checkNamespaces("infrastructure", [
+    {
+      resource: "provisioner-namespace",
+      key: "provisioner.namespace",
+      name: config.provisioner.namespace,
+      own: { key: "provisioner.createNamespace", create: config.provisioner.createNamespace },
+    },
+  ]);
+  markObjects(infrastructureRemedy);
   const privateKey = new pulumi.Config().requireSecret("sshPrivateKey");
   const { generation } = config;
   const connection = ({ host, port, user, hostKey }: HostConfig): SshConnection => ({
@@ -80,6 +92,7 @@ export function infrastructure(config: InfrastructureConfig): {
       createNamespace: config.provisioner.createNamespace,
       image: config.provisioner.image,
       provisionerName: config.provisioner.name,
+      clusterRolePrefix: config.provisioner.clusterRolePrefix,
     },
     { provider, dependsOn: clients },
   );
@@ -105,6 +118,7 @@ export function infrastructure(config: InfrastructureConfig): {
       .all([server.server, server.path, clients.map((each) => each.host)])
       .apply(([s, path]) => ({ server: s, path })),
     provisionerName: provisioner.provisionerName,
+    provisionerNamespace: config.provisioner.namespace,
     storageClasses: pulumi.all(classes.map((each) => each.className)),
     deletionEffects: pulumi
       .all(classes.map((each) => pulumi.all([each.className, each.deletionEffect])))
@@ -116,4 +130,22 @@ export function infrastructure(config: InfrastructureConfig): {
     ),
     hostChecks: pulumi.all([server.check]),
   };
+}
+
+/** How to give an object another name, or another place, when one of its name is there and not this stack's. */
+export function infrastructureRemedy({ kind }: Omit<ClusterObject, "name">): string {
+  switch (kind) {
+    case "Namespace":
+      return (
+        "Set provisioner.createNamespace: false to work inside it, name another one as provisioner.namespace, or " +
+        "delete it."
+      );
+    case "StorageClass":
+      return "Give the class another name in storageClasses, or delete it.";
+    case "ClusterRole":
+    case "ClusterRoleBinding":
+      return "Set provisioner.clusterRolePrefix for another name, or delete it.";
+    default:
+      return "Name another place as provisioner.namespace, or delete it.";
+  }
 }

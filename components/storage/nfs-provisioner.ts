@@ -19,12 +19,18 @@ export interface NfsProvisionerArgs {
   path: pulumi.Input<string>;
   /** Its namespace. @default "nfs-provisioner" */
   namespace?: pulumi.Input<string>;
-  /** Whether the namespace is made here; `false` when it exists. @default true */
+  /**
+   * Whether the namespace is made here. `false` when it exists: give its name as text; and when the same program makes it,
+   * give that resource's `metadata.name`. One that was made here stays, with all that is in it, when `false` comes with its
+   * name as text. @default true
+   */
   createNamespace?: boolean;
   /** Its image; `NfsStorageClass` takes it as well, for what its release cannot delete. @default upstream's, registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2 */
   image?: pulumi.Input<string>;
   /** Name that StorageClasses refer to it by. @default "k8s-sigs.io/nfs-subdir-external-provisioner" */
   provisionerName?: pulumi.Input<string>;
+  /** Start of the names of its ClusterRole and ClusterRoleBinding, which another provisioner in the cluster has too. @default none */
+  clusterRolePrefix?: pulumi.Input<string>;
   /** Labels and annotations for its objects; not for its pod, which a change of them would start again. @default none */
   metadata?: Metadata;
 }
@@ -63,13 +69,14 @@ export class NfsProvisioner extends pulumi.ComponentResource {
             { metadata: objectMeta({ name: namespaceName }, args.metadata) },
             child,
           );
-    const namespace = this.namespace?.metadata.name ?? pulumi.output(namespaceName);
+    const namespace =
+      (this.namespace ?? this.existing(name, namespaceName))?.metadata.name ?? pulumi.output(namespaceName);
     this.account = new k8s.core.v1.ServiceAccount(
       `${name}-account`,
       { metadata: objectMeta({ name: APP, namespace }, args.metadata) },
       child,
     );
-    const rights = this.grant(name, namespace, args.metadata);
+    const rights = this.grant(name, namespace, args);
 
     this.deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
@@ -107,13 +114,21 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     this.registerOutputs({ provisionerName: this.provisionerName });
   }
 
-  private grant(name: string, namespace: pulumi.Output<string>, metadata: Metadata | undefined): pulumi.Resource[] {
+  /** Read under the name of the resource that makes it, so that one which was made here is no longer the engine's to delete. */
+  private existing(name: string, namespace: pulumi.Input<string>): k8s.core.v1.Namespace | undefined {
+    // Another resource's output may be of a namespace that a preview cannot read yet.
+    if (typeof namespace !== "string") return undefined;
+    return k8s.core.v1.Namespace.get(`${name}-namespace`, namespace, { parent: this });
+  }
+
+  private grant(name: string, namespace: pulumi.Output<string>, args: NfsProvisionerArgs): pulumi.Resource[] {
+    const { metadata, clusterRolePrefix = "" } = args;
     const child = { parent: this };
     const subjects = [{ kind: "ServiceAccount", name: this.account.metadata.name, namespace }];
     const runner = new k8s.rbac.v1.ClusterRole(
       `${name}-runner`,
       {
-        metadata: objectMeta({ name: `${APP}-runner` }, metadata),
+        metadata: objectMeta({ name: pulumi.interpolate`${clusterRolePrefix}${APP}-runner` }, metadata),
         rules: [
           { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
           // patch: newer libraries put a finalizer on the volumes that they must delete.
@@ -132,7 +147,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     const running = new k8s.rbac.v1.ClusterRoleBinding(
       `${name}-running`,
       {
-        metadata: objectMeta({ name: `run-${APP}` }, metadata),
+        metadata: objectMeta({ name: pulumi.interpolate`${clusterRolePrefix}run-${APP}` }, metadata),
         subjects,
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: runner.metadata.name },
       },

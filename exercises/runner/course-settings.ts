@@ -1,4 +1,4 @@
-import { COURSE_NAMES } from "../../stacks/course/course-names";
+import { COURSE_NAMES, type CourseNames } from "../../stacks/course/course-names";
 
 /** Names of the course's objects in the cluster at hand. The defaults are the course's own. */
 export interface Settings {
@@ -73,53 +73,84 @@ export interface Settings {
   toolsImage?: string;
 }
 
-const names = COURSE_NAMES;
+type ProvisionerNames = Pick<Settings, "provisionerNamespace" | "provisionerName" | "storageClasses">;
 
-export const courseSettings: Settings = {
-  courseNamespace: names.namespace,
-  staticVolume: names.staticPair.volume,
-  staticClaim: names.staticPair.claim,
-  dynamicNamespace: names.exampleNamespace,
-  dynamicClaim: names.dynamicExample.claim,
-  redisExistingClaim: names.redisExistingClaim.statefulSet,
-  redisTemplate: names.redisTemplate.statefulSet,
+const PROVISIONER: ProvisionerNames = {
   provisionerNamespace: "nfs-provisioner",
-  provisionerLabels: "app=nfs-client-provisioner",
   provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner",
-  storageClasses: [names.storageClass, names.retainingClass],
-  nfsShareVolume: names.nfsShare.reserved.volume,
-  nfsShareClaim: names.nfsShare.reserved.claim,
-  nfsUnreservedVolume: names.nfsShare.unreserved.volume,
-  nfsUnreservedClaim: names.nfsShare.unreserved.claim,
-  hostPathNamespace: names.hostPath.namespace,
-  hostPathVolume: names.hostPath.reserved.volume,
-  hostPathClaim: names.hostPath.reserved.claim,
-  hostPathUnreservedVolume: names.hostPath.unreserved.volume,
-  hostPathUnreservedClaim: names.hostPath.unreserved.claim,
-  exampleNamespace: names.exampleNamespace,
-  nginxPod: names.nginx.pod,
-  nginxVolume: names.nginx.volume,
-  nginxClaim: names.nginx.claim,
-  localClass: names.localVolume.storageClass,
-  localVolume: names.localVolume.volume,
-  localClaim: names.localVolume.claim,
-  localDeployment: names.localVolume.deployment,
-  fastClass: names.fastSsd.storageClass,
-  mysql: names.mysql.name,
-  wordpressEmptyDir: names.wordpress.onEmptyDir,
-  wordpressClaim: names.wordpress.onClaim,
-  wordpressVolumeClaim: names.wordpress.claim,
-  redisHeadless: names.redisHeadless.statefulSet,
-  redisHeadlessService: names.redisHeadless.service,
-  redisShared: names.redisShared.statefulSet,
-  redisSharedClaim: names.redisShared.claim,
-  clusterIpService: names.clusterIpService.service,
-  projectedPod: names.configuration.pod,
-  userSecret: names.configuration.userSecret,
-  passwordSecret: names.configuration.passwordSecret,
-  envSecret: names.configuration.envSecret,
-  configMap: names.configuration.configMap,
-  quotaNamespace: names.quota.namespace,
-  quota: names.quota.quota,
-  clusterDomain: "cluster.local",
+  storageClasses: [COURSE_NAMES.storageClass, COURSE_NAMES.retainingClass],
 };
+
+/** The course's own names. */
+export const courseSettings: Settings = settingsFor(COURSE_NAMES, PROVISIONER);
+
+/**
+ * The names of a course that a stack made, by the outputs of that stack and of its infrastructure (`pulumi stack output
+ * --json`). What an output does not say, as those of earlier versions do not, is as the course has it.
+ */
+export function settingsOf(course: Record<string, unknown>, infrastructure: Record<string, unknown>): Settings {
+  const { namespace, hostPath, quota, names } = course;
+  // Of the names, earlier versions put out these alone.
+  const earlier = completed(COURSE_NAMES, { namespace, hostPath, quota });
+  return settingsFor(completed(earlier, names), completed(PROVISIONER, infrastructure));
+}
+
+/** What is known, with what is missing or of another kind from `defaults`, and nothing else. */
+function completed<T>(defaults: T, known: unknown): T {
+  if (Array.isArray(defaults)) return Array.isArray(known) ? (known as T) : defaults;
+  if (typeof defaults !== "object" || defaults === null)
+    return typeof known === typeof defaults ? (known as T) : defaults;
+  const fields = (typeof known === "object" ? known : null) as Record<string, unknown> | null;
+  return Object.fromEntries(
+    Object.entries(defaults).map(([key, value]) => [key, completed(value as unknown, fields?.[key])]),
+  ) as T;
+}
+
+function settingsFor(names: CourseNames, provisioner: ProvisionerNames): Settings {
+  return {
+    courseNamespace: names.namespace,
+    staticVolume: names.staticPair.volume,
+    staticClaim: names.staticPair.claim,
+    dynamicNamespace: names.exampleNamespace,
+    dynamicClaim: names.dynamicExample.claim,
+    redisExistingClaim: names.redisExistingClaim.statefulSet,
+    redisTemplate: names.redisTemplate.statefulSet,
+    provisionerLabels: "app=nfs-client-provisioner",
+    ...provisioner,
+    nfsShareVolume: names.nfsShare.reserved.volume,
+    nfsShareClaim: names.nfsShare.reserved.claim,
+    nfsUnreservedVolume: names.nfsShare.unreserved.volume,
+    nfsUnreservedClaim: names.nfsShare.unreserved.claim,
+    hostPathNamespace: names.hostPath.namespace,
+    hostPathVolume: names.hostPath.reserved.volume,
+    hostPathClaim: names.hostPath.reserved.claim,
+    hostPathUnreservedVolume: names.hostPath.unreserved.volume,
+    hostPathUnreservedClaim: names.hostPath.unreserved.claim,
+    exampleNamespace: names.exampleNamespace,
+    nginxPod: names.nginx.pod,
+    nginxVolume: names.nginx.volume,
+    nginxClaim: names.nginx.claim,
+    localClass: names.localVolume.storageClass,
+    localVolume: names.localVolume.volume,
+    localClaim: names.localVolume.claim,
+    localDeployment: names.localVolume.deployment,
+    fastClass: names.fastSsd.storageClass,
+    mysql: names.mysql.name,
+    wordpressEmptyDir: names.wordpress.onEmptyDir,
+    wordpressClaim: names.wordpress.onClaim,
+    wordpressVolumeClaim: names.wordpress.claim,
+    redisHeadless: names.redisHeadless.statefulSet,
+    redisHeadlessService: names.redisHeadless.service,
+    redisShared: names.redisShared.statefulSet,
+    redisSharedClaim: names.redisShared.claim,
+    clusterIpService: names.clusterIpService.service,
+    projectedPod: names.configuration.pod,
+    userSecret: names.configuration.userSecret,
+    passwordSecret: names.configuration.passwordSecret,
+    envSecret: names.configuration.envSecret,
+    configMap: names.configuration.configMap,
+    quotaNamespace: names.quota.namespace,
+    quota: names.quota.quota,
+    clusterDomain: "cluster.local",
+  };
+}

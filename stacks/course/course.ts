@@ -1,26 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NfsDirectories } from "../../components/index";
-import { clusterProvider, stackNamespace } from "../cluster-provider";
+import { clusterProvider } from "../cluster-provider";
 import { readInfrastructure } from "../infrastructure-reference";
 import type { CourseConfig } from "../config-schema";
+import { checkNamespaces, type PlannedNamespace } from "../moved-namespaces";
+import { inSection, markObjects } from "../object-marks";
+import { stackNamespace } from "../stack-namespace";
+import { courseNames, SHARED_NAMESPACE, type CourseNames } from "./course-names";
 import { COURSE_PROFILE } from "./course-profile";
+import { courseRemedy } from "./course-remedy";
 import { sections, type SectionName } from "./sections";
 import type { SectionContext } from "./section";
 
 /**
  * What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. Next to
- * the sections' outputs, `hostChecks` lists what finds out whether the hosts still are as the scripts left them.
+ * the sections' outputs, `names` has what everything is called, and `hostChecks` lists what finds out whether the hosts
+ * still are as the scripts left them.
  */
 export async function course(config: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
+  const names = courseNames(config);
+  await checkNamespaces("course", plannedNamespaces(config, names));
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
-  const names = chosen.flatMap((name) => sections[name].directories ?? []);
+  const directoryNames = chosen.flatMap((name) => sections[name].directories?.(names) ?? []);
   const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, {
-    claims: chosen.flatMap((name) => sections[name].claims?.(config) ?? []),
-    directories: names,
+    claims: chosen.flatMap((name) => sections[name].claims?.(config, names) ?? []),
+    directories: directoryNames,
   });
+  markObjects(courseRemedy(config, names));
 
   const directories =
-    names.length === 0
+    directoryNames.length === 0
       ? undefined
       : new NfsDirectories("directories", {
           connection: {
@@ -28,29 +37,46 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
             privateKey: new pulumi.Config().requireSecret("sshPrivateKey"),
           },
           exportPath: infrastructure.path,
-          names,
+          names: directoryNames,
           mode: COURSE_PROFILE.directoryMode,
           onDelete: config.onDelete,
           generation: config.generation,
         });
   // A NAS that refuses leaves nothing half made in the cluster.
   const provider = clusterProvider(config, { dependsOn: directories });
-  const namespace = config.createNamespace
-    ? stackNamespace(config.namespace, { provider })
-    : pulumi.output(config.namespace);
   const context: SectionContext = {
     config,
+    names,
     infrastructure,
     provider,
-    namespace,
+    namespace: stackNamespace("namespace", names.namespace, { provider }, { create: config.createNamespace }),
+    exampleNamespace:
+      names.exampleNamespace === SHARED_NAMESPACE
+        ? pulumi.output(names.exampleNamespace)
+        : stackNamespace("exampleNamespace", names.exampleNamespace, { provider }),
     toolsImage: config.toolsImage ?? config.redisImage,
     directory(name) {
-      if (!directories || !names.includes(name)) throw new Error(`no section names the directory ${name}`);
+      if (!directories || !directoryNames.includes(name)) throw new Error(`no section names the directory ${name}`);
       return directories.paths.apply((paths) => paths[name] ?? "");
     },
   };
 
-  const made = Object.fromEntries(chosen.map((name) => [name, sections[name].make(context)]));
+  const made = Object.fromEntries(chosen.map((name) => [name, inSection(name, () => sections[name].make(context))]));
   const hostChecks = directories ? [directories.check] : [];
-  return { namespace, ...made, deletionEffect: infrastructure.deletionEffect, hostChecks };
+  const { namespace } = context;
+  return { namespace, names, ...made, deletionEffect: infrastructure.deletionEffect, hostChecks };
+}
+
+/** The namespaces that the config asks for. */
+function plannedNamespaces(config: CourseConfig, names: CourseNames): PlannedNamespace[] {
+  const planned = (key: string, name: string) => ({ resource: key, key, name });
+  return [
+    {
+      ...planned("namespace", names.namespace),
+      own: { key: "createNamespace", create: config.createNamespace },
+    },
+    planned("exampleNamespace", names.exampleNamespace),
+    ...(config.sections.hostPath ? [planned("hostPathNamespace", names.hostPath.namespace)] : []),
+    ...(config.sections.quota ? [planned("quotaNamespace", names.quota.namespace)] : []),
+  ];
 }

@@ -18,6 +18,8 @@ export interface Deployment {
   /** The inputs of the one resource of this type and name. */
   inputs: (type: string, name: string) => Record<string, unknown>;
   names: (type: string) => string[];
+  /** What the program only reads, as `name id`. */
+  reads: string[];
 }
 
 export interface MockOptions {
@@ -25,6 +27,8 @@ export interface MockOptions {
   stack?: string;
   /** Outputs of stacks by name; a stack that is not here does not exist. */
   stacks?: Record<string, Record<string, unknown>>;
+  /** The stack's own state as an earlier run left it: URN → what `readStackResourceOutputs` says of it. @default nothing */
+  state?: Record<string, { type: string; outputs: object }>;
   /** What the engine knows of a resource once it is made, next to its inputs. @default nothing */
   outputs?: (resource: Registered) => Record<string, unknown>;
   /** Called with the name of each resource as it is registered, also when the program then fails. */
@@ -34,12 +38,19 @@ export interface MockOptions {
 /** Runs a program against a mocked engine, and returns what it registered once all of it has been. */
 export async function deploy(program: () => unknown, options: MockOptions = {}): Promise<Deployment> {
   const resources: Registered[] = [];
+  const reads: string[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, id }) => {
         const known = inputs as Record<string, unknown>;
         if (type === "pulumi:pulumi:StackReference") {
           return { id, state: { ...known, outputs: options.stacks?.[id ?? ""] } };
+        }
+        if (type === "pulumi:pulumi:Stack") return { id: undefined, state: known };
+        // No program here gives an id to what it makes.
+        if (id) {
+          reads.push(`${name} ${id}`);
+          return { id, state: { ...known, metadata: { name: id } } };
         }
         options.onRegister?.(name);
         const resource = { type, name, inputs: known };
@@ -51,6 +62,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
       },
       call: ({ token, inputs }) => {
         const { name } = inputs as { name: string };
+        if (token === "pulumi:pulumi:readStackResourceOutputs") return { outputs: options.state ?? {} };
         if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`unexpected call of ${token}`);
         // As gRPC says it.
         if (!options.stacks?.[name]) throw Object.assign(new Error(), { details: `unknown stack "${name}"` });
@@ -60,8 +72,11 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     "storage-lab",
     options.stack ?? "test",
     options.preview ?? false,
+    "organization",
   );
   try {
+    // The root of all resources, which stays when this ends. An error of a program that it runs itself would end the process.
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve({}));
     await program();
   } finally {
     // Also after an error: what is still on its way to this engine would reach that of the next test.
@@ -69,6 +84,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
   }
   return {
     resources,
+    reads,
     names: (type) => resources.filter((each) => each.type === type).map((each) => each.name),
     inputs: (type, name) => {
       const found = resources.filter((each) => each.type === type && each.name === name);

@@ -2,17 +2,15 @@ import { ClusterIpService, REDIS_PORT } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-const { service: serviceName } = COURSE_NAMES.clusterIpService;
-
 /** A Service with an address, on the pods that the headless Service of redisTemplate gives names: the two kinds side by side. */
 export const clusterIpService: Section = {
-  make({ namespace, provider }) {
+  make({ names, namespace, provider }) {
     const service = new ClusterIpService(
-      serviceName,
+      COURSE_NAMES.clusterIpService.service,
       {
-        serviceName,
+        serviceName: names.clusterIpService.service,
         namespace,
-        selector: { app: COURSE_NAMES.redisTemplate.service },
+        selector: { app: names.redisTemplate.service },
         port: { name: "redis", port: REDIS_PORT },
       },
       { provider },

@@ -1,13 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import { ConfiguredPod } from "../workloads/configured-pod";
-import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
-
-const names = COURSE_NAMES.configuration;
 
 /** Secrets and a ConfigMap, and a pod that gets them in every way there is. What is in them is made up and guards nothing. */
 export const configuration: Section = {
-  make({ config, namespace, provider, toolsImage }) {
+  make({ config, names: { configuration: names }, namespace, provider, toolsImage }) {
     const secret = (name: string, stringData: Record<string, string>) =>
       new k8s.core.v1.Secret(name, { metadata: { name, namespace }, stringData }, { provider }).metadata.name;
     const user = secret(names.userSecret, { "username.txt": "admin" });

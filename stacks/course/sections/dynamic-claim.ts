@@ -4,18 +4,16 @@ import type { AccessMode, ProvisionedClaim } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { SectionContext, Section } from "../section";
 
-const { exampleNamespace } = COURSE_NAMES;
-const { claim: name } = COURSE_NAMES.dynamicExample;
-
 /** A claim of the course's size, whose volume the provisioner makes. */
 export function dynamicClaim(
   { config, provider }: SectionContext,
+  resourceName: string,
   claimName: string,
   namespace: pulumi.Input<string>,
   accessMode: AccessMode,
 ): k8s.core.v1.PersistentVolumeClaim {
   return new k8s.core.v1.PersistentVolumeClaim(
-    claimName,
+    resourceName,
     {
       metadata: { name: claimName, namespace },
       spec: {
@@ -30,9 +28,16 @@ export function dynamicClaim(
 
 /** The example of a claim whose volume a provisioner makes; in `default`, as the course has it. */
 export const dynamicExample: Section = {
-  claims: () => [{ namespace: exampleNamespace, name }],
+  claims: (_, { exampleNamespace, dynamicExample: { claim: name } }) => [{ namespace: exampleNamespace, name }],
   make(context) {
-    const claim = dynamicClaim(context, name, exampleNamespace, "ReadWriteOnce");
+    const { claim: name } = context.names.dynamicExample;
+    const claim = dynamicClaim(
+      context,
+      COURSE_NAMES.dynamicExample.claim,
+      name,
+      context.exampleNamespace,
+      "ReadWriteOnce",
+    );
     return { claim: claim.metadata.name };
   },
 };

@@ -1,22 +1,20 @@
 import { StaticVolume } from "../../../components/index";
-import { stackNamespace } from "../../cluster-provider";
-import { COURSE_NAMES } from "../course-names";
+import { stackNamespace } from "../../stack-namespace";
 import type { Section } from "../section";
 import { byClassAlone } from "./static-pair";
 
-const { reserved: withRef, unreserved: withoutRef } = COURSE_NAMES.hostPath;
-
 /** The course's hostPath volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const hostPath: Section = {
-  make({ config, provider }) {
-    const namespace = stackNamespace(config.hostPathNamespace, { provider }, "hostPathNamespace");
+  make({ names, provider }) {
+    const { reserved: withRef, unreserved: withoutRef } = names.hostPath;
+    const namespace = stackNamespace("hostPathNamespace", names.hostPath.namespace, { provider });
     const share = new StaticVolume(
       "hostpath-data",
       {
         namespace,
         volumeName: withRef.volume,
         claimName: withRef.claim,
-        source: { type: "hostPath", path: "/mnt/data" },
+        source: { type: "hostPath", path: withRef.path },
         capacity: "5Gi",
       },
       { provider },
@@ -27,7 +25,7 @@ export const hostPath: Section = {
         namespace,
         volumeName: withoutRef.volume,
         claimName: withoutRef.claim,
-        source: { type: "hostPath", path: "/mnt/data-unreserved" },
+        source: { type: "hostPath", path: withoutRef.path },
         capacity: "5Gi",
         ...byClassAlone(withoutRef.storageClass),
       },

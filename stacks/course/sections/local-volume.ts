@@ -4,20 +4,24 @@ import { NodeDirectory, readyWithin, StaticVolume, VolumeClass } from "../../../
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-const names = COURSE_NAMES.localVolume;
-const namespace = COURSE_NAMES.exampleNamespace;
-const LABELS = { app: names.deployment };
-
 /** A disk of one node: class, directory, volume, a claim that waits, and the pod that it waits for. */
 export const localVolume: Section = {
-  make({ config, namespace: courseNamespace, provider, toolsImage: image }) {
+  make(context) {
+    const { config, exampleNamespace: namespace, provider, toolsImage: image } = context;
+    const names = context.names.localVolume;
+    const labels = { app: names.deployment };
+    const path = config.localPath ?? names.path;
     const node = config.localNode;
     if (node === undefined)
       throw new pulumi.RunError("storage-lab:course.localNode is missing, which localVolume needs.");
-    const storageClass = new VolumeClass(names.storageClass, { className: names.storageClass }, { provider });
+    const storageClass = new VolumeClass(
+      COURSE_NAMES.localVolume.storageClass,
+      { className: names.storageClass },
+      { provider },
+    );
     const directory = new NodeDirectory(
       "local-01",
-      { jobName: names.job, namespace: courseNamespace, node, path: config.localPath, image },
+      { jobName: names.job, namespace: context.namespace, node, path, image },
       { provider },
     );
     const volume = new StaticVolume(
@@ -26,7 +30,7 @@ export const localVolume: Section = {
         volumeName: names.volume,
         claimName: names.claim,
         namespace,
-        source: { type: "local", path: config.localPath, nodes: [node] },
+        source: { type: "local", path, nodes: [node] },
         capacity: "10Gi",
         request: "5Gi",
         storageClassName: storageClass.className,
@@ -34,16 +38,16 @@ export const localVolume: Section = {
       { provider, dependsOn: directory },
     );
     const reader = new k8s.apps.v1.Deployment(
-      names.deployment,
+      COURSE_NAMES.localVolume.deployment,
       {
         metadata: { name: names.deployment, namespace },
         spec: {
           replicas: 1,
           // ReadWriteOnce keeps pods to one node, not to one pod: the old one goes before the new one comes.
           strategy: { type: "Recreate" },
-          selector: { matchLabels: LABELS },
+          selector: { matchLabels: labels },
           template: {
-            metadata: { labels: LABELS },
+            metadata: { labels },
             spec: {
               // As process 1 of its container, sleep hears no TERM.
               terminationGracePeriodSeconds: 1,
@@ -74,9 +78,13 @@ export const localVolume: Section = {
 
 /** The class whose claims wait for a pod. Here they stay Pending: there is no volume for them. */
 export const fastSsd: Section = {
-  make({ provider }) {
-    const { storageClass: className } = COURSE_NAMES.fastSsd;
-    const storageClass = new VolumeClass(className, { className, allowVolumeExpansion: true }, { provider });
+  make({ names, provider }) {
+    const { storageClass: className } = names.fastSsd;
+    const storageClass = new VolumeClass(
+      COURSE_NAMES.fastSsd.storageClass,
+      { className, allowVolumeExpansion: true },
+      { provider },
+    );
     return { storageClass: storageClass.className };
   },
 };

@@ -4,15 +4,15 @@ import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";
 
-const { name, template } = COURSE_NAMES.mysql;
 const REPLICAS = 3;
 
 /** Three databases, each with a claim of its own. */
 export const mysql: Section = {
-  claims: ({ namespace }) => templateClaims(namespace, template, name, REPLICAS),
-  make({ config, namespace, provider }) {
+  claims: (_, { namespace, mysql: { name, template } }) => templateClaims(namespace, template, name, REPLICAS),
+  make({ config, names, namespace, provider }) {
+    const { name, template } = names.mysql;
     const database = new MysqlStatefulSet(
-      name,
+      COURSE_NAMES.mysql.name,
       {
         statefulSetName: name,
         serviceName: name,

@@ -1,9 +1,6 @@
 import { StaticVolume, type StaticVolumeArgs } from "../../../components/index";
-import { COURSE_NAMES } from "../course-names";
 import type { Section, SectionContext } from "../section";
 import { byClassAlone } from "./static-pair";
-
-const { reserved: withRef, unreserved: withoutRef } = COURSE_NAMES.nfsShare;
 
 const settings = (
   { infrastructure, namespace, directory }: SectionContext,
@@ -18,9 +15,10 @@ const settings = (
 
 /** The course's NFS volume, kept for its claim, and the same without `claimRef`, bound by its class alone. */
 export const nfsShare: Section = {
-  directories: [withRef.directory, withoutRef.directory],
+  directories: ({ nfsShare: { reserved, unreserved } }) => [reserved.directory, unreserved.directory],
   make(context) {
-    const { provider } = context;
+    const { names, provider } = context;
+    const { reserved: withRef, unreserved: withoutRef } = names.nfsShare;
     const share = new StaticVolume("nfs-share", settings(context, withRef), { provider });
     const unreserved = new StaticVolume(
       "nfs-unreserved",

@@ -3,26 +3,23 @@ import { ClaimPod } from "../workloads/claim-pod";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-const names = COURSE_NAMES.nginx;
-const namespace = COURSE_NAMES.exampleNamespace;
-
 /** The course's first example: a volume on a node's own disk, its claim, and a pod that has it at `/data`. */
 export const nginx: Section = {
-  make({ config, provider }) {
+  make({ config, names: { nginx: names }, exampleNamespace: namespace, provider }) {
     const volume = new StaticVolume(
       "my",
       {
         volumeName: names.volume,
         claimName: names.claim,
         namespace,
-        source: { type: "hostPath", path: "/mnt/data/my-pv" },
+        source: { type: "hostPath", path: names.path },
         capacity: "5Gi",
         accessModes: ["ReadWriteOnce"],
       },
       { provider },
     );
     const pod = new ClaimPod(
-      names.pod,
+      COURSE_NAMES.nginx.pod,
       {
         podName: names.pod,
         namespace,

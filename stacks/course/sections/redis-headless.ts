@@ -4,16 +4,15 @@ import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 import { templateClaims } from "./dynamic-claim";
 
-const names = COURSE_NAMES.redisHeadless;
-const namespace = COURSE_NAMES.exampleNamespace;
-
 /** The course's commented example of a StatefulSet with a claim template and its headless Service. */
 export const redisHeadless: Section = {
-  claims: () => templateClaims(namespace, names.template, names.statefulSet, 1),
+  claims: (_, { exampleNamespace, redisHeadless: { template, statefulSet } }) =>
+    templateClaims(exampleNamespace, template, statefulSet, 1),
   make(context) {
     const { config, provider } = context;
+    const names = context.names.redisHeadless;
     const redis = new RedisStatefulSet(
-      names.service,
+      COURSE_NAMES.redisHeadless.service,
       {
         ...exampleRedisSettings(context, names),
         storage: {

@@ -4,8 +4,6 @@ import type { Section, SectionContext } from "../section";
 import { staticVolume } from "./static-pair";
 import { templateClaims } from "./dynamic-claim";
 
-const { redisExistingClaim: onStatic, redisTemplate: onTemplate } = COURSE_NAMES;
-
 /** What every Redis of the course has in common. */
 export const redisSettings = ({ config, namespace }: SectionContext) => ({
   namespace,
@@ -20,7 +18,7 @@ export const exampleRedisSettings = (
   { statefulSet, service, app }: { statefulSet: string; service: string; app: string },
 ) => ({
   ...redisSettings(context),
-  namespace: COURSE_NAMES.exampleNamespace,
+  namespace: context.exampleNamespace,
   statefulSetName: statefulSet,
   serviceName: service,
   app,
@@ -30,11 +28,12 @@ export const exampleRedisSettings = (
 
 /** Redis on a claim that was made before it. */
 export const redisExistingClaim: Section = {
-  directories: [onStatic.directory],
+  directories: (names) => [names.redisExistingClaim.directory],
   make(context) {
-    const claim = staticVolume(context, onStatic);
+    const onStatic = context.names.redisExistingClaim;
+    const claim = staticVolume(context, COURSE_NAMES.redisExistingClaim.directory, onStatic);
     const redis = new RedisStatefulSet(
-      onStatic.service,
+      COURSE_NAMES.redisExistingClaim.service,
       {
         ...redisSettings(context),
         statefulSetName: onStatic.statefulSet,
@@ -49,11 +48,13 @@ export const redisExistingClaim: Section = {
 
 /** Redis with a claim for each replica, from a template. */
 export const redisTemplate: Section = {
-  claims: ({ namespace, replicas }) => templateClaims(namespace, onTemplate.template, onTemplate.statefulSet, replicas),
+  claims: ({ replicas }, { namespace, redisTemplate: { template, statefulSet } }) =>
+    templateClaims(namespace, template, statefulSet, replicas),
   make(context) {
     const { config, provider } = context;
+    const onTemplate = context.names.redisTemplate;
     const redis = new RedisStatefulSet(
-      onTemplate.service,
+      COURSE_NAMES.redisTemplate.service,
       {
         ...redisSettings(context),
         statefulSetName: onTemplate.statefulSet,

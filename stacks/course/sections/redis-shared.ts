@@ -4,16 +4,20 @@ import { exampleRedisSettings } from "./redis-on-claims";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-const names = COURSE_NAMES.redisShared;
-const namespace = COURSE_NAMES.exampleNamespace;
-
 /** The course's example of what not to do: three replicas on one claim, each of which writes its `dump.rdb` over the others'. */
 export const redisShared: Section = {
-  claims: () => [{ namespace, name: names.claim }],
+  claims: (_, { exampleNamespace: namespace, redisShared: { claim: name } }) => [{ namespace, name }],
   make(context) {
-    const claim = dynamicClaim(context, names.claim, namespace, "ReadWriteMany");
+    const names = context.names.redisShared;
+    const claim = dynamicClaim(
+      context,
+      COURSE_NAMES.redisShared.claim,
+      names.claim,
+      context.exampleNamespace,
+      "ReadWriteMany",
+    );
     const redis = new RedisStatefulSet(
-      names.service,
+      COURSE_NAMES.redisShared.service,
       {
         ...exampleRedisSettings(context, names),
         replicas: 3,

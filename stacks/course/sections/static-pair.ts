@@ -2,13 +2,11 @@ import { StaticVolume, type StaticVolumeArgs } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { Section, SectionContext } from "../section";
 
-const names = COURSE_NAMES.staticPair;
-
 /** The volume and the claim that are bound to each other, without a pod. */
 export const staticPair: Section = {
-  directories: [names.directory],
+  directories: (names) => [names.staticPair.directory],
   make(context) {
-    const pair = staticVolume(context, names);
+    const pair = staticVolume(context, COURSE_NAMES.staticPair.directory, context.names.staticPair);
     return { volume: pair.volumeName, claim: pair.claimName };
   },
 };
@@ -16,10 +14,11 @@ export const staticPair: Section = {
 /** A static NFS volume as the course has it, in the course's namespace. */
 export function staticVolume(
   context: SectionContext,
+  resourceName: string,
   { directory, volume, claim }: { directory: string; volume: string; claim: string },
 ): StaticVolume {
   return new StaticVolume(
-    directory,
+    resourceName,
     {
       volumeName: volume,
       claimName: claim,

@@ -3,23 +3,26 @@ import { dynamicClaim } from "./dynamic-claim";
 import { COURSE_NAMES } from "../course-names";
 import type { Section } from "../section";
 
-const names = COURSE_NAMES.wordpress;
-
 /** Why WordPress loses its uploads: the same Deployment on an emptyDir, and on a claim. */
 export const wordpress: Section = {
-  claims: ({ namespace }) => [{ namespace, name: names.claim }],
+  claims: (_, { namespace, wordpress: { claim: name } }) => [{ namespace, name }],
   make(context) {
     const { config, namespace, provider } = context;
-    const claim = dynamicClaim(context, names.claim, namespace, "ReadWriteMany");
-    const make = (deploymentName: string, uploads: "emptyDir" | { claimName: typeof claim.metadata.name }) =>
+    const names = context.names.wordpress;
+    const claim = dynamicClaim(context, COURSE_NAMES.wordpress.claim, names.claim, namespace, "ReadWriteMany");
+    const make = (
+      resourceName: string,
+      deploymentName: string,
+      uploads: "emptyDir" | { claimName: typeof claim.metadata.name },
+    ) =>
       new WordPressDeployment(
-        deploymentName,
+        resourceName,
         { deploymentName, namespace, uploads, image: config.wordpressImage, readyWithin: config.readyWithin },
         { provider },
       ).deploymentName;
     return {
-      emptyDir: make(names.onEmptyDir, "emptyDir"),
-      claim: make(names.onClaim, { claimName: claim.metadata.name }),
+      emptyDir: make(COURSE_NAMES.wordpress.onEmptyDir, names.onEmptyDir, "emptyDir"),
+      claim: make(COURSE_NAMES.wordpress.onClaim, names.onClaim, { claimName: claim.metadata.name }),
     };
   },
 };

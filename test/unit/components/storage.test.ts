@@ -105,11 +105,41 @@ describe("NfsProvisioner", () => {
   });
 
   test("leaves a namespace that exists alone", async () => {
-    const { names, inputs } = await deploy(() => make({ namespace: "storage", createNamespace: false }));
+    const { names, inputs, reads } = await deploy(() => make({ namespace: "storage", createNamespace: false }));
     expect(names("kubernetes:core/v1:Namespace")).toEqual([]);
+    // Under the name of the resource that makes it, so that the engine lets go of one which it made before.
+    expect(reads).toEqual(["provisioner-namespace storage"]);
     expect(inputs("kubernetes:apps/v1:Deployment", "provisioner-deployment").metadata).toMatchObject({
       namespace: "storage",
     });
+  });
+
+  test("does not read a namespace that the program makes: a preview could not", async () => {
+    const namespace = pulumi.output("storage");
+    const { inputs, reads } = await deploy(() => make({ namespace, createNamespace: false }));
+    expect(reads).toEqual([]);
+    expect(inputs("kubernetes:apps/v1:Deployment", "provisioner-deployment").metadata).toMatchObject({
+      namespace: "storage",
+    });
+  });
+
+  test("has upstream's names for what is cluster-wide, or those of a second one", async () => {
+    const clusterWide = async (change: object) => {
+      const { inputs } = await deploy(() => make(change));
+      const role = inputs("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "provisioner-runner");
+      const binding = inputs("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "provisioner-running");
+      return [role.metadata, binding.metadata, (binding.roleRef as { name: string }).name];
+    };
+    expect(await clusterWide({})).toEqual([
+      { name: "nfs-client-provisioner-runner" },
+      { name: "run-nfs-client-provisioner" },
+      "nfs-client-provisioner-runner",
+    ]);
+    expect(await clusterWide({ clusterRolePrefix: "b-" })).toEqual([
+      { name: "b-nfs-client-provisioner-runner" },
+      { name: "b-run-nfs-client-provisioner" },
+      "b-nfs-client-provisioner-runner",
+    ]);
   });
 });
 

@@ -63,6 +63,7 @@ test("a small infrastructure gets the course's defaults", () => {
       provisioner: {
         namespace: "nfs-provisioner",
         createNamespace: true,
+        clusterRolePrefix: "",
         image: "registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2",
         name: "k8s-sigs.io/nfs-subdir-external-provisioner",
       },
@@ -81,8 +82,9 @@ test("a small course gets the course's defaults", () => {
     program: "course",
     settings: {
       infrastructureStack: "infrastructure-test",
-      namespace: "shiqi",
+      namePrefix: "",
       createNamespace: true,
+      exampleNamespace: "default",
       redisImage: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
       nginxImage: "nginx:1.27",
       mysqlImage: "mysql:8.0",
@@ -91,9 +93,6 @@ test("a small course gets the course's defaults", () => {
       replicas: 1,
       storageClass: "nfs-client",
       localNode: "node1",
-      localPath: "/mnt/disks/ssd1",
-      hostPathNamespace: "test",
-      quotaNamespace: "shiqi-quota",
       sections: Object.fromEntries(Object.keys(sections).map((name) => [name, true])),
       onDelete: "keep",
       generation: 1,
@@ -110,7 +109,18 @@ test.each<[object, string]>([
   [{ nas: { ...nas, host: "nas_1" } }, `${at}.nas.host ("nas_1") is neither an IP address nor a host name.`],
   [{ nas: { ...nas, port: 70000 } }, `${at}.nas.port (70000) must be at most 65535.`],
   [{ nas: { ...nas, port: "22" } }, `${at}.nas.port ("22") must be a number.`],
-  [{ nas: { ...nas, user: "Root!" } }, `${at}.nas.user ("Root!") is not a user's name.`],
+  [
+    { nas: { ...nas, user: "Root!" } },
+    `${at}.nas.user ("Root!") has "!" in it: a user's name has letters, digits, "_", "-", "." and a final "$", with a ` +
+      "domain user@domain or DOMAIN\\user.",
+  ],
+  [{ nas: { ...nas, user: "" } }, `${at}.nas.user ("") is empty: name the user who logs in.`],
+  [{ nas: { ...nas, user: "-root" } }, `${at}.nas.user ("-root") starts with "-", as no user's name does.`],
+  [
+    { nas: { ...nas, user: "a$b" } },
+    `${at}.nas.user ("a$b") is neither a user's name nor user@domain nor DOMAIN\\user; a "$" is only at the end of the ` +
+      "user's name.",
+  ],
   [
     { nas: { ...nas, hostKey: "AAAA" } },
     `${at}.nas.hostKey ("AAAA") is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan HOST.`,
@@ -189,6 +199,13 @@ test.each<[object, string]>([
 ])("infrastructure %j is one error, said in full", (change, sentence) => {
   expect(errorsOf(infrastructure(change))).toEqual([sentence]);
 });
+
+test.each(["root", "jane.doe", "Jane", "backup$", "2fa", "jane@lab.example", "LAB\\jane.doe", "jürgen", "_svc-nfs"])(
+  "the user %s is one",
+  (user) => {
+    expect(errorsOf(infrastructure({ nas: { ...nas, user } }))).toEqual([]);
+  },
+);
 
 test("two default classes are an error", () => {
   const storageClasses = [
@@ -339,7 +356,7 @@ test("a kubeconfig that is not there is an error of the config", () => {
 
 test("ten errors are told at once", () => {
   const config = infrastructure({
-    nas: { name: "nas", host: "1.2.3", port: 0, user: "ROOT" },
+    nas: { name: "nas", host: "1.2.3", port: 0, user: "a b" },
     export: { path: "nfs", clients: ["nobody!"], mode: 777 },
     nodes: [{ name: "node1", host: "???" }],
     storageClasses: [{ name: "Class", reclaimPolicy: "Retain", onDelete: "delete" }],

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { courseSettings } from "../../../exercises/runner/course-settings";
+import { COURSE_NAMES } from "../../../stacks/course/course-names";
 import { sections } from "../../../stacks/course/sections";
 import { courseSchema, infrastructureSchema } from "../../../stacks/config-schema";
 import type { Deployment, MockOptions } from "../mocks";
@@ -43,7 +44,7 @@ describe("pathPattern", () => {
 
   test("is tried on every claim that the sections make", async () => {
     const config = courseSchema.parse({ ...required, replicas: 2 });
-    const simulated = all.flatMap((name) => sections[name].claims?.(config) ?? []);
+    const simulated = all.flatMap((name) => sections[name].claims?.(config, COURSE_NAMES) ?? []);
     const made = dynamicClaimsOf(await run({ replicas: 2 }), "nfs-client");
     expect(simulated.map(({ namespace, name }) => `${namespace}/${name}`).sort()).toEqual(made.sort());
     expect(made).toHaveLength(9);

@@ -54,9 +54,12 @@ interface Monitor {
   registerResource(request: Request, done: unknown): Promise<void>;
 }
 
+const ROOT = "pulumi:pulumi:Stack";
+
 /** As the engine makes them: with the types of all parents, where the mocks have that of the last. */
 function urnOf(stack: string, parent: string, type: string, name: string): string {
-  const qualified = parent === "" ? type : `${parent.split("::")[2]}$${type}`;
+  const parentType = parent.split("::")[2] ?? ROOT;
+  const qualified = parentType === ROOT ? type : `${parentType}$${type}`;
   return `urn:pulumi:${stack}::storage-lab::${qualified}::${name}`;
 }
 
@@ -70,7 +73,7 @@ async function registered(stack: string, program: () => unknown, stacks = {}) {
   const deployment = await deploy(program, { stack, stacks });
   return {
     deployment,
-    urns: urns.mock.results.map(({ value }) => value as string),
+    urns: urns.mock.results.map(({ value }) => value as string).filter((urn) => !urn.includes(`::${ROOT}::`)),
     requests: new Map(
       requests.mock.calls.map(([each]) => [urnOf(stack, each.getParent(), each.getType(), each.getName()), each]),
     ),

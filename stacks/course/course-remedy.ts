@@ -1,0 +1,29 @@
+import type { CourseConfig } from "../config-schema";
+import type { ClusterObject } from "../object-marks";
+import type { CourseNames } from "./course-names";
+
+/** How to give an object of the course another name, or another place, when one of its name is there and not the course's. */
+export function courseRemedy(
+  { namePrefix }: CourseConfig,
+  names: CourseNames,
+): (object: Omit<ClusterObject, "name">) => string {
+  const prefix = namePrefix === "" ? "Set namePrefix" : `Set another namePrefix than ${namePrefix}`;
+  return ({ kind, namespace, resource }) => {
+    if (kind === "Namespace") {
+      return resource === "namespace"
+        ? "Set createNamespace: false to work inside it, name another one, or delete it."
+        : `Name another one as ${resource}, or delete it.`;
+    }
+    if (namespace === undefined) return `${prefix} for another name, or delete it.`;
+    if (namespace === names.exampleNamespace) {
+      return `${prefix} for another name, set exampleNamespace for another place, or delete it.`;
+    }
+    return `Name another place as ${keyOf(namespace, names)}, or delete it.`;
+  };
+}
+
+/** The key that names one of the course's namespaces. */
+function keyOf(namespace: string, { hostPath, quota }: CourseNames): string {
+  if (namespace === hostPath.namespace) return "hostPathNamespace";
+  return namespace === quota.namespace ? "quotaNamespace" : "namespace";
+}
