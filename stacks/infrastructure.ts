@@ -8,7 +8,8 @@ import {
   NfsStorageClass,
   type SshConnection,
 } from "../components/index";
-import { clusterProvider } from "./cluster-provider";
+import { clusterProvider, findCluster } from "./cluster-provider";
+import type { ClusterIdentity } from "./cluster-identity";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
 import { COURSE_PROFILE } from "./course/course-profile";
 
@@ -17,6 +18,7 @@ const EXPORT_OPTIONS = { course: COURSE_PROFILE.exportOptions, safe: DEFAULT_EXP
 
 /** What the other programs read of this one. */
 export interface InfrastructureOutputs {
+  cluster: ClusterIdentity;
   /** The NAS as SSH reaches it; the key is each stack's own. */
   nas: { host: string; port: number; user: string; hostKey?: string };
   /** The export, once every node has mounted it. */
@@ -35,9 +37,10 @@ export interface InfrastructureOutputs {
  * NFS server, NFS client on every node, provisioner and StorageClasses, in that order: nothing is made in Kubernetes before
  * every node has mounted the export.
  */
-export function infrastructure(config: InfrastructureConfig): {
+export async function infrastructure(config: InfrastructureConfig): Promise<{
   [K in keyof InfrastructureOutputs]: pulumi.Input<InfrastructureOutputs[K]>;
-} {
+}> {
+  const cluster = await findCluster("infrastructure", config);
   const privateKey = new pulumi.Config().requireSecret("sshPrivateKey");
   const { generation } = config;
   const connection = ({ host, port, user, hostKey }: HostConfig): SshConnection => ({
@@ -70,7 +73,7 @@ export function infrastructure(config: InfrastructureConfig): {
         generation,
       }),
   );
-  const provider = clusterProvider(config);
+  const provider = clusterProvider(cluster);
   const provisioner = new NfsProvisioner(
     "provisioner",
     {
@@ -90,6 +93,7 @@ export function infrastructure(config: InfrastructureConfig): {
 
   const { host, port, user, hostKey } = config.nas;
   return {
+    cluster: cluster.identity,
     nas: { host, port, user, hostKey },
     nfs: pulumi
       .all([server.server, server.path, clients.map((each) => each.host)])

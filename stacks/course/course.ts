@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NfsDirectories } from "../../components/index";
-import { clusterProvider, stackNamespace } from "../cluster-provider";
+import { clusterProvider, findCluster, stackNamespace } from "../cluster-provider";
+import { hostnameLabel } from "../hostname-label";
 import { readInfrastructure } from "../infrastructure-reference";
+import type { ClusterReader } from "../cluster-reader";
 import type { CourseConfig } from "../config-schema";
 import { COURSE_PROFILE } from "./course-profile";
 import { sections, type SectionName } from "./sections";
@@ -11,7 +13,9 @@ import type { SectionContext } from "./section";
  * What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. Next to
  * the sections' outputs, `hostChecks` lists what finds out whether the hosts still are as the scripts left them.
  */
-export async function course(config: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
+export async function course(settings: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
+  const cluster = await findCluster("course", settings);
+  const config = { ...settings, localNode: await nodeLabel(settings, cluster.reader) };
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
   const names = chosen.flatMap((name) => sections[name].directories ?? []);
   const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, {
@@ -34,7 +38,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
           generation: config.generation,
         });
   // A NAS that refuses leaves nothing half made in the cluster.
-  const provider = clusterProvider(config, { dependsOn: directories });
+  const provider = clusterProvider(cluster, { dependsOn: directories });
   const namespace = config.createNamespace
     ? stackNamespace(config.namespace, { provider })
     : pulumi.output(config.namespace);
@@ -52,5 +56,14 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
 
   const made = Object.fromEntries(chosen.map((name) => [name, sections[name].make(context)]));
   const hostChecks = directories ? [directories.check] : [];
-  return { namespace, ...made, deletionEffect: infrastructure.deletionEffect, hostChecks };
+  return { cluster: cluster.identity, namespace, ...made, deletionEffect: infrastructure.deletionEffect, hostChecks };
+}
+
+/** What ties to `localNode` what is on it: its label, which need not be its name. */
+async function nodeLabel(
+  { localNode, sections: on }: CourseConfig,
+  reader: ClusterReader,
+): Promise<string | undefined> {
+  if (localNode === undefined || !(on.localVolume || on.nginx)) return localNode;
+  return hostnameLabel("storage-lab:course.localNode", reader, localNode);
 }

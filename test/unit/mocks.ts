@@ -25,6 +25,8 @@ export interface MockOptions {
   stack?: string;
   /** Outputs of stacks by name; a stack that is not here does not exist. */
   stacks?: Record<string, Record<string, unknown>>;
+  /** The stack's own state as an earlier run left it: URN → what `readStackResourceOutputs` says of it. @default nothing */
+  state?: Record<string, { type: string; outputs: object }>;
   /** What the engine knows of a resource once it is made, next to its inputs. @default nothing */
   outputs?: (resource: Registered) => Record<string, unknown>;
   /** Called with the name of each resource as it is registered, also when the program then fails. */
@@ -51,6 +53,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
       },
       call: ({ token, inputs }) => {
         const { name } = inputs as { name: string };
+        if (token === "pulumi:pulumi:readStackResourceOutputs") return { outputs: options.state ?? {} };
         if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`unexpected call of ${token}`);
         // As gRPC says it.
         if (!options.stacks?.[name]) throw Object.assign(new Error(), { details: `unknown stack "${name}"` });
@@ -60,6 +63,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     "storage-lab",
     options.stack ?? "test",
     options.preview ?? false,
+    "organization",
   );
   try {
     await program();

@@ -70,8 +70,8 @@ describe("infrastructure", () => {
   });
 
   test("its outputs say how to check the NAS", async () => {
-    let outputs: ReturnType<typeof infrastructure> | undefined;
-    const { inputs } = await deploy(() => (outputs = infrastructure(infrastructureSchema.parse(settings))));
+    let outputs: Awaited<ReturnType<typeof infrastructure>> | undefined;
+    const { inputs } = await deploy(async () => (outputs = await infrastructure(infrastructureSchema.parse(settings))));
     const checks = await valueOf(pulumi.output(outputs!.hostChecks));
     expect(checks.map(({ name, host }) => [name, host])).toEqual([["nas-192.168.110.168", "192.168.110.168"]]);
     expect(hostCheckScript(checks[0]!)).toBe(inputs(COMMAND, "nas-192.168.110.168-export").stdin);
@@ -80,8 +80,10 @@ describe("infrastructure", () => {
   test("other stacks get to know the classes' pathPatterns", async () => {
     const pathPattern = "${.PVC.namespace}/${.PVC.name}";
     const storageClasses = [{ name: "nfs-client" }, { name: "by-name", pathPattern }];
-    let outputs: ReturnType<typeof infrastructure> | undefined;
-    await deploy(() => (outputs = infrastructure(infrastructureSchema.parse({ ...settings, storageClasses }))));
+    let outputs: Awaited<ReturnType<typeof infrastructure>> | undefined;
+    await deploy(
+      async () => (outputs = await infrastructure(infrastructureSchema.parse({ ...settings, storageClasses }))),
+    );
     expect(await valueOf(pulumi.output(outputs!.pathPatterns))).toEqual({ "by-name": pathPattern });
   });
 });
