@@ -53,7 +53,7 @@ function changeError(before: ClusterIdentity, server: string | undefined, id: Re
   if (before.id === undefined) return undefined;
   const stack = pulumi.getStack();
   const remedy =
-    `put the old kubeconfig back; or, to give up that cluster, first run with it: pulumi destroy -s ${stack}; or, for ` +
+    `put the old kubeconfig back; or, to give up that cluster, first run with it: pulumi destroy -s ${stack} (with PULUMI_K8S_DELETE_UNREACHABLE=true for one that is gone for good); or, for ` +
     `another cluster, make another stack (pulumi stack init)`;
   if ("value" in id) {
     if (id.value === before.id) return undefined;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterProvider, findCluster } from "../../../stacks/cluster-provider";
 import { hostnameLabel } from "../../../stacks/hostname-label";
 import { deploy } from "../mocks";
+import { only, run, setSecrets } from "./run-course";
 import { FakeCluster, KUBE_SYSTEM, kubeSystem, NODES, nodeList, type Answers } from "./fake-cluster";
 
 // The Kubernetes client takes its time to load.
@@ -125,6 +126,21 @@ describe("localNode", () => {
   ])("%s has the label %s", async (node, hostname) => {
     expect(await label(nodes, node)).toBe(hostname);
   });
+
+  test("ties what is on it by that label", () =>
+    withCluster(nodes, async (cluster) => {
+      setSecrets();
+      const sections = only("localVolume", "nginx");
+      const { inputs } = await run({ sections, localNode: "node2", kubeconfig: cluster.kubeconfig() });
+      const spec = (type: string, name: string) => JSON.stringify(inputs(type, name).spec);
+      expect(spec("kubernetes:core/v1:PersistentVolume", "local-01-volume")).toContain('"values":["ip-10-0-0-2"]');
+      for (const [type, name] of [
+        ["kubernetes:batch/v1:Job", "local-01-job"],
+        ["kubernetes:core/v1:Pod", "app-pod"],
+      ] as const) {
+        expect(spec(type, name)).toContain('"nodeSelector":{"kubernetes.io/hostname":"ip-10-0-0-2"}');
+      }
+    }));
 
   test("is refused where there is no such node", async () => {
     await expect(label(nodes, "node9")).rejects.toThrow(
