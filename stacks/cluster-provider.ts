@@ -1,14 +1,34 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterIdentity, type ClusterIdentity } from "./cluster-identity";
+import { ClusterReader, type ClusterConfig } from "./cluster-reader";
+
+/** The cluster of a stack's config, once it is known to be the one that has the stack's objects. */
+export interface Cluster extends ClusterConfig {
+  identity: ClusterIdentity;
+  reader: ClusterReader;
+}
 
 /**
- * The cluster of a stack's config. Foreign objects of the same names are an error: nothing that exists is adopted.
+ * Finds it, before anything is registered; throws where it is another one.
+ *
+ * @param program Whose config it is.
+ */
+export async function findCluster(program: string, { kubeconfig, context }: ClusterConfig): Promise<Cluster> {
+  const reader = await ClusterReader.open({ kubeconfig, context });
+  const identity = await clusterIdentity(`storage-lab:${program}.kubeconfig`, reader);
+  return { kubeconfig, context, identity, reader };
+}
+
+/**
+ * Makes objects in it. Foreign objects of the same names are an error: nothing that exists is adopted. With the cluster's
+ * own identifier, another address of it replaces nothing.
  *
  * @param opts With `dependsOn`, nothing is made in the cluster before that is there.
  */
 export function clusterProvider(
-  config: { kubeconfig?: string; context?: string },
+  { kubeconfig, context, identity }: Cluster,
   opts?: pulumi.ResourceOptions,
 ): k8s.Provider {
-  return new k8s.Provider("cluster", { kubeconfig: config.kubeconfig, context: config.context }, opts);
+  return new k8s.Provider("cluster", { kubeconfig, context, clusterIdentifier: identity.id }, opts);
 }

@@ -8,7 +8,8 @@ import {
   NfsStorageClass,
   type SshConnection,
 } from "../components/index";
-import { clusterProvider } from "./cluster-provider";
+import { clusterProvider, findCluster } from "./cluster-provider";
+import type { ClusterIdentity } from "./cluster-identity";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
 import { checkNamespaces } from "./moved-namespaces";
 import { markObjects, type ClusterObject } from "./object-marks";
@@ -19,6 +20,7 @@ const EXPORT_OPTIONS = { course: COURSE_PROFILE.exportOptions, safe: DEFAULT_EXP
 
 /** What the other programs read of this one. */
 export interface InfrastructureOutputs {
+  cluster: ClusterIdentity;
   /** The NAS as SSH reaches it; the key is each stack's own. */
   nas: { host: string; port: number; user: string; hostKey?: string };
   /** The export, once every node has mounted it. */
@@ -50,6 +52,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
     },
   ]);
   markObjects(infrastructureRemedy);
+  const cluster = await findCluster("infrastructure", config);
   const privateKey = new pulumi.Config().requireSecret("sshPrivateKey");
   const { generation } = config;
   const connection = ({ host, port, user, hostKey }: HostConfig): SshConnection => ({
@@ -82,7 +85,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
         generation,
       }),
   );
-  const provider = clusterProvider(config);
+  const provider = clusterProvider(cluster);
   const provisioner = new NfsProvisioner(
     "provisioner",
     {
@@ -113,6 +116,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
 
   const { host, port, user, hostKey } = config.nas;
   return {
+    cluster: cluster.identity,
     nas: { host, port, user, hostKey },
     nfs: pulumi
       .all([server.server, server.path, clients.map((each) => each.host)])

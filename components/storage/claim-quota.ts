@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { objectMeta, type Metadata } from "../metadata";
 import { required } from "../required";
+import { parseQuantity, quantityError } from "./quantity";
 
 /** A bound on claims: how many, and how much they may ask for together. */
 export interface ClaimLimit {
@@ -65,12 +66,19 @@ function text(count: pulumi.Input<number>): pulumi.Input<string> {
 
 function quotaError(hard: Record<string, string>): string | undefined {
   if (Object.keys(hard).length === 0) return "it bounds nothing: give claims, storage or classes";
-  const wrong = Object.entries(hard).find(([key, value]) =>
-    key.endsWith("persistentvolumeclaims") ? !/^\d+$/.test(value) : !/^\d+(\.\d+)?([kMGTPE]|[KMGTPE]i)?$/.test(value),
-  );
-  if (wrong === undefined) return undefined;
-  const [key, value] = wrong;
-  return key.endsWith("persistentvolumeclaims")
-    ? `${key} "${value}" is not a number of claims`
-    : `${key} "${value}" is not a quantity such as 128Mi`;
+  return Object.entries(hard)
+    .map(([key, value]) => {
+      const error = key.endsWith("persistentvolumeclaims") ? claimsError(value) : storageError(value);
+      return error && `${key} ${error}`;
+    })
+    .find((error) => error !== undefined);
+}
+
+function claimsError(count: string): string | undefined {
+  return /^\d+$/.test(count) ? undefined : `"${count}" is not a number of claims`;
+}
+
+/** Nothing at all is a bound, too. */
+function storageError(size: string): string | undefined {
+  return quantityError(size) ?? ((parseQuantity(size) ?? 0n) < 0n ? `"${size}" is less than nothing` : undefined);
 }

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
 import { objectMeta, podLabels, type Metadata } from "../metadata";
+import { dnsLabelError } from "../object-name";
 import { required } from "../required";
 
 export interface NodeDirectoryArgs {
@@ -38,10 +40,12 @@ export class NodeDirectory extends pulumi.ComponentResource {
       opts,
     );
     const labels = podLabels(undefined, args.metadata);
+    // Its pod gets it as a label.
+    const jobName = checked(this, `jobName of NodeDirectory ${name}`, args.jobName, (text) => dnsLabelError(text));
     this.job = new k8s.batch.v1.Job(
       `${name}-job`,
       {
-        metadata: objectMeta({ name: args.jobName, namespace: args.namespace }, args.metadata),
+        metadata: objectMeta({ name: jobName, namespace: args.namespace }, args.metadata),
         spec: {
           backoffLimit: 3,
           template: {

@@ -2,8 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
 import { objectMeta, type Metadata } from "../metadata";
+import { objectNameError } from "../object-name";
 import { optionalField } from "../optional-field";
 import { required } from "../required";
+import { parseQuantity, sizeError } from "./quantity";
 import {
   volumeError,
   volumeWarning,
@@ -28,7 +30,7 @@ export interface StaticVolumeArgs {
   source: VolumeSource;
   /** Size of the volume; nfs, hostPath and local do not enforce it. Example: `64Mi`. */
   capacity: pulumi.Input<string>;
-  /** Size that the claim asks for; a bound claim has the volume's. @default `capacity` */
+  /** Size that the claim asks for, at most the volume's; a bound claim has the volume's. @default `capacity` */
   request?: pulumi.Input<string>;
   /** Of both. Refused where the source cannot give them. @default ["ReadWriteMany"] for nfs, ["ReadWriteOnce"] for the others */
   accessModes?: pulumi.Input<pulumi.Input<AccessMode>[]>;
@@ -93,21 +95,22 @@ export class StaticVolume extends pulumi.ComponentResource {
     const { claimRef = !isLocal, claimNamesVolume = !isLocal } = args;
     const known = this.check(name, args);
     const { accessModes, reclaimPolicy, storageClassName } = known;
+    const sizes = { capacity: args.capacity, request: args.request ?? args.capacity };
+    const { capacity, request } = checked(this, `StaticVolume ${name}`, sizes, sizesError);
+    const volumeName = checked(this, `volumeName of StaticVolume ${name}`, args.volumeName, objectNameError);
+    const claimName = checked(this, `claimName of StaticVolume ${name}`, args.claimName, objectNameError);
 
     this.persistentVolume = new k8s.core.v1.PersistentVolume(
       `${name}-volume`,
       {
-        metadata: objectMeta(
-          { name: args.volumeName, annotations: optionalField(known.apply(deletedBy)) },
-          args.metadata,
-        ),
+        metadata: objectMeta({ name: volumeName, annotations: optionalField(known.apply(deletedBy)) }, args.metadata),
         spec: {
-          capacity: { storage: args.capacity },
+          capacity: { storage: capacity },
           accessModes,
           persistentVolumeReclaimPolicy: reclaimPolicy,
           storageClassName: optionalField(storageClassName.apply((className) => className || undefined)),
           mountOptions: args.mountOptions,
-          claimRef: claimRef ? { name: args.claimName, namespace: args.namespace } : undefined,
+          claimRef: claimRef ? { name: claimName, namespace: args.namespace } : undefined,
           ...sourceSpec(args.source),
         },
       },
@@ -130,10 +133,10 @@ export class StaticVolume extends pulumi.ComponentResource {
     this.claim = new k8s.core.v1.PersistentVolumeClaim(
       `${name}-claim`,
       {
-        metadata: objectMeta({ name: args.claimName, namespace: args.namespace }, args.metadata),
+        metadata: objectMeta({ name: claimName, namespace: args.namespace }, args.metadata),
         spec: {
           accessModes,
-          resources: { requests: { storage: args.request ?? args.capacity } },
+          resources: { requests: { storage: request } },
           ...(claimNamesVolume
             ? { storageClassName, volumeName: this.persistentVolume.metadata.name }
             : { storageClassName: this.persistentVolume.spec.apply((spec) => spec.storageClassName ?? "") }),
@@ -161,6 +164,17 @@ export class StaticVolume extends pulumi.ComponentResource {
     const known = checked(this, what, settings, volumeError);
     return warned(this, what, known, volumeWarning);
   }
+}
+
+/** Why a volume of this size is none, or none for such a claim, which then would wait for another one for good. */
+function sizesError({ capacity, request }: { capacity: string; request: string }): string | undefined {
+  const wrong = Object.entries({ capacity, request }).find(([, size]) => sizeError(size) !== undefined);
+  if (wrong !== undefined) return `${wrong[0]}: ${sizeError(wrong[1])}`;
+  if ((parseQuantity(request) ?? 0n) <= (parseQuantity(capacity) ?? 0n)) return undefined;
+  return (
+    `request: "${request}" is more than the volume's capacity "${capacity}", so the claim would never be bound: ` +
+    `leave it out, or ask for less`
+  );
 }
 
 /** External provisioners delete only what they are said to have made, so a static csi volume that may go has to say so. */

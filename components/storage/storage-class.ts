@@ -25,7 +25,12 @@ export function storageClass(
   return new k8s.storage.v1.StorageClass(
     `${name}-class`,
     { metadata: objectMeta({ name: className, annotations }, metadata), ...spec },
-    // A class may be replaced while volumes refer to it by its name: the new one must not meet the old one.
-    { parent, deleteBeforeReplace: true },
+    {
+      parent,
+      // A class may be replaced while volumes refer to it by its name: the new one must not meet the old one.
+      deleteBeforeReplace: true,
+      // The fields that the API server keeps; the provider knows only the first two of them as such.
+      replaceOnChanges: ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"],
+    },
   );
 }

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
 import { objectMeta } from "../metadata";
+import { serviceNameError } from "../object-name";
 import { required } from "../required";
 import { SERVICE_FIELDS, serviceSpec, type ServiceArgs } from "./headless-service";
 
@@ -21,10 +23,11 @@ export class ClusterIpService extends pulumi.ComponentResource {
       required(`ClusterIpService ${name}`, args, SERVICE_FIELDS),
       opts,
     );
+    const serviceName = checked(this, `serviceName of ClusterIpService ${name}`, args.serviceName, serviceNameError);
     this.service = new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: objectMeta({ name: args.serviceName, namespace: args.namespace }, args.metadata),
+        metadata: objectMeta({ name: serviceName, namespace: args.namespace }, args.metadata),
         spec: { type: "ClusterIP", ...serviceSpec(args) },
       },
       { parent: this },

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
 import { objectMeta, type Metadata } from "../metadata";
+import { serviceNameError } from "../object-name";
 import { required, type RequiredFields } from "../required";
 
 /** A Service without an address of its own: DNS returns its pods, each under `<pod>.<service>.<namespace>.svc.cluster.local`. */
@@ -15,10 +17,11 @@ export class HeadlessService extends pulumi.ComponentResource {
       required(`HeadlessService ${name}`, args, SERVICE_FIELDS),
       opts,
     );
+    const serviceName = checked(this, `serviceName of HeadlessService ${name}`, args.serviceName, serviceNameError);
     this.service = new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: objectMeta({ name: args.serviceName, namespace: args.namespace }, args.metadata),
+        metadata: objectMeta({ name: serviceName, namespace: args.namespace }, args.metadata),
         spec: { clusterIP: "None", ...serviceSpec(args) },
       },
       { parent: this },

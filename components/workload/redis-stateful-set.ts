@@ -4,9 +4,10 @@ import { checked } from "../checked";
 import { objectMeta } from "../metadata";
 import { optionalField } from "../optional-field";
 import { required } from "../required";
+import { parseQuantity, quantityError } from "../storage/quantity";
 import { checkedPassword } from "./checked-password";
 import { imageError, imageTag } from "./image-tag";
-import { REDIS_PORT, redisContainer, redisConfig } from "./redis-container";
+import { CPU_LIMIT, REDIS_PORT, redisContainer, redisConfig } from "./redis-container";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
 
@@ -28,7 +29,7 @@ export interface RedisStatefulSetArgs extends StatefulServiceArgs {
    * it when they start. @default none, as in the course
    */
   password?: pulumi.Input<string>;
-  /** CPU that each pod asks for; it gets 100m at most. @default "100m", as in the course */
+  /** CPU that each pod asks for; it gets 100m at most, so no more can be asked for. @default "100m", as in the course */
   cpu?: pulumi.Input<string>;
   /**
    * What shows that a pod is ready: a reply of Redis, or that its port is open, for which no process is started in it.
@@ -66,6 +67,7 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
       password && this.makeSecret(name, args, checkedPassword(this, `password of RedisStatefulSet ${name}`, password));
     const secretName = this.secret?.metadata.name;
     const image = checked(this, `image of RedisStatefulSet ${name}`, args.image ?? DEFAULT_REDIS_IMAGE, imageError);
+    const cpu = checked(this, `cpu of RedisStatefulSet ${name}`, args.cpu ?? CPU_LIMIT, cpuError);
     const made = statefulService(this, name, args, {
       port: { name: "redis", port: REDIS_PORT },
       labels: { version: args.version ?? optionalField(image.apply(imageTag)) },
@@ -73,7 +75,7 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
       container: (dataVolume) =>
         redisContainer({
           image,
-          cpu: args.cpu ?? "100m",
+          cpu,
           readiness: args.readiness ?? "ping",
           dataVolume,
           secretName,
@@ -105,4 +107,12 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["data", "stringData"] },
     );
   }
+}
+
+function cpuError(cpu: string): string | undefined {
+  const error = quantityError(cpu);
+  if (error !== undefined) return error;
+  const value = parseQuantity(cpu) ?? 0n;
+  if (value < 0n) return `"${cpu}" is less than nothing`;
+  return value > (parseQuantity(CPU_LIMIT) ?? 0n) ? `"${cpu}" is more than its limit of ${CPU_LIMIT}` : undefined;
 }

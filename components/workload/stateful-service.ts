@@ -2,9 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { objectMeta, podLabels, type Metadata } from "../metadata";
+import { dnsLabelError, labelValueError } from "../object-name";
+import { sizeError } from "../storage/quantity";
 import { HeadlessService } from "./headless-service";
 import {
   claimTemplates,
+  DEFAULT_CAPACITY,
   flatStorage,
   podVolumes,
   replicasError,
@@ -17,7 +20,7 @@ import { readyWithin, SCALED_BY_HAND, type ReadyWithin } from "./workload-option
 
 /** Arguments of every component of a StatefulSet and its headless Service. */
 export interface StatefulServiceArgs extends ReadyWithin {
-  /** Name of the StatefulSet, the first part of its pods' names. Example: `statefulset-redis-exist-pvc`. */
+  /** Name of the StatefulSet, the first part of its pods' names; at most 52 characters. Example: `statefulset-redis-exist-pvc`. */
   statefulSetName: pulumi.Input<string>;
   /** Name of the headless Service, and a part of the pods' DNS names. Example: `redis-exist-pvc`. */
   serviceName: pulumi.Input<string>;
@@ -76,14 +79,20 @@ export function statefulService(
   const ownVolumes = (program.volumes ?? []).map((volume) => volume.name);
   const dataVolume = volumeNameOf(name, storage);
   checked(parent, `storage of ${component}`, dataVolume, (volumeName) =>
-    ownVolumes.includes(volumeName) ? `"${volumeName}" is another volume of its pods: give it another name` : undefined,
+    ownVolumes.includes(volumeName)
+      ? `"${volumeName}" is another volume of its pods: give it another name`
+      : dnsLabelError(volumeName),
   );
+  const asked = ("template" in storage && storage.template.capacity) || DEFAULT_CAPACITY;
+  const capacity = checked(parent, `capacity of the template of ${component}`, asked, sizeError);
+  const setName = checked(parent, `statefulSetName of ${component}`, args.statefulSetName, statefulSetNameError);
   const what = `replicas of ${component}`;
   const settings = { count: args.replicas ?? 1, accessModes: ("accessModes" in storage && storage.accessModes) || [] };
   const { count: replicas } = checked(parent, what, settings, ({ count, accessModes }) =>
     replicasError(count, storage, accessModes),
   );
-  const selector = { app: args.app ?? args.serviceName };
+  const app = checked(parent, `app of ${component}`, args.app ?? args.serviceName, labelValueError);
+  const selector = { app };
   const labels = { ...selector, ...program.labels };
   const headless = new HeadlessService(
     name,
@@ -93,7 +102,7 @@ export function statefulService(
   const statefulSet = new k8s.apps.v1.StatefulSet(
     `${name}-statefulset`,
     {
-      metadata: objectMeta({ name: args.statefulSetName, namespace, labels, annotations: SCALED_BY_HAND }, metadata),
+      metadata: objectMeta({ name: setName, namespace, labels, annotations: SCALED_BY_HAND }, metadata),
       spec: {
         serviceName: headless.serviceName,
         replicas,
@@ -107,7 +116,7 @@ export function statefulService(
             volumes: [...podVolumes(name, storage), ...(program.volumes ?? [])],
           },
         },
-        ...claimTemplates(storage),
+        ...claimTemplates(storage, capacity),
       },
     },
     {
@@ -121,4 +130,9 @@ export function statefulService(
   const { service, serviceName } = headless;
   const host = pulumi.interpolate`${statefulSetName}-0.${serviceName}.${namespace}.svc.cluster.local`;
   return { statefulSet, service, statefulSetName, serviceName, host };
+}
+
+/** Its controller makes a label of the name and up to 11 characters more, which the API server refuses on every pod. */
+function statefulSetNameError(name: string): string | undefined {
+  return dnsLabelError(name, 52, "its pods get it, with a dash and 10 characters, as a label, which holds 63");
 }

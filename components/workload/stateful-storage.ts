@@ -106,8 +106,11 @@ export function podVolumes(name: string, storage: FlatStorage) {
   return [{ name: volumeNameOf(name, storage), persistentVolumeClaim: { claimName: storage.claimName } }];
 }
 
+/** Size of each claim of a template that names none. */
+export const DEFAULT_CAPACITY = "64Mi";
+
 /** What the StatefulSet's spec says of the storage: nothing where the claim is there already. */
-export function claimTemplates(storage: FlatStorage) {
+export function claimTemplates(storage: FlatStorage, capacity: pulumi.Input<string>) {
   if (!("template" in storage)) return {};
   const { template } = storage;
   const { whenDeleted = "Retain", whenScaled = "Retain" } = template.retention ?? {};
@@ -117,7 +120,7 @@ export function claimTemplates(storage: FlatStorage) {
         metadata: { name: template.name },
         spec: {
           accessModes: template.accessModes ?? ["ReadWriteOnce"],
-          resources: { requests: { storage: template.capacity ?? "64Mi" } },
+          resources: { requests: { storage: capacity } },
           storageClassName: template.storageClassName,
         },
       },

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NfsDirectories } from "../../components/index";
-import { clusterProvider } from "../cluster-provider";
+import { clusterProvider, findCluster } from "../cluster-provider";
+import { hostnameLabel } from "../hostname-label";
 import { readInfrastructure } from "../infrastructure-reference";
+import type { ClusterReader } from "../cluster-reader";
 import type { CourseConfig } from "../config-schema";
 import { checkNamespaces, type PlannedNamespace } from "../moved-namespaces";
 import { inSection, markObjects } from "../object-marks";
@@ -17,9 +19,11 @@ import type { SectionContext } from "./section";
  * the sections' outputs, `names` has what everything is called, and `hostChecks` lists what finds out whether the hosts
  * still are as the scripts left them.
  */
-export async function course(config: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
-  const names = courseNames(config);
-  await checkNamespaces("course", plannedNamespaces(config, names));
+export async function course(settings: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
+  const names = courseNames(settings);
+  await checkNamespaces("course", plannedNamespaces(settings, names));
+  const cluster = await findCluster("course", settings);
+  const config = { ...settings, localNode: await nodeLabel(settings, cluster.reader) };
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
   const directoryNames = chosen.flatMap((name) => sections[name].directories?.(names) ?? []);
   const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, {
@@ -43,7 +47,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
           generation: config.generation,
         });
   // A NAS that refuses leaves nothing half made in the cluster.
-  const provider = clusterProvider(config, { dependsOn: directories });
+  const provider = clusterProvider(cluster, { dependsOn: directories });
   const context: SectionContext = {
     config,
     names,
@@ -64,7 +68,14 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
   const made = Object.fromEntries(chosen.map((name) => [name, inSection(name, () => sections[name].make(context))]));
   const hostChecks = directories ? [directories.check] : [];
   const { namespace } = context;
-  return { namespace, names, ...made, deletionEffect: infrastructure.deletionEffect, hostChecks };
+  return {
+    cluster: cluster.identity,
+    namespace,
+    names,
+    ...made,
+    deletionEffect: infrastructure.deletionEffect,
+    hostChecks,
+  };
 }
 
 /** The namespaces that the config asks for. */
@@ -79,4 +90,13 @@ function plannedNamespaces(config: CourseConfig, names: CourseNames): PlannedNam
     ...(config.sections.hostPath ? [planned("hostPathNamespace", names.hostPath.namespace)] : []),
     ...(config.sections.quota ? [planned("quotaNamespace", names.quota.namespace)] : []),
   ];
+}
+
+/** What ties to `localNode` what is on it: its label, which need not be its name. */
+async function nodeLabel(
+  { localNode, sections: on }: CourseConfig,
+  reader: ClusterReader,
+): Promise<string | undefined> {
+  if (localNode === undefined || !(on.localVolume || on.nginx)) return localNode;
+  return hostnameLabel("storage-lab:course.localNode", reader, localNode);
 }

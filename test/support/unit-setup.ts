@@ -14,5 +14,7 @@ export default function setup(): void {
   process.env.HOME = join(own, "home");
   // Go's, which would be in HOME; it makes all but the first run shorter.
   process.env.GOCACHE = join(root, "node_modules", ".cache", "go-build");
-  for (const name of ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"]) delete process.env[name];
+  // No cluster of this machine.
+  for (const name of ["KUBECONFIG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"])
+    delete process.env[name];
 }

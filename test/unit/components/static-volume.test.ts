@@ -37,6 +37,27 @@ async function specs(change: object) {
   };
 }
 
+describe("sizes and names that cannot be", () => {
+  test.each<[object, string]>([
+    [
+      { capacity: "5G", request: "5Gi" },
+      'StaticVolume shiqi-redis: request: "5Gi" is more than the volume\'s capacity "5G", so the claim would never be bound',
+    ],
+    [{ capacity: "64MiB" }, 'StaticVolume shiqi-redis: capacity: "64MiB" is not a quantity: write 64Mi.'],
+    [{ request: "5 Gi" }, 'StaticVolume shiqi-redis: request: "5 Gi" is not a quantity: write 5Gi.'],
+    [{ capacity: "" }, 'StaticVolume shiqi-redis: capacity: "" is not a quantity: write a number and a unit'],
+    [{ capacity: "0" }, 'StaticVolume shiqi-redis: capacity: "0" is no size: it must be more than 0.'],
+    [{ volumeName: "pv_one" }, 'volumeName of StaticVolume shiqi-redis: "pv_one" is no name'],
+    [{ claimName: "p".repeat(254) }, "claimName of StaticVolume shiqi-redis: the name "],
+  ])("%j", async (change, sentence) => {
+    await expect(deploy(() => make(change))).rejects.toThrow(sentence);
+  });
+
+  test("the same size in other words is good", async () => {
+    await expect(deploy(() => make({ capacity: "1Gi", request: "1024Mi" }))).resolves.toBeDefined();
+  });
+});
+
 describe("a pair", () => {
   test("is bound from both sides, as the course's", async () => {
     const { inputs } = await deploy(() => make());

@@ -346,17 +346,41 @@ describe("ClaimQuota", () => {
     [{}, "ClaimQuota pvc-quota: it bounds nothing: give claims, storage or classes."],
     [{ claims: -1 }, 'persistentvolumeclaims "-1" is not a number of claims.'],
     [{ claims: 1.5 }, 'persistentvolumeclaims "1.5" is not a number of claims.'],
-    [{ storage: "64 MB" }, 'requests.storage "64 MB" is not a quantity such as 128Mi.'],
+    [{ storage: "64 MB" }, 'requests.storage "64 MB" is not a quantity: write 64M.'],
+    [{ storage: "-1Gi" }, 'requests.storage "-1Gi" is less than nothing.'],
     [
       { classes: { slow: { storage: "much" } } },
-      'slow.storageclass.storage.k8s.io/requests.storage "much" is not a quantity such as 128Mi.',
+      'slow.storageclass.storage.k8s.io/requests.storage "much" is not a quantity: write a number and a unit',
     ],
   ])("%j is refused", async (args, sentence) => {
     await expect(make(args)).rejects.toThrow(sentence);
   });
 });
 
+test.each([
+  ["NfsStorageClass", (opts: pulumi.ComponentResourceOptions) => new NfsStorageClass("it", {}, opts)],
+  ["VolumeClass", (opts: pulumi.ComponentResourceOptions) => new VolumeClass("it", {}, opts)],
+] as const)("%s is replaced for a change of any field that the API server keeps", async (_name, make) => {
+  let options: pulumi.CustomResourceOptions = {};
+  const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+    if (type === "kubernetes:storage.k8s.io/v1:StorageClass") options = opts;
+    return undefined;
+  };
+  await deploy(() => make({ transformations: [note] }));
+  expect(options).toMatchObject({
+    deleteBeforeReplace: true,
+    replaceOnChanges: ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"],
+  });
+});
+
 describe("NodeDirectory", () => {
+  test("is refused under a name that its pod could not have as a label", async () => {
+    const args = { namespace: "shiqi", node: "node1", path: "/mnt/disks/ssd1", image: "redis:7" };
+    await expect(deploy(() => new NodeDirectory("ssd1", { ...args, jobName: "j".repeat(64) }))).rejects.toThrow(
+      "jobName of NodeDirectory ssd1: ",
+    );
+  });
+
   test("is made on its node by the kubelet", async () => {
     let directory: NodeDirectory | undefined;
     const args = { jobName: "prepare", namespace: "shiqi", node: "node1", path: "/mnt/disks/ssd1", image: "redis:7" };

@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ClusterIpService } from "../../../components/workload/cluster-ip-service";
 import { MysqlStatefulSet, type MysqlStatefulSetArgs } from "../../../components/workload/mysql-stateful-set";
 import { RedisStatefulSet, type RedisStatefulSetArgs } from "../../../components/workload/redis-stateful-set";
@@ -45,7 +49,7 @@ test("Redis on an existing claim has the course's fields exactly", async () => {
                 successThreshold: 1,
               },
               readinessProbe: {
-                exec: { command: ["redis-cli", "ping"] },
+                exec: { command: ["sh", "-c", 'reply=$(redis-cli ping); echo "$reply"; [ "$reply" = PONG ]'] },
                 initialDelaySeconds: 5,
                 periodSeconds: 5,
                 timeoutSeconds: 3,
@@ -131,6 +135,95 @@ test("several replicas on a claim that is for one node are refused, asked for or
 
 test.each([-1, 1.5])("%d replicas are refused", async (replicas) => {
   await expect(deploy(() => make({ replicas, storage: template }))).rejects.toThrow("not a number of pods");
+});
+
+describe("readiness", () => {
+  interface PodSpec {
+    containers: { readinessProbe: { exec: { command: string[] } } }[];
+  }
+
+  /** How the probe ends where redis-cli says this, and exits 0 as it does for an error of the server, too. */
+  const probe = async (reply: string, exitCode = 0) => {
+    const { inputs } = await deploy(() => make());
+    const { spec } = inputs(STATEFUL_SET, "redis-statefulset") as { spec: { template: { spec: PodSpec } } };
+    const [program, ...rest] = spec.template.spec.containers[0]!.readinessProbe.exec.command;
+    const bin = mkdtempSync(join(tmpdir(), "redis-cli-"));
+    writeFileSync(join(bin, "redis-cli"), `#!/bin/sh\necho "${reply}"\nexit ${exitCode}\n`, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    return spawnSync(program!, rest, { env, encoding: "utf8" });
+  };
+
+  test("is PONG", async () => {
+    expect(await probe("PONG")).toMatchObject({ status: 0, stdout: "PONG\n" });
+  });
+
+  test.each([
+    ["NOAUTH Authentication required.", 0],
+    ["LOADING Redis is loading the dataset in memory", 0],
+    ["Could not connect to Redis at 127.0.0.1:6379: Connection refused", 1],
+    ["", 0],
+  ])("is no other reply: %s", async (reply, exitCode) => {
+    expect(await probe(reply, exitCode)).toMatchObject({ status: 1, stdout: `${reply}\n` });
+  });
+});
+
+describe("names that the cluster would refuse", () => {
+  const long = "s".repeat(53);
+  test.each<[string, Partial<RedisStatefulSetArgs>, string]>([
+    [
+      "of a StatefulSet, for its pods' label",
+      { statefulSetName: long },
+      `statefulSetName of RedisStatefulSet redis: "${long}" has 53 characters, and may have 52: its pods get it`,
+    ],
+    [
+      "of a StatefulSet",
+      { statefulSetName: "redis.one" },
+      'statefulSetName of RedisStatefulSet redis: "redis.one" is no name',
+    ],
+    ["of a Service", { serviceName: "9redis" }, 'serviceName of HeadlessService redis: "9redis" begins with a digit'],
+    ["of a Service", { serviceName: "s".repeat(64) }, "app of RedisStatefulSet redis: "],
+    ["of a label", { app: "my redis" }, 'app of RedisStatefulSet redis: "my redis" is no label\'s value'],
+    [
+      "of a volume",
+      { storage: { claimName: "pvc", volumeName: "Data" } },
+      'storage of RedisStatefulSet redis: "Data" is no name',
+    ],
+    [
+      "of a template",
+      { storage: { template: { ...template.template, name: "d".repeat(64) } } },
+      "storage of RedisStatefulSet redis: ",
+    ],
+  ])("%s: %j", async (_of, change, sentence) => {
+    await expect(deploy(() => make(change))).rejects.toThrow(sentence);
+  });
+
+  test("52 characters are none of them", async () => {
+    await expect(deploy(() => make({ statefulSetName: "s".repeat(52) }))).resolves.toBeDefined();
+  });
+
+  test("of a Service with an address", async () => {
+    const service = { serviceName: "Redis", namespace: "shiqi", selector: {}, port: { name: "redis", port: 6379 } };
+    await expect(deploy(() => new ClusterIpService("redis", service))).rejects.toThrow(
+      'serviceName of ClusterIpService redis: "Redis" is no name that Kubernetes takes here',
+    );
+  });
+});
+
+test.each([
+  ["64MiB", 'capacity of the template of RedisStatefulSet redis: "64MiB" is not a quantity: write 64Mi.'],
+  ["0", 'capacity of the template of RedisStatefulSet redis: "0" is no size: it must be more than 0.'],
+])("a template of %s is refused", async (capacity, sentence) => {
+  await expect(deploy(() => make({ storage: { template: { ...template.template, capacity } } }))).rejects.toThrow(
+    sentence,
+  );
+});
+
+test.each([
+  ["101m", 'cpu of RedisStatefulSet redis: "101m" is more than its limit of 100m.'],
+  ["1/2", 'cpu of RedisStatefulSet redis: "1/2" is not a quantity: write a number and a unit'],
+  ["-1m", 'cpu of RedisStatefulSet redis: "-1m" is less than nothing.'],
+])("a pod that asks for %s of a CPU is refused", async (cpu, sentence) => {
+  await expect(deploy(() => make({ cpu }))).rejects.toThrow(sentence);
 });
 
 test("the label may be another than the Service's name, and a pod ask for less than the course's", async () => {

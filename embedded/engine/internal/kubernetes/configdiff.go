@@ -16,7 +16,8 @@ var clusterKeys = []string{"kubeconfig", "context", "cluster"}
 
 // DiffConfig asks for replacement only where the cluster itself is another one: the cluster entry of the kubeconfig
 // that is in force (server, CA and so on) changed. New credentials for the same cluster are no reason. A value that is
-// not known yet could name any cluster, so it replaces. With clusterIdentifier set, it alone decides.
+// not known yet could name any cluster, so it replaces. With clusterIdentifier set
+// before and after, it alone decides; setting it for the first time, or no longer, replaces nothing by itself.
 func (p *Provider) DiffConfig(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	olds, err := decode(req.GetOlds())
 	if err != nil {

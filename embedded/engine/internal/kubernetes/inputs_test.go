@@ -183,6 +183,14 @@ clusters: [{name: c, cluster: {server: "` + server + `"}}], users: [{name: u, us
 		"other namespace": {map[string]any{"namespace": "a"}, map[string]any{"namespace": "b"}, ""},
 		"same identifier": {map[string]any{"kubeconfig": kubeconfig("https://a", "1"), "clusterIdentifier": "x"},
 			map[string]any{"kubeconfig": kubeconfig("https://b", "1"), "clusterIdentifier": "x"}, ""},
+		"first identifier": {map[string]any{"kubeconfig": kubeconfig("https://a", "1")},
+			map[string]any{"kubeconfig": kubeconfig("https://a", "1"), "clusterIdentifier": "x"}, ""},
+		"first identifier, other server": {map[string]any{"kubeconfig": kubeconfig("https://a", "1")},
+			map[string]any{"kubeconfig": kubeconfig("https://b", "1"), "clusterIdentifier": "x"}, "kubeconfig"},
+		"no identifier any more": {map[string]any{"kubeconfig": kubeconfig("https://a", "1"), "clusterIdentifier": "x"},
+			map[string]any{"kubeconfig": kubeconfig("https://a", "1")}, ""},
+		"other identifier": {map[string]any{"kubeconfig": kubeconfig("https://a", "1"), "clusterIdentifier": "x"},
+			map[string]any{"kubeconfig": kubeconfig("https://a", "1"), "clusterIdentifier": "y"}, "clusterIdentifier"},
 		"file is gone": {map[string]any{"kubeconfig": "/nowhere"}, map[string]any{"kubeconfig": kubeconfig("https://a", "1")}, ""},
 	}
 	for name, c := range cases {

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import type { CoreV1Api, V1Node } from "@kubernetes/client-node";
+
+/** How a stack's config names its cluster. */
+export interface ClusterConfig {
+  /** Path of a kubeconfig file, or its content. @default $KUBECONFIG, else ~/.kube/config */
+  kubeconfig?: string;
+  /** @default the kubeconfig's current one */
+  context?: string;
+}
+
+/** What could be read, or why it could not: the rights, the network. */
+export type Reading<T> = { value: T } | { problem: string };
+
+/** How long an API server may take to answer, in milliseconds. */
+const PATIENCE = 5000;
+
+/**
+ * Reads, before a program registers anything, what decides about its resources and has to be known in every preview. A
+ * resource that is read (`Namespace.get`) would not do: it fails the program where the rights are missing, and its provider
+ * is one of those that another address replaces.
+ */
+export class ClusterReader {
+  private constructor(
+    /** Address of the API server; undefined where the kubeconfig names none. */
+    readonly server: string | undefined,
+    private readonly api: Reading<CoreV1Api>,
+  ) {}
+
+  static async open(config: ClusterConfig): Promise<ClusterReader> {
+    try {
+      // Only here: it takes part of a second to load.
+      const client = await import("@kubernetes/client-node");
+      const kubeconfig = new client.KubeConfig();
+      if (config.kubeconfig === undefined) kubeconfig.loadFromDefault();
+      else load(kubeconfig, config.kubeconfig);
+      if (config.context !== undefined) kubeconfig.setCurrentContext(config.context);
+      const server = kubeconfig.getCurrentCluster()?.server;
+      // Without a kubeconfig the client makes this one up.
+      if (server === undefined || server === "http://localhost:8080") throw new Error("no kubeconfig names a cluster");
+      return new ClusterReader(server, { value: kubeconfig.makeApiClient(client.CoreV1Api) });
+    } catch (error) {
+      return new ClusterReader(undefined, { problem: reasonOf(error) });
+    }
+  }
+
+  /** The uid of the namespace kube-system, which every cluster has for life and no two share. */
+  clusterId(): Promise<Reading<string>> {
+    return this.read(async (api) => (await api.readNamespace({ name: "kube-system" })).metadata?.uid ?? "");
+  }
+
+  nodes(): Promise<Reading<V1Node[]>> {
+    return this.read(async (api) => (await api.listNode()).items);
+  }
+
+  private async read<T>(what: (api: CoreV1Api) => Promise<T>): Promise<Reading<T>> {
+    if ("problem" in this.api) return this.api;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
+    });
+    try {
+      return { value: await Promise.race([what(this.api.value), late]) };
+    } catch (error) {
+      return { problem: reasonOf(error) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** As Pulumi's provider takes it: a path, which may begin with `~`, or the text itself. */
+function load(kubeconfig: { loadFromFile(path: string): void; loadFromString(text: string): void }, given: string) {
+  const path = given.replace(/^~(?=\/)/, homedir());
+  if (existsSync(path)) kubeconfig.loadFromFile(path);
+  else kubeconfig.loadFromString(given);
+}
+
+/** The API server's own words where it answered, otherwise the network's. */
+function reasonOf(error: unknown): string {
+  const { body, code, message, cause } = error as { body?: unknown; code?: unknown; message?: string; cause?: unknown };
+  if (typeof code === "number") {
+    const said = /"message":"((?:[^"\\]|\\.)*)"/.exec(typeof body === "string" ? body : JSON.stringify(body ?? ""));
+    return said?.[1] === undefined ? `the API server answered ${code}` : (JSON.parse(`"${said[1]}"`) as string);
+  }
+  return cause instanceof Error && cause.message !== "" ? reasonOf(cause) : (message ?? String(error));
+}

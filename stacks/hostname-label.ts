@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterReader } from "./cluster-reader";
+
+const HOSTNAME = "kubernetes.io/hostname";
+
+/**
+ * The value of the label `kubernetes.io/hostname` by which pods and local volumes are tied to a node, given the node's name;
+ * some clusters give them different ones. Throws where there is no such node. Where nodes cannot be read, the two are
+ * taken to be the same.
+ *
+ * @param key The config key that names the node.
+ */
+export async function hostnameLabel(key: string, reader: ClusterReader, name: string): Promise<string> {
+  const nodes = await reader.nodes();
+  if ("problem" in nodes) return name;
+  const labels = new Map(nodes.value.map(({ metadata }) => [metadata?.name ?? "", metadata?.labels?.[HOSTNAME]]));
+  if (!labels.has(name)) {
+    const all = [...labels.keys()].sort().join(", ") || "none";
+    throw new pulumi.RunError(`${key} (${JSON.stringify(name)}) is no node of the cluster, which has: ${all}.`);
+  }
+  const label = labels.get(name);
+  if (label !== undefined) return label;
+  throw new pulumi.RunError(
+    `${key} (${JSON.stringify(name)}) is a node without the label ${HOSTNAME}, which ties pods and volumes to it. ` +
+      `Set it: kubectl label node ${name} ${HOSTNAME}=${name}`,
+  );
+}
