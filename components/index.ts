@@ -46,4 +46,6 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 /** Checks of values, for a program that reads its own configuration. */
 export { checked } from "./checked";
 export { exportPathError } from "./nfs/export-path";
+export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";
+export { hostKeyError } from "./nfs/ssh-connection";
 export { claimPathsError, pathPatternError, type ProvisionedClaim } from "./storage/path-pattern";

@@ -104,6 +104,6 @@ export function infrastructure(config: InfrastructureConfig): {
         pathPattern === undefined ? [] : [[name, pathPattern]],
       ),
     ),
-    hostChecks: pulumi.all([server.check]),
+    hostChecks: pulumi.all([server.check, ...clients.map((each) => each.check)]),
   };
 }
