@@ -78,17 +78,29 @@ function checkedHostKey(
 
 /** Adds a sentence for people to the SSH client's error, which names neither the host nor the remedy. */
 function explainErrors(name: string, endpoint: pulumi.Output<Endpoint>): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(`${name}-explained`, async ({ errors, failedOperation, oldInputs, urn }) => {
-    const isDeletion = failedOperation === "delete";
-    // What is deleted may be on another host than the program now names.
-    const reached = isDeletion
-      ? (oldInputs as { connection: Endpoint }).connection
-      : await new Promise<Endpoint>((resolve) => endpoint.apply(resolve));
-    const sentence = explainConnection(errors[0] ?? "", reached, pulumi.getStack());
-    const said =
-      sentence ?? `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`;
-    const isUnreached = isDeletion && sentence !== undefined;
-    await pulumi.log.error(isUnreached ? `${said} ${forgetHost(urn, reached, pulumi.getStack())}` : said);
+  return new pulumi.ErrorHook(`${name}-explained`, async (failure) => {
+    await pulumi.log.error(await explainFailure(failure, endpoint));
     return false;
   });
+}
+
+/** The sentence for a script that failed or was not reached. Plain `pulumi destroy` runs no program, and so does not ask. */
+export async function explainFailure(
+  {
+    errors,
+    failedOperation,
+    oldInputs,
+    urn,
+  }: Pick<pulumi.ErrorHookArgs, "errors" | "failedOperation" | "oldInputs" | "urn">,
+  endpoint: pulumi.Output<Endpoint>,
+): Promise<string> {
+  const isDeletion = failedOperation === "delete";
+  // What is deleted may be on another host than the program now names.
+  const wanted = isDeletion ? pulumi.output((oldInputs as { connection: Endpoint }).connection) : endpoint;
+  const reached = await new Promise<Endpoint>((resolve) => wanted.apply(resolve));
+  const sentence = explainConnection(errors[0] ?? "", reached, pulumi.getStack());
+  if (sentence === undefined) {
+    return `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`;
+  }
+  return isDeletion ? `${sentence} ${forgetHost(urn, reached, pulumi.getStack())}` : sentence;
 }

@@ -45,13 +45,17 @@ export function hostKeyError(key: string): string | undefined {
 
 /**
  * What to do where a host is gone for good and what was made there cannot be undone: what to run, and what it forgets.
+ * `pulumi state delete` refuses while other resources depend on the one, as they do when only the host's address changes.
  *
  * @param urn Of the resource that cannot be deleted.
  */
 export function forgetHost(urn: string, { host }: Endpoint, stack: string): string {
   return (
-    `If ${host} is gone for good, let Pulumi forget what was made there: pulumi state delete '${urn}' -s ${stack}, and then run ` +
-    `the same command again. Nothing is undone on ${host} then: should it come back, its export and its directories are as they were.`
+    `If ${host} is gone for good, let Pulumi give up what was made there, and run the same command again: ` +
+    `pulumi stack export -s ${stack} | jq '(.deployment.resources[] | select(.urn == "${urn}")).retainOnDelete = true' | ` +
+    `pulumi stack import -s ${stack} (after pulumi destroy, which leaves nothing that depends on it, this does too: ` +
+    `pulumi state delete '${urn}' -s ${stack}). Nothing is undone on ${host} then: should it come back, its export and ` +
+    `its directories are as they were.`
   );
 }
 
