@@ -37,10 +37,13 @@ async function specs(change: object) {
   };
 }
 
-test.each(["fd00::10", "[fd00::10]", "FD00:0::10"])("an IPv6 server, given as %s, is in brackets once", async (server) => {
-  const { volume } = await specs({ source: { ...SOURCES.nfs, server } });
-  expect(volume.nfs).toMatchObject({ server: "[fd00::10]" });
-});
+test.each(["fd00::10", "[fd00::10]", "FD00:0::10"])(
+  "an IPv6 server, given as %s, is in brackets once",
+  async (server) => {
+    const { volume } = await specs({ source: { ...SOURCES.nfs, server } });
+    expect(volume.nfs).toMatchObject({ server: "[fd00::10]" });
+  },
+);
 
 describe("a pair", () => {
   test("is bound from both sides, as the course's", async () => {
