@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assignments, type ShellValue } from "./shell-quote";
 
-/** A script, and the `.sh` files next to this one that make it up, without their ending. */
-const PARTS = {
+/** A script that runs on hosts. */
+export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories";
+
+/** The `.sh` files next to this one that make it up, without their ending. */
+const PARTS: Record<ScriptName, string[]> = {
   "nfs-server": ["export-files", "export-table", "export-users", "nfs-server"],
   "nfs-client": ["nfs-client"],
   "nfs-directories": ["nfs-directories"],
 };
-
-export type ScriptName = keyof typeof PARTS;
 
 const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
 
