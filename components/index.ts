@@ -53,4 +53,6 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 export { checked } from "./checked";
 export { exportPathError } from "./nfs/export-path";
 export { deletionError, releaseOf } from "./storage/provisioner-release";
+export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";
+export { hostKeyError } from "./nfs/ssh-connection";
 export { claimPathsError, pathPatternError, type ProvisionedClaim } from "./storage/path-pattern";

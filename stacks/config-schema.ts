@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  bareAddress,
   DEFAULT_EXPORT_OPTIONS,
   DEFAULT_MYSQL_IMAGE,
   DEFAULT_PROVISIONER_IMAGE,
@@ -15,7 +16,8 @@ import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
 import {
   absolutePath,
-  client,
+  admits,
+  clients,
   dnsLabel,
   exportPath,
   host,
@@ -24,7 +26,6 @@ import {
   isNetwork,
   labelValue,
   mode,
-  networkContains,
   namePrefix,
   objectName,
   provisionerName,
@@ -102,7 +103,7 @@ export const infrastructureSchema = z
     nas: sshHost.describe("The host that serves NFS"),
     export: z.strictObject({
       path: exportPath.default("/nfs").describe("The folder to export"),
-      clients: z.array(client).min(1).describe("Networks (CIDR), addresses or names that may mount it"),
+      clients: clients.describe("Networks (CIDR), addresses or names that may mount it"),
       profile: z
         .enum(["course", "safe"])
         .default("course")
@@ -156,7 +157,7 @@ export const infrastructureSchema = z
     for (const { index, value: name } of unique([value.nas, ...value.nodes], (each) => each.name)) {
       issue(["nodes", index - 1, "name"], `is used twice: ${name} names another host already`);
     }
-    for (const { index, value: address } of unique(value.nodes, (each) => `${each.host}:${each.port}`)) {
+    for (const { index, value: address } of unique(value.nodes, (each) => `${bareAddress(each.host)}:${each.port}`)) {
       issue(["nodes", index, "host"], `is used twice: ${address} is another node's already`);
     }
     for (const { index, value: name } of unique(value.storageClasses, (each) => each.name)) {
@@ -171,10 +172,6 @@ export const infrastructureSchema = z
     const defaults = value.storageClasses.filter((each) => each.default);
     if (defaults.length > 1) issue(["storageClasses"], `has ${defaults.length} default classes: one is the default`);
   });
-
-function admits(entry: string, address: string): boolean {
-  return isNetwork(entry) ? networkContains(entry, address) : entry === address;
-}
 
 /** A namespace whose default follows `namePrefix`. */
 const namespace = (plain: string, description: string) =>

@@ -1,6 +1,13 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { exportPathError, modeError } from "../components/index";
+import {
+  bareAddress,
+  clientNamedTwice,
+  exportPathError,
+  hostKeyError,
+  modeError,
+  scopedAddressError,
+} from "../components/index";
 
 /** A string that is checked by a function that says what is wrong and how to fix it. */
 function text(error: (value: string) => string | undefined) {
@@ -18,34 +25,56 @@ const HOST_NAME =
 const looksLikeAddress = (value: string) => /^[\d.]+$/.test(value) || value.includes(":");
 
 function hostError(value: string): string | undefined {
+  const scoped = scopedAddressError(value);
+  if (scoped !== undefined) return scoped.replace(`"${value}" `, "");
   if (looksLikeAddress(value) ? isAddress(value) : HOST_NAME.test(value)) return undefined;
   return `is neither an IP address nor a host name`;
 }
 
-/** `192.168.110.168`, but not ipaddr.js's short forms such as `192.168`. */
+/** `192.168.110.168` or `fd00::10`, in brackets too, but not ipaddr.js's short forms such as `192.168`. */
 export function isAddress(value: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value);
+  const address = bareAddress(value);
+  return ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
 }
 
 /** Whether the value is a network, written as address and prefix length. */
 export function isNetwork(value: string): boolean {
   const [address = "", bits] = value.split("/");
-  return bits !== undefined && isAddress(address) && ipaddr.isValidCIDR(value);
+  return bits !== undefined && !address.includes("[") && isAddress(address) && ipaddr.isValidCIDR(value);
 }
 
-export function networkContains(network: string, address: string): boolean {
-  const parsed = ipaddr.parse(address);
+function networkContains(network: string, address: string): boolean {
+  const parsed = ipaddr.parse(bareAddress(address));
   const [base, bits] = ipaddr.parseCIDR(network);
   return parsed.kind() === base.kind() && parsed.match(base, bits);
 }
 
 export const host = text(hostError);
 
-export const client = text((value) =>
-  isNetwork(value) || hostError(value) === undefined
-    ? undefined
-    : `is neither a network such as 192.168.110.0/24 nor an address nor a host name`,
-);
+/** Whether an address is the entry of a list of clients, or in its network. */
+export function admits(entry: string, address: string): boolean {
+  return isNetwork(entry) ? networkContains(entry, address) : bareAddress(entry) === bareAddress(address);
+}
+
+const client = text((value) => {
+  if (isNetwork(value)) return undefined;
+  const error = hostError(value);
+  if (value.includes("[")) return "has brackets: exports are written without them";
+  return error?.startsWith("is neither")
+    ? "is neither a network such as 192.168.110.0/24 nor an address nor a host name"
+    : error;
+});
+
+/** Who may mount an export; each is named once, however it is written. */
+export const clients = z
+  .array(client)
+  .min(1)
+  .superRefine((all, context) => {
+    const twice = clientNamedTwice(all);
+    if (twice === undefined) return;
+    const message = twice.first === twice.second ? "is named twice" : `is ${twice.first} once more: name it once`;
+    context.addIssue({ code: "custom", path: [twice.index], message });
+  });
 
 export const exportPath = text((value) => {
   const error = exportPathError(value);
@@ -115,8 +144,4 @@ export const labelValue = z
     error: `is not a label's value: letters, digits, "-", "_" and ".", at most 63`,
   });
 
-export const publicKey = text((value) =>
-  /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/.test(value)
-    ? undefined
-    : `is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan HOST`,
-);
+export const publicKey = text(hostKeyError);

@@ -132,7 +132,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
         pathPattern === undefined ? [] : [[name, pathPattern]],
       ),
     ),
-    hostChecks: pulumi.all([server.check]),
+    hostChecks: pulumi.all([server.check, ...clients.map((each) => each.check)]),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
+import { bareAddress } from "./host-address";
 import type { RemoteScriptArgs } from "./remote-script";
 import { renderScript, type ScriptName } from "./script-text";
 import type { ShellValue } from "./shell-quote";
@@ -37,6 +38,7 @@ export function hostCheck(
   { connection, script, values }: RemoteScriptArgs,
   made: pulumi.CustomResource,
 ): pulumi.Output<HostCheck> {
-  const { host, port = 22, user = "root", hostKey } = connection;
+  const { port = 22, user = "root", hostKey } = connection;
+  const host = pulumi.output(connection.host).apply(bareAddress);
   return onceCreated({ name, title, host, port, user, hostKey, script, values }, made);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the NFS client and proves it: mounts, writes, mounts again, reads, compares. Values: SERVER, EXPORT_PATH,
-# REVISION, GENERATION, MUST_WRITE.
+# REVISION, GENERATION, MUST_WRITE. MOUNT_SERVER: SERVER as mount wants it, an IPv6 address in brackets.
 mount_point=
 probe_file=
 proven="mounted, written, read and unmounted"
@@ -14,23 +14,24 @@ clean_up() {
   rmdir -- "$mount_point" 2>/dev/null || true
 }
 
+# require_reachable SECONDS
 require_reachable() {
   local words
   # shellcheck disable=SC2016 # the inner shell expands $1
-  words=$(timeout 10 bash -c 'exec 3<>"/dev/tcp/$1/2049"' probe "$SERVER" 2>&1) && return
+  words=$(timeout "$1" bash -c 'exec 3<>"/dev/tcp/$1/2049"' probe "$SERVER" 2>&1) && return
   case $words in
     *'Connection refused'*) fail "$SERVER refused port 2049: the NFS server does not run there, or a firewall rejects it." ;;
     *'No route to host'* | *'Network is unreachable'*)
       fail "There is no route from this host to $SERVER (or it is down): $(ip route get "$SERVER" 2>&1 || true)" ;;
     *'not known'* | *'Temporary failure in name resolution'*) fail "This host cannot resolve the name $SERVER." ;;
-    '') fail "$SERVER did not answer on port 2049 within 10 s: it is down, or a firewall drops the packets." ;;
+    '') fail "$SERVER did not answer on port 2049 within $1 s: it is down, or a firewall drops the packets." ;;
     *) fail "Port 2049 of $SERVER cannot be reached:" "$words" ;;
   esac
 }
 
 mount_export() {
   local words
-  words=$(timeout 60 mount -t nfs -o soft,timeo=100,retrans=2,retry=0 "$SERVER:$EXPORT_PATH" "$mount_point" 2>&1 9>&-) && return
+  words=$(timeout 60 mount -t nfs -o soft,timeo=100,retrans=2,retry=0 "$MOUNT_SERVER:$EXPORT_PATH" "$mount_point" 2>&1 9>&-) && return
   case $words in
     *'bad option'* | *'helper program'*) fail "This host has no mount helper for NFS (/sbin/mount.nfs):" "$words" ;;
     *'unknown filesystem'* | *'No such device'*) fail "The kernel of this host has no NFS client:" "$words" ;;
@@ -40,8 +41,8 @@ mount_export() {
       if exported; then fail "$(denied):" "$words"; fi
       fail "$SERVER exports no $EXPORT_PATH:" "$words"
       ;;
-    *'timed out'* | '') fail "Mounting $SERVER:$EXPORT_PATH had no answer in time: $words" ;;
-    *) fail "$SERVER:$EXPORT_PATH cannot be mounted on this host:" "$words" ;;
+    *'timed out'* | '') fail "Mounting $MOUNT_SERVER:$EXPORT_PATH had no answer in time: $words" ;;
+    *) fail "$MOUNT_SERVER:$EXPORT_PATH cannot be mounted on this host:" "$words" ;;
   esac
 }
 
@@ -72,21 +73,27 @@ write_and_read() {
     case $words in
       *'Read-only file system'*) fail "$SERVER exports $EXPORT_PATH read-only to this host:" "$words" ;;
       *'Permission denied'*) fail "root of this host may not write to $EXPORT_PATH (root_squash, or the directory's mode):" "$words" ;;
-      *) fail "Writing to $SERVER:$EXPORT_PATH failed:" "$words" ;;
+      *) fail "Writing to $MOUNT_SERVER:$EXPORT_PATH failed:" "$words" ;;
     esac
   fi
   # Mounted again, so that the answer is the server's and not this host's cache.
   umount "$mount_point"
   mount_export
-  [[ $(cat "$probe_file") == "$token" ]] || fail "What was written to $SERVER:$EXPORT_PATH was not read back the same."
+  [[ $(cat "$probe_file") == "$token" ]] || fail "What was written to $MOUNT_SERVER:$EXPORT_PATH was not read back the same."
 }
 
 apply() {
   trap clean_up EXIT
   install_package mount.nfs nfs-common nfs-utils
-  require_reachable
+  require_reachable 10
   tell_services
   mount_point=$(mktemp -d /run/storage-lab-probe.XXXXXX)
   write_and_read
-  say "$SERVER:$EXPORT_PATH $proven (revision $REVISION, generation $GENERATION)"
+  say "$MOUNT_SERVER:$EXPORT_PATH $proven (revision $REVISION, generation $GENERATION)"
+}
+
+# Looks without changing anything: could a pod's volume be mounted here? To mount it takes too long for a probe.
+check() {
+  command -v mount.nfs >/dev/null || fail "there is no mount helper for NFS on this host (/sbin/mount.nfs)"
+  require_reachable 3
 }

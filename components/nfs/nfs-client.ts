@@ -1,16 +1,19 @@
 import type * as command from "@pulumi/command";
+import { isIPv6 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { checked } from "../checked";
 import { required } from "../required";
 import { absolutePathError } from "./export-path";
-import { remoteScript } from "./remote-script";
+import { bareAddress, nfsServerAddress, scopedAddressError } from "./host-address";
+import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
+import { remoteScript, type RemoteScriptArgs } from "./remote-script";
 import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
 
 export interface NfsClientArgs {
   /** The node; Debian's or RHEL's family. */
   connection: SshConnection;
-  /** The NFS server as the node reaches it. Example: `192.168.110.168`. */
+  /** The NFS server as the node reaches it; an IPv6 address with or without brackets. Example: `192.168.110.168`. */
   server: pulumi.Input<string>;
   /** The export that is mounted as a test. Example: `/nfs`. */
   path: pulumi.Input<string>;
@@ -34,32 +37,43 @@ export class NfsClient extends pulumi.ComponentResource {
   /** The node's address, once the client is proven there. */
   readonly host: pulumi.Output<string>;
 
+  /** How to find out whether the node still has the client and reaches the server; nothing is mounted for that. */
+  readonly check: pulumi.Output<HostCheck>;
+  /** The text of that check: feed it to `bash -s -- check` as root on the node. */
+  readonly checkScript: pulumi.Output<string>;
   /** The script's run on the node. */
   readonly script: command.remote.Command;
 
   constructor(name: string, args: NfsClientArgs, opts?: pulumi.ComponentResourceOptions) {
     required(`NfsClient ${name}`, args, { connection: SSH_FIELDS, server: true, path: true });
     super("storage-lab:nfs:NfsClient", name, { ...args, connection: withoutKey(args.connection) }, opts);
-    this.script = remoteScript(
-      `${name}-mount`,
-      {
-        connection: args.connection,
-        script: "nfs-client",
-        values: {
-          SERVER: checked(this, `server of NfsClient ${name}`, args.server, serverError),
-          EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, absolutePathError),
-          REVISION: args.revision ?? "",
-          GENERATION: args.generation ?? 1,
-          MUST_WRITE: args.mustWrite ?? false,
-        },
+    const server = checked(this, `server of NfsClient ${name}`, args.server, serverError);
+    const run: RemoteScriptArgs = {
+      connection: args.connection,
+      script: "nfs-client",
+      values: {
+        // For mounts in brackets, for all else without.
+        SERVER: server.apply(bareAddress),
+        MOUNT_SERVER: server.apply(nfsServerAddress),
+        EXPORT_PATH: checked(this, `path of NfsClient ${name}`, args.path, absolutePathError),
+        REVISION: args.revision ?? "",
+        GENERATION: args.generation ?? 1,
+        MUST_WRITE: args.mustWrite ?? false,
       },
-      { parent: this },
-    );
+    };
+    this.script = remoteScript(`${name}-mount`, run, { parent: this });
     this.host = onceCreated(args.connection.host, this.script);
+    this.check = hostCheck(name, `The NFS client is installed on ${name} and reaches the NAS`, run, this.script);
+    this.checkScript = this.check.apply(hostCheckScript);
     this.registerOutputs({ host: this.host });
   }
 }
 
 function serverError(server: string): string | undefined {
-  return /^[A-Za-z0-9:[][\w.:%[\]-]*$/.test(server) ? undefined : `"${server}" is neither an address nor a host name`;
+  const scoped = scopedAddressError(server);
+  if (scoped !== undefined) return scoped;
+  const bare = bareAddress(server);
+  return (bare.includes(":") ? isIPv6(bare) : /^[A-Za-z0-9][\w.-]*$/.test(bare))
+    ? undefined
+    : `"${server}" is neither an address nor a host name`;
 }

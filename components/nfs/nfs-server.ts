@@ -4,6 +4,13 @@ import { onceCreated } from "../once-created";
 import { checked, derived } from "../checked";
 import { required } from "../required";
 import { defaultExportName, exportNameError, exportPathError } from "./export-path";
+import {
+  clientNamedTwice,
+  exportClient,
+  exportClientError,
+  nfsServerAddress,
+  scopedAddressError,
+} from "./host-address";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
 import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
@@ -19,7 +26,10 @@ export interface NfsServerArgs {
    * `/home`, a user's home, `/var/lib` and the like). @default "/nfs"
    */
   path?: pulumi.Input<string>;
-  /** Who may mount it: networks in CIDR form, addresses or host names. Example: `["192.168.110.0/24"]`. */
+  /**
+   * Who may mount it: networks in CIDR form, addresses or host names, each once; of IPv6 too. Example:
+   * `["192.168.110.0/24", "fd00::/64"]`.
+   */
   clients: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Which export of the host this is: the name of its file in `/etc/exports.d`, without the ending `.exports`. Letters,
@@ -36,7 +46,10 @@ export interface NfsServerArgs {
   mode?: pulumi.Input<string>;
   /** Raise it to apply the export again after somebody changed the host by hand, which Pulumi cannot see. @default 1 */
   generation?: pulumi.Input<number>;
-  /** Longest wait, in seconds, for clients to leave before an export is withdrawn. @default 120 */
+  /**
+   * Longest wait, in seconds, for clients of this export to leave before it is withdrawn. Whether a client without open
+   * files still has it mounted shows within 65 s, and with less time what was used lately counts. @default 120
+   */
   clientWait?: pulumi.Input<number>;
   /** Withdraw the export although clients use it; their processes then hang or fail. @default false */
   force?: pulumi.Input<boolean>;
@@ -44,13 +57,14 @@ export interface NfsServerArgs {
 
 /**
  * An NFS export on a host reached over SSH: installs the server when it is missing, writes
- * `/etc/exports.d/<exportName>.exports`, re-exports without restarting a running server, and compares what the server then
- * exports with what was asked; on any error the exports of before are put back and the error quotes the server's message.
+ * `/etc/exports.d/<exportName>.exports`, puts it into force without restarting a running server, and compares what the server then
+ * exports with what was asked; on any error the exports and the folder's mode of before are put back and the error quotes the server's message.
  * (NFS has no dry run: a wrong line is in force for the moment between the two.)
  *
- * A path that `/etc/exports`, a foreign file or another stack's NfsServer already exports is refused, untouched; the file
- * notes project, stack and component for that. A component that was renamed takes its export along. Deleting withdraws
- * the export once no client uses it (see `clientWait` and `force`); data and package stay.
+ * A path that `/etc/exports`, a foreign file, a call of `exportfs` by hand or another stack's NfsServer already exports is
+ * refused, untouched; the file notes project, stack and component for that. So is a user's home, wherever it is, and a
+ * folder with one in it. Exports of others are never touched, also those that are in no file. A component that was renamed takes its export along. Deleting withdraws
+ * the export once none of its own clients uses it (see `clientWait` and `force`); data and package stay.
  *
  * @example
  * const nas = new NfsServer("nas", {
@@ -59,7 +73,7 @@ export interface NfsServerArgs {
  * });
  */
 export class NfsServer extends pulumi.ComponentResource {
-  /** The server's address, once the export is in force. */
+  /** The server as volumes and mounts want it, an IPv6 address in brackets; once the export is in force. */
   readonly server: pulumi.Output<string>;
   /** The exported folder, once the export is in force. */
   readonly path: pulumi.Output<string>;
@@ -83,7 +97,10 @@ export class NfsServer extends pulumi.ComponentResource {
       args.exportName ?? derived(givenPath, path, defaultExportName),
       exportNameError,
     );
-    const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError);
+    const host = checked(this, `connection.host of NfsServer ${name}`, args.connection.host, scopedAddressError);
+    const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError).apply((all) =>
+      all.map(exportClient),
+    );
     const mode = checked(this, `mode of NfsServer ${name}`, args.mode ?? "", optionalModeError);
     const options = checked(
       this,
@@ -115,7 +132,7 @@ export class NfsServer extends pulumi.ComponentResource {
     this.script = remoteScript(`${name}-export`, run, { parent: this });
 
     // From the arguments, not from what the script printed (a refresh forgets that), but not before it has run.
-    this.server = onceCreated(args.connection.host, this.script);
+    this.server = onceCreated(host.apply(nfsServerAddress), this.script);
     this.path = onceCreated(path, this.script);
     this.revision = onceCreated(
       pulumi
@@ -131,11 +148,13 @@ export class NfsServer extends pulumi.ComponentResource {
 
 function clientsError(clients: string[]): string | undefined {
   if (clients.length === 0) return "name at least one network or host that may mount the export";
-  const bad = clients.find((client) => !/^[A-Za-z0-9][A-Za-z0-9.:/-]*$/.test(client));
-  if (bad !== undefined) return `"${bad}" is neither a network (192.168.110.0/24) nor an address nor a host name`;
-  const twice = clients.find((client, index) => clients.indexOf(client) !== index);
-  if (twice !== undefined) return `"${twice}" is named twice`;
-  return undefined;
+  const error = clients.map(exportClientError).find((each) => each !== undefined);
+  if (error !== undefined) return error;
+  const twice = clientNamedTwice(clients);
+  if (twice === undefined) return undefined;
+  return twice.first === twice.second
+    ? `"${twice.second}" is named twice`
+    : `"${twice.first}" and "${twice.second}" are one client, named twice`;
 }
 
 function secondsError(seconds: number): string | undefined {

@@ -15,9 +15,9 @@ fail() {
   exit 1
 }
 
-# One run at a time on a host: the script of a deployment that was killed may still be at work.
+# lock SECONDS: one run at a time on a host: the script of a deployment that was killed may still be at work.
 lock() {
-  local wait=300
+  local wait=$1
   exec 9>/run/lock/storage-lab.lock
   # What is started below gets 9>&- where it could stay: a daemon must not hold the lock.
   flock -w "$wait" 9 || fail "Another run of these scripts still held /run/lock/storage-lab.lock after ${wait} s." \
@@ -91,6 +91,7 @@ install_package() {
 # The last line of every script: its argument names what to do.
 main() {
   [[ $(id -u) == 0 ]] || fail "This script must run as root."
-  lock
+  # A check is part of a probe, which must be quick.
+  if [[ $1 == check ]]; then lock 3; else lock 300; fi
   "$@"
 }

@@ -1,6 +1,8 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { explainConnection, type Endpoint, type SshConnection } from "./ssh-connection";
+import { checked } from "../checked";
+import { bareAddress } from "./host-address";
+import { explainConnection, type Endpoint, forgetHost, hostKeyError, type SshConnection } from "./ssh-connection";
 import { renderScript, type ScriptName } from "./script-text";
 import type { ShellValue } from "./shell-quote";
 
@@ -30,9 +32,11 @@ export interface RemoteScriptArgs {
 export function remoteScript(
   name: string,
   args: RemoteScriptArgs,
-  opts: pulumi.CustomResourceOptions,
+  opts: { parent: pulumi.ComponentResource },
 ): command.remote.Command {
-  const { host, port = 22, user = "root", privateKey, hostKey } = args.connection;
+  const { port = 22, user = "root", privateKey } = args.connection;
+  const host = pulumi.output(args.connection.host).apply(bareAddress);
+  const hostKey = checkedHostKey(name, args.connection.hostKey, opts.parent);
   const run = (action: string) =>
     pulumi
       .output(user)
@@ -60,14 +64,43 @@ export function remoteScript(
   );
 }
 
+/** An Output of another stack may come out undefined: no key. */
+function checkedHostKey(
+  name: string,
+  hostKey: pulumi.Input<string> | undefined,
+  parent: pulumi.Resource,
+): pulumi.Output<string> | undefined {
+  if (hostKey === undefined) return undefined;
+  const given = typeof hostKey === "string" ? hostKey : pulumi.output(hostKey).apply((key?: string) => key ?? "");
+  const known = checked(parent, `hostKey of ${name}`, given, (key) => (key === "" ? undefined : hostKeyError(key)));
+  return known.apply((key) => (key === "" ? undefined : key)) as pulumi.Output<string>;
+}
+
 /** Adds a sentence for people to the SSH client's error, which names neither the host nor the remedy. */
 function explainErrors(name: string, endpoint: pulumi.Output<Endpoint>): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(`${name}-explained`, async ({ errors }) => {
-    const reached = await new Promise<Endpoint>((resolve) => endpoint.apply(resolve));
-    const sentence = explainConnection(errors[0] ?? "", reached);
-    await pulumi.log.error(
-      sentence ?? `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`,
-    );
+  return new pulumi.ErrorHook(`${name}-explained`, async (failure) => {
+    await pulumi.log.error(await explainFailure(failure, endpoint));
     return false;
   });
+}
+
+/** The sentence for a script that failed or was not reached. Plain `pulumi destroy` runs no program, and so does not ask. */
+export async function explainFailure(
+  {
+    errors,
+    failedOperation,
+    oldInputs,
+    urn,
+  }: Pick<pulumi.ErrorHookArgs, "errors" | "failedOperation" | "oldInputs" | "urn">,
+  endpoint: pulumi.Output<Endpoint>,
+): Promise<string> {
+  const isDeletion = failedOperation === "delete";
+  // What is deleted may be on another host than the program now names.
+  const wanted = isDeletion ? pulumi.output((oldInputs as { connection: Endpoint }).connection) : endpoint;
+  const reached = await new Promise<Endpoint>((resolve) => wanted.apply(resolve));
+  const sentence = explainConnection(errors[0] ?? "", reached, pulumi.getStack());
+  if (sentence === undefined) {
+    return `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`;
+  }
+  return isDeletion ? `${sentence} ${forgetHost(urn, reached, pulumi.getStack())}` : sentence;
 }

@@ -2,12 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assignments, type ShellValue } from "./shell-quote";
 
-/** A `.sh` file next to this one, without its ending. */
+/** A script that runs on hosts. */
 export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories";
+
+/** The `.sh` files next to this one that make it up, without their ending. */
+const PARTS: Record<ScriptName, string[]> = {
+  "nfs-server": ["export-files", "export-table", "export-users", "nfs-server"],
+  "nfs-client": ["nfs-client"],
+  "nfs-directories": ["nfs-directories"],
+};
 
 const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
 
 /** The whole text that bash gets: the values, what all scripts share, the script, and the call. */
 export function renderScript(script: ScriptName, values: Record<string, ShellValue>): string {
-  return [assignments(values), read("preamble"), read(script), 'main "$@" </dev/null\n'].join("\n");
+  return [assignments(values), ...["preamble", ...PARTS[script]].map(read), 'main "$@" </dev/null\n'].join("\n");
 }

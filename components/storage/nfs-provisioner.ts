@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Metadata, objectMeta } from "../metadata";
+import { nfsServerAddress } from "../nfs/host-address";
 import { onceCreated } from "../once-created";
 import { required } from "../required";
 
@@ -59,6 +60,7 @@ export class NfsProvisioner extends pulumi.ComponentResource {
       opts,
     );
     const child = { parent: this };
+    const server = pulumi.output(args.server).apply(nfsServerAddress);
     const provisionerName = pulumi.output(args.provisionerName ?? DEFAULT_PROVISIONER_NAME);
     const namespaceName = args.namespace ?? "nfs-provisioner";
     this.namespace =
@@ -97,13 +99,13 @@ export class NfsProvisioner extends pulumi.ComponentResource {
                   image: args.image ?? DEFAULT_PROVISIONER_IMAGE,
                   env: [
                     { name: "PROVISIONER_NAME", value: provisionerName },
-                    { name: "NFS_SERVER", value: args.server },
+                    { name: "NFS_SERVER", value: server },
                     { name: "NFS_PATH", value: args.path },
                   ],
                   volumeMounts: [{ name: "nfs-client-root", mountPath: "/persistentvolumes" }],
                 },
               ],
-              volumes: [{ name: "nfs-client-root", nfs: { server: args.server, path: args.path } }],
+              volumes: [{ name: "nfs-client-root", nfs: { server, path: args.path } }],
             },
           },
         },

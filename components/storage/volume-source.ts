@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { nfsServerAddress } from "../nfs/host-address";
 
 /** A directory of an NFS server. */
 export interface NfsSource {
@@ -71,7 +72,13 @@ export type VolumeSource = NfsSource | HostPathSource | LocalSource | EbsSource 
 export function sourceSpec(source: VolumeSource): Partial<k8s.types.input.core.v1.PersistentVolumeSpec> {
   switch (source.type) {
     case "nfs":
-      return { nfs: { server: source.server, path: source.path, readOnly: source.readOnly } };
+      return {
+        nfs: {
+          server: pulumi.output(source.server).apply(nfsServerAddress),
+          path: source.path,
+          readOnly: source.readOnly,
+        },
+      };
     case "hostPath":
       return { hostPath: { path: source.path, type: source.hostPathType ?? "DirectoryOrCreate" } };
     case "local":

@@ -13,7 +13,7 @@ describe("an export path that is a symbolic link", () => {
     mkdirSync(join(host.root, "target"));
     rmSync(join(host.root, "srv/nfs"), { recursive: true, force: true });
     symlinkSync(join(host.root, "target"), join(host.root, "srv/nfs"));
-    host.fake("realpath", `echo ${target}`);
+    host.fake("realpath", `[[ \${@: -1} != */srv/nfs ]] && echo "\${@: -1}" || echo ${target}`);
   };
 
   test("to the host's system is refused, and changes nothing", () => {
@@ -22,7 +22,7 @@ describe("an export path that is a symbolic link", () => {
     const run = host.run("nfs-server", "apply", nasExport(host));
     expect(run.code).toBe(1);
     expect(run.stderr).toContain("srv/nfs leads to /etc, which belongs to the host's system");
-    expect(host.calls().filter((call) => !call.startsWith("realpath"))).toEqual([]);
+    expect(host.calls().filter((call) => !/^(realpath|getent) /.test(call))).toEqual([]);
     expect(host.has(FILE)).toBe(false);
     expect(statSync(join(host.root, "target")).mode & 0o7777).not.toBe(0o777);
   });

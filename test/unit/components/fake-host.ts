@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  type Stats,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -15,22 +17,10 @@ import { dirname, join } from "node:path";
 import { renderScript, type ScriptName } from "../../../components/nfs/script-text";
 import type { ShellValue } from "../../../components/nfs/shell-quote";
 
-const TOOLS =
-  "bash awk basename cat chmod cp cut date dirname flock grep head install mkdir mktemp mv paste realpath rm rmdir sed sleep sort stat sync tail tr uname".split(
-    " ",
-  );
-
-/** An `exportfs` that does what the real one does with the files below the host's root; the option `bogus` is unknown to it. */
-const EXPORTFS = `
-[[ $* == -ra ]] || exit 2
-if grep -hs bogus "$ROOT"/etc/exports.d/*.exports; then echo 'exportfs: unknown keyword "bogus"' >&2; exit 1; fi
-mkdir -p "$ROOT/var/lib/nfs"
-for file in "$ROOT/etc/exports" "$ROOT"/etc/exports.d/*.exports; do
-  [[ -e $file ]] || continue
-  grep -v '^#' "$file" | while read -r path clients; do
-    for client in $clients; do printf '%s\\t%s\\n' "$path" "\${client/)/,secure,wdelay)}"; done
-  done
-done >"$ROOT/var/lib/nfs/etab"`;
+const TOOLS = (
+  "bash awk basename cat chmod cp cut date dirname find flock grep head install mkdir mktemp mv paste realpath rm rmdir " +
+  "sed sleep sort stat sync tail timeout tr uname"
+).split(" ");
 
 export interface Run {
   code: number | null;
@@ -44,6 +34,8 @@ afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true })));
 /** A folder that stands for a host's root, with faked commands that note how they were called. */
 export class FakeHost {
   readonly root = mkdtempSync(join(tmpdir(), "fake-host-"));
+  /** Whether a minute passes, at once, where a script waits for a second. */
+  minutesPass = false;
 
   constructor(id: "debian" | "rocky" | "alpine" = "debian") {
     roots.push(this.root);
@@ -68,7 +60,12 @@ export class FakeHost {
       printf '#!/bin/bash\\n. "%s"\\n' "$ROOT/exportfs.sh" >"$ROOT/bin/exportfs"
       printf '#!/bin/bash\\n' >"$ROOT/bin/mount.nfs"
       chmod +x "$ROOT/bin/exportfs" "$ROOT/bin/mount.nfs"; }`;
-    this.write("exportfs.sh", `echo "exportfs $*" >>"$ROOT/calls"\n${EXPORTFS}`);
+    const exportfs = readFileSync(join(__dirname, "fake-exportfs.sh"), "utf8");
+    this.write("exportfs.sh", `echo "exportfs $*" >>"$ROOT/calls"\n${exportfs}`);
+    this.write("etc/passwd", "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/srv/www:/usr/sbin/nologin\n");
+    this.fake("getent", '[[ $1 != passwd ]] || cat "$ROOT/etc/passwd"');
+    // One file system holds all.
+    this.write("proc/self/mountinfo", "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n");
     if (id === "debian") this.fake("apt-get", install);
     if (id === "rocky") this.fake("dnf", install);
   }
@@ -92,12 +89,30 @@ export class FakeHost {
     this.fake("rpcinfo", 'echo "100003 4 tcp 2049 nfs"');
   }
 
-  /** An NFSv4 client of the host's server, as its kernel tells of it. */
-  v4Client(status: string, idle: number): void {
+  /** An NFSv4 client of the host's server, as its kernel tells of it; `states` are the files that it has open. */
+  v4Client(status: string, idle: number, { address = "192.168.110.11", name = "node1", states = "" } = {}): void {
+    const folder = `proc/fs/nfsd/clients/${name}`;
+    const shown = address.includes(":") ? `[${address}]` : address;
     this.write(
-      "proc/fs/nfsd/clients/7/info",
-      `clientid: 0x1\naddress: "192.168.110.11:710"\nstatus: ${status}\nseconds from last renew: ${idle}\n`,
+      `${folder}/info`,
+      `clientid: 0x1\naddress: "${shown}:710"\nstatus: ${status}\nseconds from last renew: ${idle}\n` +
+        `name: "Linux NFSv4.2 ${name}"\nminor version: 2\n`,
     );
+    this.write(`${folder}/states`, states);
+  }
+
+  /** The state of a file below the root that an NFSv4 client has open. */
+  openState(path: string, type = "open"): string {
+    const { ino } = statSync(join(this.root, path));
+    return `- 0x010000006c8e2c67: { type: ${type}, access: rw, deny: --, superblock: "08:01:${ino}", filename: "${path}" }\n`;
+  }
+
+  /** The kernel's tables of clients and file handles: which line of clients an address belongs to, and who has used what. */
+  kernelTables(domains: Record<string, string>, used: [domain: string, path: string][]): void {
+    const ip = Object.entries(domains).map(([address, domain]) => `nfsd ${address} ${domain}\n`);
+    const fh = used.map(([domain, path]) => `${domain} 7 0x0002000100000000 ${path}\n`);
+    this.write("proc/net/rpc/auth.unix.ip/content", ["#class IP domain\n", ...ip].join(""));
+    this.write("proc/net/rpc/nfsd.fh/content", ["#domain fsidtype fsid [path]\n", ...fh].join(""));
   }
 
   write(path: string, text: string): void {
@@ -105,8 +120,17 @@ export class FakeHost {
     writeFileSync(join(this.root, path), text);
   }
 
+  /** A file or a folder. */
   remove(path: string): void {
-    rmSync(join(this.root, path));
+    rmSync(join(this.root, path), { recursive: true });
+  }
+
+  chmod(path: string, mode: number): void {
+    chmodSync(join(this.root, path), mode);
+  }
+
+  stat(path: string): Stats {
+    return statSync(join(this.root, path));
   }
 
   /** All names in a folder, hidden ones too. */
@@ -133,7 +157,7 @@ export class FakeHost {
   calls(): string[] {
     const calls = this.has("calls") ? this.read("calls").trim().split("\n") : [];
     this.write("calls", "");
-    return calls.filter((call) => !call.startsWith("id "));
+    return calls.filter((call) => !/^(id|getent) /.test(call));
   }
 
   /**
@@ -144,7 +168,8 @@ export class FakeHost {
   run(script: ScriptName, action: string, values: Record<string, ShellValue>, umask = 0o022): Run {
     const text = renderScript(script, values)
       .replaceAll(/(?<![\w$}./])\/(etc|run|proc|var|srv)\//g, `${this.root}/$1/`)
-      .replace("/usr/local/sbin:/usr/sbin:/sbin", join(this.root, "sbin"));
+      .replace("/usr/local/sbin:/usr/sbin:/sbin", join(this.root, "sbin"))
+      .replaceAll("sleep 1\n", this.minutesPass ? "SECONDS=$((SECONDS + 60))\n" : "sleep 1\n");
     const { status, stdout, stderr } = spawnSync("bash", ["-s", "--", action], {
       input: `umask ${umask.toString(8)}\n${text}`,
       encoding: "utf8",
@@ -153,6 +178,9 @@ export class FakeHost {
     return { code: status, stdout, stderr };
   }
 }
+
+/** The NAS in the values of nfs-client.sh. */
+export const NAS = { SERVER: "192.168.110.168", MOUNT_SERVER: "192.168.110.168" };
 
 export const EXPORT_OPTIONS = "rw,sync,no_root_squash,no_subtree_check";
 

@@ -1,6 +1,6 @@
-import { FakeHost } from "./fake-host";
+import { FakeHost, NAS } from "./fake-host";
 
-const values = { SERVER: "192.168.110.168", EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
+const values = { ...NAS, EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
 const UUID = "11111111-2222-3333-4444-555555555555";
 
 /** A node; mounting binds the folder `export` of the fake root by moving it into the mount point and back. */
@@ -107,4 +107,46 @@ test("NFSv4 hides what a host may not have: showmount tells denied from missing"
   expect(host.run("nfs-client", "apply", values).stderr).toContain("Access denied by server");
   host.fake("showmount", 'echo "/other 10.0.0.0/8"');
   expect(host.run("nfs-client", "apply", values).stderr).toContain("exports no /nfs");
+});
+
+describe("an IPv6 server", () => {
+  const ipv6 = { ...values, SERVER: "fd00::10", MOUNT_SERVER: "[fd00::10]" };
+
+  test("is mounted in brackets, and asked without", () => {
+    const host = node();
+    expect(host.run("nfs-client", "apply", ipv6)).toMatchObject({ code: 0, stderr: "" });
+    const calls = host.calls();
+    expect(calls.find((call) => call.startsWith("mount "))).toContain(" [fd00::10]:/nfs ");
+    expect(calls).toContain("showmount --no-headers -e fd00::10");
+    expect(calls).toContain("rpcinfo -p fd00::10");
+    expect(calls.find((call) => call.includes("dev/tcp"))).toMatch(/ probe fd00::10$/);
+  });
+});
+
+describe("check", () => {
+  test("passes on a node that was set up, and mounts nothing", () => {
+    const host = node();
+    host.run("nfs-client", "apply", values);
+    host.calls();
+    expect(host.run("nfs-client", "check", values)).toMatchObject({ code: 0, stderr: "" });
+    expect(host.calls().filter((call) => /^(mount|apt-get) /.test(call))).toEqual([]);
+  });
+
+  test("without the mount helper it fails, and apply puts it right", () => {
+    const host = node();
+    host.run("nfs-client", "apply", values);
+    host.remove("bin/mount.nfs");
+    expect(host.run("nfs-client", "check", values).stderr).toContain("no mount helper for NFS");
+    expect(host.run("nfs-client", "apply", values).code).toBe(0);
+    expect(host.run("nfs-client", "check", values).code).toBe(0);
+  });
+
+  test("where port 2049 is not reached it fails within seconds", () => {
+    const host = node();
+    host.run("nfs-client", "apply", values);
+    host.calls();
+    host.fake("timeout", "exit 124");
+    expect(host.run("nfs-client", "check", values).stderr).toContain("did not answer on port 2049 within 3 s");
+    expect(host.calls()[0]).toMatch(/^timeout 3 /);
+  });
 });

@@ -161,6 +161,17 @@ describe("NfsServer", () => {
     [{ options: "" }, "are not options of exports(5)"],
     [{ clients: [] }, "at least one network"],
     [{ clients: ["*"] }, '"*" is neither'],
+    [{ clients: ["192.168.110.300"] }, "is neither a network"],
+    [{ clients: ["192.168.110.0/33"] }, "is neither a network"],
+    [{ clients: ["fd00::/129"] }, "is neither a network"],
+    [{ clients: ["fd00::zz"] }, "is neither a network"],
+    [{ clients: ["fe80::1%eth0"] }, "holds on one network link only"],
+    [{ connection: { ...connection, host: "fe80::1%eth0" } }, "holds on one network link only"],
+    [{ connection: { ...connection, hostKey: "ssh-rsa AAAA" } }, "ssh-keyscan -t ed25519"],
+    [{ clients: ["nas1", "nas1"] }, '"nas1" is named twice'],
+    [{ clients: ["nas1", "NAS1"] }, '"nas1" and "NAS1" are one client'],
+    [{ clients: ["nas1", "nas1.school.lan"] }, '"nas1" and "nas1.school.lan" are one client'],
+    [{ clients: ["fd00::/64", "FD00:0::/64"] }, '"fd00::/64" and "FD00:0::/64" are one client'],
     [{ clients: ["10.0.0.0/8(rw)"] }, "is neither a network"],
     [{ mode: "777x" }, "not an octal mode"],
   ])("refuses %j", async (args, words) => {
@@ -180,6 +191,39 @@ describe("NfsServer", () => {
   ])("exports %s", async (path) => {
     const { inputs } = await deploy(() => server({ path }));
     expect(valuesOf(inputs(COMMAND, "nas-export"))).toContain(`EXPORT_PATH='${path}'`);
+  });
+
+  test.each([
+    [["nas1.school.lan", "nas1.lab.lan", "nas10"]],
+    [["192.168.110.0/24", "192.168.110.7", "192.168.110.0/25"]],
+    [["fe01", "192.168.110.0/255.255.255.0"]],
+  ])("%j are different clients", async (clients) => {
+    const { inputs } = await deploy(() => server({ clients }));
+    expect(valuesOf(inputs(COMMAND, "nas-export"))).toContain(`CLIENTS=(${clients.map((c) => `'${c}'`).join(" ")})`);
+  });
+
+  test("IPv6 addresses are compared and written in their shortest form", async () => {
+    const { inputs } = await deploy(() => server({ clients: ["FD00:0::/64", "fd00:0:0:1::10"] }));
+    expect(valuesOf(inputs(COMMAND, "nas-export"))).toContain("CLIENTS=('fd00::/64' 'fd00:0:0:1::10')");
+  });
+
+  test.each(["fd00::10", "[fd00::10]", "FD00:0::10"])(
+    "on %s: in brackets for volumes, without for SSH",
+    async (host) => {
+      let made: NfsServer | undefined;
+      const { inputs } = await deploy(() => (made = server({ connection: { ...connection, host } })));
+      expect(await valueOf(made!.server)).toBe("[fd00::10]");
+      expect(inputs(COMMAND, "nas-export").connection).toMatchObject(secret({ host: "fd00::10" }));
+      expect((await valueOf(made!.check)).host).toBe("fd00::10");
+    },
+  );
+
+  test("a host key that comes out undefined is none", async () => {
+    const hostKey = pulumi.output(undefined) as unknown as pulumi.Output<string>;
+    const { inputs } = await deploy(() => server({ connection: { ...connection, hostKey } }));
+    expect(inputs(COMMAND, "nas-export").connection).not.toMatchObject(
+      secret({ hostKey: expect.anything() as string }),
+    );
   });
 
   test("its own name decides nothing on the host", async () => {
@@ -202,11 +246,46 @@ describe("NfsClient", () => {
     expect(inputs(COMMAND, "node1-mount").delete).toBeUndefined();
     expect(valuesOf(inputs(COMMAND, "node1-mount"))).toEqual([
       "SERVER='nas'",
+      "MOUNT_SERVER='nas'",
       "EXPORT_PATH='/nfs'",
       "REVISION='1:/nfs'",
       "GENERATION='1'",
       "MUST_WRITE='false'",
     ]);
+  });
+
+  test.each([
+    ["fd00::10", "fd00::10", "[fd00::10]"],
+    ["[FD00:0::10]", "fd00::10", "[fd00::10]"],
+    ["192.168.110.168", "192.168.110.168", "192.168.110.168"],
+  ])("from %s: as mount wants it, and as all else does", async (given, bare, mounted) => {
+    const { inputs } = await deploy(() => new NfsClient("node1", { ...args, server: given }));
+    expect(valuesOf(inputs(COMMAND, "node1-mount")).slice(0, 2)).toEqual([
+      `SERVER='${bare}'`,
+      `MOUNT_SERVER='${mounted}'`,
+    ]);
+  });
+
+  test.each([
+    ["fe80::1%eth0", "holds on one network link only"],
+    ["fd00::zz", "neither an address nor a host name"],
+    ["nas 1", "neither an address nor a host name"],
+  ])("refuses the server %s", async (bad, words) => {
+    await expect(deploy(() => new NfsClient("node1", { ...args, server: bad }))).rejects.toThrow(words);
+  });
+
+  test("its check is the very script that ran, and says where to run it", async () => {
+    let made: NfsClient | undefined;
+    const { inputs } = await deploy(() => (made = new NfsClient("node1", args)));
+    const check = await valueOf(made!.check);
+    expect(check).toMatchObject({
+      name: "node1",
+      title: "The NFS client is installed on node1 and reaches the NAS",
+      host: "192.168.110.168",
+      script: "nfs-client",
+    });
+    expect(hostCheckScript(check)).toBe(inputs(COMMAND, "node1-mount").stdin);
+    expect(await valueOf(made!.checkScript)).toBe(inputs(COMMAND, "node1-mount").stdin);
   });
 
   test("mounts what any server exports, the system's folders too", async () => {

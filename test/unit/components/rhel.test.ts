@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { FakeHost, nasExport } from "./fake-host";
+import { FakeHost, NAS, nasExport } from "./fake-host";
 
 /** Commands that the scripts must leave to the host's owner. */
 const UNTOUCHED = ["firewall-cmd", "iptables", "nft", "setsebool", "semanage", "setenforce"];
@@ -39,7 +39,7 @@ describe("nfs-server.sh on the RHEL family", () => {
       "systemctl is-enabled --quiet nfs-server",
       "systemctl enable --quiet nfs-server",
       "systemctl start nfs-server",
-      "exportfs -ra",
+      expect.stringMatching(/^exportfs -i -o /),
     ]);
   });
 
@@ -56,7 +56,12 @@ describe("nfs-server.sh on the RHEL family", () => {
     for (const action of ["apply", "check", "withdraw"]) {
       expect(host.run("nfs-server", action, nasExport(host))).toMatchObject({ code: 0, stderr: "" });
     }
-    expect(host.calls()).toEqual(["systemctl is-enabled --quiet nfs-server", "exportfs -ra", "exportfs -ra"]);
+    expect(host.calls()).toEqual([
+      "systemctl is-enabled --quiet nfs-server",
+      expect.stringMatching(/^exportfs -i -o /),
+      "systemctl is-enabled --quiet nfs-server",
+      expect.stringMatching(/^exportfs -u /),
+    ]);
   });
 
   test("waits while another dnf holds its lock", () => {
@@ -92,7 +97,7 @@ ${dnf.split("\n").slice(2).join("\n")}`,
 
 describe("nfs-client.sh on the RHEL family", () => {
   const UUID = "11111111-2222-3333-4444-555555555555";
-  const values = { SERVER: "192.168.110.168", EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
+  const values = { ...NAS, EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
 
   /** A node that reaches the NAS; its mount moves the folder `export` into the mount point. */
   function node(release?: string): FakeHost {

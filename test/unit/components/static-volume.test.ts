@@ -57,6 +57,13 @@ describe("sizes and names that cannot be", () => {
     await expect(deploy(() => make({ capacity: "1Gi", request: "1024Mi" }))).resolves.toBeDefined();
   });
 });
+test.each(["fd00::10", "[fd00::10]", "FD00:0::10"])(
+  "an IPv6 server, given as %s, is in brackets once",
+  async (server) => {
+    const { volume } = await specs({ source: { ...SOURCES.nfs, server } });
+    expect(volume.nfs).toMatchObject({ server: "[fd00::10]" });
+  },
+);
 
 describe("a pair", () => {
   test("is bound from both sides, as the course's", async () => {

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { parseConfig, type RawConfig } from "../../../stacks/config";
 import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
+import { infrastructureSchema } from "../../../stacks/config-schema";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = "storage-lab:sshPrivateKey";
@@ -100,6 +101,19 @@ test("a small course gets the course's defaults", () => {
   });
 });
 
+test.each([
+  { nas: { ...nas, host: "fd00::10" }, export: { clients: ["fd00::/64"] }, nodes: [{ ...node, host: "fd00::11" }] },
+  {
+    nas: { ...nas, host: "[fd00::10]" },
+    export: { clients: ["FD00:0::11"] },
+    nodes: [{ ...node, host: "[fd00::11]" }],
+  },
+  { export: { clients: ["fe01", "cafe.school.lan", "cafe.lab.lan"] } },
+  { export: { clients: ["192.168.110.0/24", "192.168.110.11"] } },
+])("%j is taken", (change) => {
+  expect(infrastructureSchema.safeParse({ ...settings, ...change }).error).toBeUndefined();
+});
+
 const at = "storage-lab:infrastructure";
 test.each<[object, string]>([
   [
@@ -123,7 +137,7 @@ test.each<[object, string]>([
   ],
   [
     { nas: { ...nas, hostKey: "AAAA" } },
-    `${at}.nas.hostKey ("AAAA") is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan HOST.`,
+    `${at}.nas.hostKey ("AAAA") is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan -t ed25519 HOST.`,
   ],
   [{ nas: { name: "nas" } }, `${at}.nas.host is missing: text is required there.`],
   [{ nas: undefined }, `${at}.nas is missing: an object is required there.`],
@@ -156,6 +170,44 @@ test.each<[object, string]>([
     `${at}.export.clients[0] ("192.168.110.0/33") is neither a network such as 192.168.110.0/24 nor an address nor a host name.`,
   ],
   [{ export: { clients: [] } }, `${at}.export.clients ([]) must not be empty.`],
+  [
+    { nas: { ...nas, hostKey: "ssh-rsa AAAA" } },
+    `${at}.nas.hostKey ("ssh-rsa AAAA") is an ssh-rsa key, which Pulumi's SSH client cannot check: take another one, from: ssh-keyscan -t ed25519 HOST (where the host has none: ssh-keygen -A there).`,
+  ],
+  [
+    { nas: { ...nas, host: "fe80::1%eth0" } },
+    `${at}.nas.host ("fe80::1%eth0") holds on one network link only (after the "%"), so others cannot mount from it: give an address without it, such as fd00::10.`,
+  ],
+  [
+    { export: { clients: ["192.168.110.0/24", "192.168.110.0/24"] } },
+    `${at}.export.clients[1] ("192.168.110.0/24") is named twice.`,
+  ],
+  [
+    { export: { clients: ["nas1", "NAS1.school.lan"] } },
+    `${at}.export.clients[1] ("NAS1.school.lan") is nas1 once more: name it once.`,
+  ],
+  [
+    { export: { clients: ["192.168.110.0/24", "fd00::10", "FD00:0::10"] } },
+    `${at}.export.clients[2] ("FD00:0::10") is fd00::10 once more: name it once.`,
+  ],
+  [
+    { export: { clients: ["192.168.110.0/24", "[fd00::]/64"] } },
+    `${at}.export.clients[1] ("[fd00::]/64") has brackets: exports are written without them.`,
+  ],
+  [
+    { export: { clients: ["fd00::/64"] }, nodes: [{ ...node, host: "fd00:0:0:1::11" }] },
+    `${at}.nodes[0].host ("fd00:0:0:1::11") is in none of the export's clients (fd00::/64): add its network there.`,
+  ],
+  [
+    {
+      export: { clients: ["fd00::/64"] },
+      nodes: [
+        { ...node, host: "fd00::11" },
+        { ...node, name: "node2", host: "[FD00::11]" },
+      ],
+    },
+    `${at}.nodes[1].host ("[FD00::11]") is used twice: fd00::11:22 is another node's already.`,
+  ],
   [{ export: { ...settings.export, profile: "open" } }, `${at}.export.profile ("open") must be one of: course, safe.`],
   [
     { export: { ...settings.export, mode: 511 } },

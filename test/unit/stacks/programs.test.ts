@@ -69,12 +69,36 @@ describe("infrastructure", () => {
     expect(inputs(COMMAND, "node1-mount").stdin).toContain("MUST_WRITE='true'");
   });
 
-  test("its outputs say how to check the NAS", async () => {
+  test("its outputs say how to check the NAS and every node", async () => {
     let outputs: Awaited<ReturnType<typeof infrastructure>> | undefined;
     const { inputs } = await deploy(async () => (outputs = await infrastructure(infrastructureSchema.parse(settings))));
     const checks = await valueOf(pulumi.output(outputs!.hostChecks));
-    expect(checks.map(({ name, host }) => [name, host])).toEqual([["nas-192.168.110.168", "192.168.110.168"]]);
+    const nodes = settings.nodes.map(({ name, host }) => [
+      name,
+      host,
+      `The NFS client is installed on ${name} and reaches the NAS`,
+    ]);
+    expect(checks.map(({ name, host, title }) => [name, host, title])).toEqual([
+      ["nas-192.168.110.168", "192.168.110.168", "The export is in force on the NAS"],
+      ...nodes,
+    ]);
     expect(hostCheckScript(checks[0]!)).toBe(inputs(COMMAND, "nas-192.168.110.168-export").stdin);
+    expect(hostCheckScript(checks[1]!)).toBe(inputs(COMMAND, "node1-mount").stdin);
+  });
+
+  test("an IPv6 NAS is in brackets for mounts and volumes, and for other stacks", async () => {
+    const ipv6 = { nas: { ...settings.nas, host: "fd00::10" }, export: { ...settings.export, clients: ["fd00::/64"] } };
+    const config = { ...settings, ...ipv6, nodes: [{ name: "node1", host: "fd00::11" }] };
+    let outputs: Awaited<ReturnType<typeof infrastructure>> | undefined;
+    const { resources, inputs } = await deploy(
+      async () => (outputs = await infrastructure(infrastructureSchema.parse(config))),
+    );
+    expect(await valueOf(pulumi.output(outputs!.nfs))).toMatchObject({ server: "[fd00::10]" });
+    expect(await valueOf(pulumi.output(outputs!.nas))).toMatchObject({ host: "fd00::10" });
+    expect(inputs(COMMAND, "node1-mount").stdin).toContain("SERVER='fd00::10'\nMOUNT_SERVER='[fd00::10]'\n");
+    const deployment = JSON.stringify(resources.find(({ type }) => type.endsWith(":Deployment")));
+    expect(deployment).toContain('{"name":"NFS_SERVER","value":"[fd00::10]"}');
+    expect(deployment).toMatch(/"server":"\[fd00::10\]"/);
   });
 
   test("other stacks get to know the classes' pathPatterns", async () => {
