@@ -29,6 +29,7 @@ export async function course(config: CourseConfig): Promise<Record<string, pulum
           },
           exportPath: infrastructure.path,
           names,
+          adopt: config.adoptDirectories,
           mode: COURSE_PROFILE.directoryMode,
           onDelete: config.onDelete,
           generation: config.generation,
