@@ -134,13 +134,16 @@ describe("a state of before the register", () => {
     refused(host, "update", {}, ["deep/two is there already and was not made by this program"]);
   });
 
-  test.each([{ DIRECTORIES: [] }, {}])("is not one that made none, nor one whose export moved: %j", (change) => {
-    const host = nas();
-    run(host, "apply", change);
-    host.write("srv/other/new/data", "");
-    const paths = { EXPORT_PATH: join(host.root, "srv/other"), DIRECTORIES: [join(host.root, "srv/other/new")] };
-    refused(host, "update", paths, ["new is there already"]);
-  });
+  test.each<Record<string, ShellValue>>([{ DIRECTORIES: [] }, {}])(
+    "is not one that made none, nor one whose export moved: %j",
+    (change) => {
+      const host = nas();
+      run(host, "apply", change);
+      host.write("srv/other/new/data", "");
+      const paths = { EXPORT_PATH: join(host.root, "srv/other"), DIRECTORIES: [join(host.root, "srv/other/new")] };
+      refused(host, "update", paths, ["new is there already"]);
+    },
+  );
 
   test("does not get what another stack's first update registered", () => {
     const host = nas();
