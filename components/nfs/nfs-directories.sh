@@ -78,15 +78,15 @@ doubts() {
     if [[ -n $place && -d $path ]] && is_certain "${identity_of[$path]}"; then
       echo "$path was moved to $place, and another directory is in its place. To have its data back: mv $path $path.other && mv $place $path" \
         "- or, to go on with the other one, move $place out of $EXPORT_PATH."
+    elif [[ -z $place ]] && export_was_replaced; then
+      echo "$path is not what was made, and $root is not the folder that it was: is its disk mounted? If all is as it should be:" \
+        "sed -i '\\|^export .* $root\$|d' $register"
     elif [[ -d $path ]]; then
       continue
     elif [[ -n $place ]] && ! is_certain "${identity_of[$path]}"; then
       echo "$path is not there, and may be at $place (the file system does not tell). If so: mv $place $path - if not: mkdir $path"
     elif [[ -z $place && $search_was_cut_off == true ]]; then
       echo "$path is not there, and $search_limit s were not enough to look for it below $EXPORT_PATH. Move it back, or make an empty one: mkdir $path"
-    elif [[ -z $place ]] && export_was_replaced; then
-      echo "$path is not there, and $root is not the folder that it was: is its disk mounted? If its data is gone for good:" \
-        "sed -i '\\|^export .* $root\$|d' $register"
     fi
   done
 }

@@ -115,14 +115,14 @@ test("a search that takes too long makes none again", () => {
   expect(host.has("srv/nfs/one")).toBe(false);
 });
 
-test("nothing is made on a disk that is not the export's", () => {
+test.each([[[]], [["deep", "one"]]])("nothing is made on a disk that is not the export's, where %j are", (names) => {
   const host = nas();
   move(host, "srv/nfs", "srv/unmounted");
-  mkdirSync(join(host.root, "srv/nfs"));
+  for (const name of ["", ...names]) mkdirSync(join(host.root, "srv/nfs", name));
   const { code, stderr } = apply(host);
   expect(code).toBe(1);
   expect(stderr).toContain("nfs is not the folder that it was: is its disk mounted?");
-  expect(host.list("srv/nfs")).toEqual([]);
+  expect(host.list("srv/nfs")).toEqual(names);
   execFileSync("bash", ["-c", /sed -i '.*' \S+/.exec(stderr)![0]]);
   expect(apply(host)).toMatchObject(done);
   expect(check(host)).toMatchObject(done);
