@@ -3,6 +3,15 @@ export type { Metadata, Texts } from "./metadata";
 export { type HostCheck, hostCheckScript } from "./nfs/host-check";
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";
+export {
+  LESSON_SNAPSHOT,
+  type Snapshot,
+  snapshotNameError,
+  snapshotScript,
+  snapshotsIn,
+  type SnapshotAction,
+  type SnapshotArgs,
+} from "./nfs/nfs-snapshot";
 export { DEFAULT_EXPORT_OPTIONS, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
 export type { ScriptName } from "./nfs/script-text";
 export type { ShellValue } from "./nfs/shell-quote";

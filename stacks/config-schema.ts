@@ -255,6 +255,10 @@ const courseFields = z.strictObject({
     .enum(["keep", "archive"])
     .default("keep")
     .describe("What becomes of the static volumes' directories when the stack is destroyed"),
+  adoptDirectories: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Directories on the NAS that are taken over, with their data, although this program did not make them"),
   generation: z.int().min(1).default(1).describe("Raise it to make the directories again after a change by hand"),
 });
 

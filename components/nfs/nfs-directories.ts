@@ -6,6 +6,7 @@ import { required } from "../required";
 import { belowExportError, exportPathError } from "./export-path";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { optionalModeError } from "./nfs-server";
+import { ownerOf } from "./owner";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
 import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
 
@@ -27,16 +28,28 @@ export interface NfsDirectoriesArgs {
    * containers as `owner`, or give a mode that lets it
    */
   mode?: pulumi.Input<string>;
+  /**
+   * Those of `names` that are taken over, with what is in them, although they were there before and this program did not
+   * make them. What another stack made is never taken over. @default none: a directory that is there already is an error
+   */
+  adopt?: pulumi.Input<pulumi.Input<string>[]>;
   /** Raise it to set owner and mode again after a change by hand. @default 1 */
   generation?: pulumi.Input<number>;
   /**
-   * What happens to the directories and their data when this is deleted: `keep` leaves them, `archive` renames each to
-   * `archived-<name>-<time>` next to it. Taking one name off the list always keeps it. @default "keep"
+   * What happens to the directories and their data when this is deleted: `keep` leaves them, registered for this component,
+   * which has them again when it is made anew; `archive` renames each to `archived-<name>-<time>` next to it. Taking one
+   * name off the list always keeps it. @default "keep"
    */
   onDelete?: "keep" | "archive";
 }
 
-/** Directories below an export, all made by one command: what static volumes point to must be there before a pod mounts it. */
+/**
+ * Directories below an export, all made by one command: what static volumes point to must be there before a pod mounts it.
+ *
+ * The host's `/var/lib/storage-lab/directories`, which only root reads, names project, stack and component of each. A
+ * directory of another component, one that holds it or lies in it, and one that nobody registered are refused before
+ * anything is changed. One that was moved elsewhere below the export comes back with its data when the script runs again.
+ */
 export class NfsDirectories extends pulumi.ComponentResource {
   /** Name → absolute path, once all are there. */
   readonly paths: pulumi.Output<Record<string, string>>;
@@ -55,15 +68,23 @@ export class NfsDirectories extends pulumi.ComponentResource {
     const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>
       all.map(belowExportError).find((error) => error !== undefined),
     );
-    const paths = pulumi.all([exportPath, names]).apply(([root, all]) => all.map((each) => `${root}/${each}`));
+    const adopt = checked(this, `adopt of NfsDirectories ${name}`, args.adopt ?? [], (all) =>
+      all.map(belowExportError).find((error) => error !== undefined),
+    );
+    const below = (folders: pulumi.Output<string[]>) =>
+      pulumi.all([exportPath, folders]).apply(([root, all]) => all.map((each) => `${root}/${each}`));
+    const paths = below(names);
     const run: RemoteScriptArgs = {
       connection: args.connection,
       script: "nfs-directories",
+      onUpdate: "update",
       onDelete: args.onDelete === "archive" ? "archive" : undefined,
       values: {
+        OWNER: ownerOf(name),
         EXPORT_PATH: exportPath,
         DIRECTORIES: paths,
-        OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerError),
+        ADOPT: below(adopt),
+        FILE_OWNER: checked(this, `owner of NfsDirectories ${name}`, args.owner ?? "", ownerError),
         MODE: checked(this, `mode of NfsDirectories ${name}`, args.mode ?? "", optionalModeError),
         GENERATION: args.generation ?? 1,
       },
@@ -75,7 +96,7 @@ export class NfsDirectories extends pulumi.ComponentResource {
         .apply(([all, absolute]) => Object.fromEntries(all.map((each, i) => [each, absolute[i] as string]))),
       this.script,
     );
-    this.check = hostCheck(name, "The directories on the NAS have their owner and mode", run, this.script);
+    this.check = hostCheck(name, "The directories on the NAS are there, with their owner and mode", run, this.script);
     this.checkScript = this.check.apply(hostCheckScript);
     this.registerOutputs({ paths: this.paths });
   }

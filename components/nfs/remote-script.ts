@@ -20,6 +20,8 @@ export interface RemoteScriptArgs {
   script: ScriptName;
   /** The script's values, written as quoted assignments before its text. */
   values: pulumi.Input<Record<string, pulumi.Input<ShellValue>>>;
+  /** The function of the script that runs when the resource is in the state already. @default "apply", as for a new one */
+  onUpdate?: string;
   /** The function of the script that undoes it. @default nothing is done on the host when the resource is deleted */
   onDelete?: string;
 }
@@ -47,6 +49,7 @@ export function remoteScript(
     {
       connection: { host, port, user, privateKey, hostKey, ...DIAL },
       create: run("apply"),
+      update: args.onUpdate === undefined ? undefined : run(args.onUpdate),
       delete: args.onDelete === undefined ? undefined : run(args.onDelete),
       stdin: pulumi
         .output(args.values)

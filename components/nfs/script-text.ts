@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { assignments, type ShellValue } from "./shell-quote";
 
 /** A script that runs on hosts. */
-export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories";
+export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories" | "nfs-snapshot";
 
 /** The `.sh` files next to this one that make it up, without their ending. */
 const PARTS: Record<ScriptName, string[]> = {
   "nfs-server": ["export-files", "export-table", "export-users", "nfs-server"],
   "nfs-client": ["nfs-client"],
-  "nfs-directories": ["nfs-directories"],
+  "nfs-directories": ["directory-register", "nfs-directories"],
+  "nfs-snapshot": ["directory-register", "nfs-snapshot"],
 };
 
 const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");

@@ -42,6 +42,7 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
           },
           exportPath: infrastructure.path,
           names: directoryNames,
+          adopt: config.adoptDirectories,
           mode: COURSE_PROFILE.directoryMode,
           onDelete: config.onDelete,
           generation: config.generation,

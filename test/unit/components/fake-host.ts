@@ -18,7 +18,7 @@ import { renderScript, type ScriptName } from "../../../components/nfs/script-te
 import type { ShellValue } from "../../../components/nfs/shell-quote";
 
 const TOOLS = (
-  "bash awk basename cat chmod cp cut date dirname find flock grep head install mkdir mktemp mv paste realpath rm rmdir " +
+  "bash awk basename cat chmod cp cut date df dirname du find flock grep head install mkdir mktemp mv paste realpath rm rmdir " +
   "sed sleep sort stat sync tail timeout tr uname"
 ).split(" ");
 
@@ -200,3 +200,20 @@ export function nasExport(host: FakeHost, change: Record<string, ShellValue> = {
     ...change,
   };
 }
+
+/** Values for nfs-directories.sh: `one` and `deep/two` below the host's folder /srv/nfs, and what is different about them. */
+export function nasDirectories(host: FakeHost, change: Record<string, ShellValue> = {}) {
+  return {
+    OWNER: "storage-lab/course/directories",
+    EXPORT_PATH: join(host.root, "srv/nfs"),
+    DIRECTORIES: below(host, "one", "deep/two"),
+    ADOPT: [] as string[],
+    FILE_OWNER: "",
+    MODE: "0770",
+    GENERATION: 1,
+    ...change,
+  };
+}
+
+/** The paths of directories below the host's folder /srv/nfs. */
+export const below = (host: FakeHost, ...names: string[]) => names.map((name) => join(host.root, "srv/nfs", name));

@@ -319,9 +319,11 @@ describe("NfsDirectories", () => {
     let made: NfsDirectories | undefined;
     const { inputs } = await deploy(() => (made = new NfsDirectories("directories", args)));
     expect(valuesOf(inputs(COMMAND, "directories-make"))).toEqual([
+      "OWNER='storage-lab/test/directories'",
       "EXPORT_PATH='/nfs'",
       "DIRECTORIES=('/nfs/shiqi-redis' '/nfs/class-a/one')",
-      "OWNER=''",
+      "ADOPT=()",
+      "FILE_OWNER=''",
       "MODE=''",
       "GENERATION='1'",
     ]);
@@ -337,8 +339,24 @@ describe("NfsDirectories", () => {
       () => new NfsDirectories("directories", { ...args, mode: "0770", owner: "999:1000" }),
     );
     expect(valuesOf(inputs(COMMAND, "directories-make"))).toEqual(
-      expect.arrayContaining(["MODE='0770'", "OWNER='999:1000'"]),
+      expect.arrayContaining(["MODE='0770'", "FILE_OWNER='999:1000'"]),
     );
+  });
+
+  test("takes over what it is told to, and no shell finds anything to expand in its name", async () => {
+    const make = () => new NfsDirectories("it's (a) *", { ...args, adopt: ["shiqi-redis"] });
+    const { inputs } = await deploy(make);
+    expect(valuesOf(inputs(COMMAND, "it's (a) *-make"))).toEqual(
+      expect.arrayContaining(["ADOPT=('/nfs/shiqi-redis')", "OWNER='storage-lab/test/it%27s%20%28a%29%20%2A'"]),
+    );
+  });
+
+  test("tells an update from a creation, so that those of an older state are registered for it", async () => {
+    const { inputs } = await deploy(() => new NfsDirectories("directories", args));
+    expect(inputs(COMMAND, "directories-make")).toMatchObject({
+      create: "timeout -k 30 1200 bash -s -- apply",
+      update: "timeout -k 30 1200 bash -s -- update",
+    });
   });
 
   test("its check is the very script that ran", async () => {
@@ -368,6 +386,7 @@ describe("NfsDirectories", () => {
     [{ names: [""] }, "the export itself"],
     [{ names: ["/etc"] }, "is absolute"],
     [{ names: ["a b"] }, "letters, digits"],
+    [{ adopt: ["/nfs/a"] }, "is absolute"],
     [{ exportPath: "nfs" }, "not absolute"],
     [{ exportPath: "/etc" }, "belongs to the host's system"],
     [{ owner: "root" }, "is not an owner"],

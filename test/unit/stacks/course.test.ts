@@ -119,6 +119,11 @@ describe("on the NAS", () => {
     );
   });
 
+  test("those that the config names are taken over", async () => {
+    const { inputs } = await run({ sections: only("staticPair"), adoptDirectories: ["shiqi-redis"] });
+    expect(inputs(COMMAND, "directories-make").stdin).toContain("ADOPT=('/nfs/shiqi-redis')");
+  });
+
   test("without static volumes it is not touched", async () => {
     const { names } = await run({ sections: only("redisTemplate", "hostPath") });
     expect(names(COMMAND)).toEqual([]);

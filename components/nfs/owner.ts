@@ -1,0 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a host's register calls a component of this stack: `PROJECT/STACK/COMPONENT`, in which a shell finds nothing to expand. */
+export function ownerOf(component: string): string {
+  const encoded = encodeURIComponent(component).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return [pulumi.getProject(), pulumi.getStack(), encoded].join("/");
+}
