@@ -19,8 +19,15 @@ export const mayImport = {
   stacks: ["components/index.ts"],
   // The names of the course's objects are written once.
   exercises: ["stacks/course/course-names.ts"],
-  // The scripts that the components hand out are run again here.
-  operations: ["components/index.ts", "components/nfs/script-text.ts", "exercises"],
+  // The scripts that the components hand out are run again here; marks and quantities have one meaning.
+  operations: [
+    "components/index.ts",
+    "components/nfs/script-text.ts",
+    "components/nfs/nfs-snapshot.ts",
+    "components/storage/quantity.ts",
+    "exercises",
+    "stacks/mark-names.ts",
+  ],
   examples: ["components/index.ts"],
   "multi-language": ["components/index.ts"],
   docs: [],

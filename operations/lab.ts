@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { KubernetesCluster, type ClusterConfig } from "../exercises/cluster/kubernetes-cluster";
-import { courseSettings, type Settings } from "../exercises/runner/course-settings";
+import { settingsOf, type Settings } from "../exercises/runner/course-settings";
 import { Failure, WrongUse } from "../exercises/runner/failure";
 import type { Progress } from "../exercises/runner/progress";
 import { Hosts } from "./hosts/hosts";
 import { withPrivateFolder, writeKey } from "./hosts/ssh-key";
-import type { Deployment } from "./pulumi/deployment";
+import { outputsOf, type Deployment } from "./pulumi/deployment";
 import { Pulumi } from "./pulumi/pulumi";
 
 /** Pulumi's project, as Pulumi.yaml names it. */
@@ -65,7 +65,7 @@ export async function withLab<T>(options: LabOptions, progress: Progress, work: 
   return withPrivateFolder(async (folder) => {
     const key = options.sshKey ?? (await writeKey(folder, requireKey(config, options.stack)));
     const cluster = await KubernetesCluster.connect({ kubeconfig: settings.kubeconfig, context: settings.context });
-    return work({ pulumi, stacks, hosts: new Hosts(folder, key), cluster, settings: courseSettings, progress });
+    return work({ pulumi, stacks, hosts: new Hosts(folder, key), cluster, settings: namesOf(stacks), progress });
   });
 }
 
@@ -75,4 +75,11 @@ function requireKey({ sshPrivateKey }: Record<string, unknown>, stack: string): 
     `the stack ${stack} has no secret sshPrivateKey, with which the hosts are looked at`,
     `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE`,
   );
+}
+
+/** What the stacks call their objects, by their outputs. */
+function namesOf(stacks: Stack[]): Settings {
+  const outputs = (program: Stack["program"]) =>
+    outputsOf(stacks.find((stack) => stack.program === program)?.state) ?? {};
+  return settingsOf(outputs("course"), outputs("infrastructure"));
 }

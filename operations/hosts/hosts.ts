@@ -44,7 +44,9 @@ export class Hosts {
 
   /** Makes it so again; the script and its values are those of the last `pulumi up`. */
   async apply(check: HostCheck): Promise<ScriptEnd> {
-    return this.run(check, renderScript(check.script, check.values), "apply", applySeconds);
+    // What the directories' register has lost, the state knows: it has made them.
+    const action = check.script === "nfs-directories" ? "update" : "apply";
+    return this.run(check, renderScript(check.script, check.values), action, applySeconds);
   }
 
   /** Runs a script's text on a host. */

@@ -1,8 +1,5 @@
+import { SECTION_MARK } from "../../stacks/mark-names";
 import { plain, type Deployment, type ObjectInputs } from "../pulumi/deployment";
-
-/** The annotations that stacks/ puts on each of its objects. */
-export const STACK_MARK = "storage-lab.example/stack";
-export const SECTION_MARK = "storage-lab.example/section";
 
 /** A Kubernetes object that a stack has made, with what the program wants it to be. */
 export interface DeclaredObject {

@@ -1,4 +1,4 @@
-import { sameQuantity } from "./quantity";
+import { parseQuantity } from "../../components/storage/quantity";
 
 /** Fields by which the API server tells the members of a list apart, the first that all of them have. */
 const LIST_KEYS = ["name", "mountPath", "containerPort", "port", "key", "ip"];
@@ -51,6 +51,12 @@ function same(wanted: unknown, found: unknown): boolean {
   if (isNothing(wanted) && isNothing(found)) return true;
   const [one, other] = [String(wanted), found instanceof Date ? found.toISOString() : String(found)];
   return one === other || sameQuantity(one, other);
+}
+
+/** "0.1" is "100m", and "1Gi" is "1024Mi": the API server keeps quantities in a spelling of its own. */
+function sameQuantity(one: string, other: string): boolean {
+  const value = parseQuantity(one);
+  return value !== undefined && value === parseQuantity(other);
 }
 
 function shown(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { Step } from "../../exercises/runner/progress";
+import { STACK_MARK } from "../../stacks/mark-names";
 import { PROJECT, type Lab } from "../lab";
-import { STACK_MARK } from "../probe/declared";
 import { locksOf } from "../pulumi/backend";
 import { recover, type Lookup } from "../pulumi/recovery";
 
