@@ -67,6 +67,9 @@ func (p *Provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		force:   p.settings.patchForce || annotation(inputs, annotationPatchForce) == "true",
 	}
 	next.live, err = change.apply(ctx)
+	if !change.dryRun {
+		p.writes()
+	}
 	if req.GetPreview() && (apierrors.IsForbidden(err) || dryRunRefused(err) || errors.Is(err, errNotTakenOver)) {
 		return unchanged, nil
 	}
