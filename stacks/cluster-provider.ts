@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The cluster of a stack's config. Foreign objects of the same names are an error: nothing that exists is adopted.
+ * The cluster of a stack's config. Foreign objects of the same names are an error: nothing that exists is adopted. What
+ * somebody edits in the stack's own objects is put back, also where an editor like `kubectl edit` then manages the field.
  *
  * @param opts With `dependsOn`, nothing is made in the cluster before that is there.
  */
@@ -10,7 +11,8 @@ export function clusterProvider(
   config: { kubeconfig?: string; context?: string },
   opts?: pulumi.ResourceOptions,
 ): k8s.Provider {
-  return new k8s.Provider("cluster", { kubeconfig: config.kubeconfig, context: config.context }, opts);
+  const { kubeconfig, context } = config;
+  return new k8s.Provider("cluster", { kubeconfig, context, enablePatchForce: true }, opts);
 }
 
 /**
