@@ -113,3 +113,17 @@ func TestAnObjectMadeAgainByHand(t *testing.T) {
 		t.Errorf("changes %v", answer.GetDetailedDiff())
 	}
 }
+
+// TestAnObjectThatIsGoneIsMadeAgain holds that an update without a refresh makes what somebody deleted, such as the retry of
+// one that was not ready.
+func TestAnObjectThatIsGoneIsMadeAgain(t *testing.T) {
+	s := newStack(t)
+	const wanted = "{apiVersion: v1, kind: Service, metadata: {name: gone}, spec: {clusterIP: None, ports: [{port: 1}]}}"
+	made := s.mustCreate(service, wanted)
+	s.delete(made)
+	again, err := s.update(made, wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.unchanged(again, wanted)
+}

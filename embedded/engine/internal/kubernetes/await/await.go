@@ -127,10 +127,14 @@ func (w *Waiter) Check(ctx context.Context, live *unstructured.Unstructured) err
 	if err != nil {
 		return err
 	}
-	if found := rule.ready(scene); !found.ready {
-		return &NotReadyError{Summary: "waiting for " + found.waiting, Reasons: scene.problems()}
+	found := rule.ready(scene)
+	switch {
+	case found.ready:
+		return nil
+	case found.hopeless:
+		return &NotReadyError{Summary: found.waiting, Reasons: scene.problems()}
 	}
-	return nil
+	return &NotReadyError{Summary: "waiting for " + found.waiting, Reasons: scene.problems()}
 }
 
 // ended says why a wait ended.

@@ -35,7 +35,7 @@ var rules = map[schema.GroupKind]rule{
 	{Kind: "Pod"}:                                                     {ready: pod, blocked: podObstacles, losable: true, pods: itself, events: true},
 	{Kind: "ReplicationController"}:                                   {ready: replicationController, blocked: podObstacles, pods: selected, events: true},
 	{Kind: "PersistentVolume"}:                                        {ready: volume, blocked: volumeObstacle, timeout: 5 * time.Minute},
-	{Kind: "PersistentVolumeClaim"}:                                   {ready: claim, blocked: claimObstacle, timeout: 5 * time.Minute, events: true},
+	{Kind: "PersistentVolumeClaim"}:                                   {ready: claim, blocked: claimObstacle, timeout: 5 * time.Minute, losable: true, events: true},
 	{Kind: "ResourceQuota"}:                                           {ready: quota, timeout: time.Minute},
 	{Kind: "Secret"}:                                                  {ready: secret, timeout: time.Minute},
 	{Kind: "Service"}:                                                 {ready: service, blocked: podObstacles, settle: 5 * time.Second, losable: true, pods: selected, slices: true, events: true},
