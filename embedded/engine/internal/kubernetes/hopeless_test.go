@@ -32,7 +32,7 @@ resources: {requests: {storage: 1Gi}}}}`, "repair-volume left"},
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStack(t)
-			namespace := "hopeless-" + strings.ToLower(strings.Fields(name)[0]+strings.Fields(name)[len(strings.Fields(name))-1])
+			namespace := strings.ReplaceAll(strings.ToLower(name), " ", "-")
 			s.mustCreate("kubernetes:core/v1:Namespace", "{apiVersion: v1, kind: Namespace, metadata: {name: "+namespace+"}}")
 			within := func(object string) string {
 				return strings.Replace(object, "metadata: {name:", "metadata: {namespace: "+namespace+", name:", 1)

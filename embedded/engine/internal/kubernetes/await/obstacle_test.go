@@ -77,7 +77,7 @@ func pendingOn(spec string) string {
 
 func event(reason, about, message string) string {
 	return `{apiVersion: v1, kind: Event, metadata: {name: ` + strings.ToLower(reason) + `, namespace: ns, uid: e, resourceVersion: "7"}, type: Warning,
-		involvedObject: {uid: ` + about + `}, reason: ` + reason + `, message: '` + message + `', lastTimestamp: 2026-01-01T10:00:00Z}`
+		involvedObject: {uid: ` + about + `}, reason: ` + reason + `, count: 3, message: '` + message + `', lastTimestamp: 2026-01-01T10:00:00Z}`
 }
 
 func TestObstacles(t *testing.T) {
@@ -120,8 +120,11 @@ func TestObstacles(t *testing.T) {
 		"pod's claim missing":    {[]string{setOfOne, unschedulable(`persistentvolumeclaim "c" not found`, usesClaim)}, "waits for the claim ns/c, which is not there", lasting, true},
 		"pod's claim's volume":   {[]string{setOfOne, unschedulable(unbound, usesClaim), pendingOn(named), released}, "which is Released", lasting, false},
 		"mount fails":            {[]string{setOfOne, podOf("nodeName: node1", ""), event("FailedMount", "p", "access denied by server")}, "cannot use its volumes: access denied by server. Create", lasting, true},
+		"mount failed once":      {[]string{setOfOne, podOf("nodeName: node1", ""), strings.Replace(event("FailedMount", "p", "timed out"), "count: 3", "count: 1", 1)}, "", 0, false},
+		"mounted since":          {[]string{setOfOne, podOf("nodeName: node1", `conditions: [{type: PodReadyToStartContainers, status: "True"}]`), event("FailedMount", "p", "timed out")}, "", 0, false},
 		"node away":              {[]string{setOfOne, podOf("nodeName: node1", ""), node("Unknown")}, "the node node1, which is away: its kubelet was last heard of at 2026-01-01T10:00:00Z", awayTime, false},
 		"ending on a lost node":  {[]string{setOfOne, strings.Replace(podOf("nodeName: node1", ""), "uid: p,", "uid: p, deletionTimestamp: 2026-01-01T10:00:00Z,", 1), node("Unknown")}, "which is away", awayTime, false},
+		"moved off a lost node":  {[]string{deployOne, strings.Replace(podOf("nodeName: node1", ""), "uid: p,", "uid: p, deletionTimestamp: 2026-01-01T10:00:00Z,", 1), node("Unknown")}, "", 0, false},
 		"node boots":             {[]string{setOfOne, podOf("nodeName: node1", ""), node("False")}, "is not ready: kubelet stopped", bootTime, false},
 		"node there":             {[]string{setOfOne, podOf("nodeName: node1", ""), node("True")}, "", 0, false},
 		"quota":                  {[]string{setOfOne, event("FailedCreate", "s", quotaSays), quota("2")}, "exceeded quota: small", lasting, true},

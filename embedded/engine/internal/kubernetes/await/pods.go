@@ -23,6 +23,8 @@ const (
 	bootTime = 45 * time.Second
 	// crashes is how often a container must have been started again: what it needs may come a little after it.
 	crashes = 3
+	// mountAttempts is how often a mount must have failed: the first times, a Secret may only not have come to the node yet.
+	mountAttempts = 3
 )
 
 // podObstacles looks for what keeps the object's pods from being ready.
@@ -31,7 +33,9 @@ func podObstacles(ctx context.Context, s *scene) []obstacle {
 	replaced := s.replaced(ctx)
 	for _, pod := range s.podList() {
 		ending := pod.DeletionTimestamp != nil
-		if podReady(pod) && !ending || pod.Status.Phase == corev1.PodSucceeded || replaced(pod) {
+		// A pod that ends is in the way where the next one bears its name.
+		harmless := ending && s.written.GetKind() != "StatefulSet"
+		if podReady(pod) && !ending || pod.Status.Phase == corev1.PodSucceeded || harmless || replaced(pod) {
 			continue
 		}
 		node := s.nodeObstacles(ctx, pod)
@@ -188,17 +192,19 @@ func (s *scene) containerObstacles(pod *corev1.Pod) []obstacle {
 // mountObstacles tells why a pod's volumes cannot be mounted. Only what was told during this wait counts: the kubelet tries
 // again ever more rarely, so that an older failure may be mended already.
 func (s *scene) mountObstacles(pod *corev1.Pod) []obstacle {
-	if pod.Spec.NodeName == "" || slices.ContainsFunc(pod.Status.ContainerStatuses, func(c corev1.ContainerStatus) bool {
-		return c.State.Waiting == nil
-	}) {
-		return nil
-	}
 	event := s.latest(string(pod.UID), "FailedMount", "FailedAttachVolume", "FailedMapVolume")
-	if event == nil || !s.fresh(event) {
+	if event == nil || !s.fresh(event) || event.Count < mountAttempts || mounted(pod) {
 		return nil
 	}
 	return []obstacle{blocked("mount/"+string(pod.UID), "pod %s cannot use its volumes: %s. Create what is missing; for NFS, "+
 		"see to the server, its export and the directory", pod.Name, trim(event.Message)).unlessMade()}
+}
+
+// mounted tells whether a pod has its volumes: its sandbox and containers come after them.
+func mounted(pod *corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReadyToStartContainers && c.Status == corev1.ConditionTrue
+	}) || slices.ContainsFunc(pod.Status.ContainerStatuses, func(c corev1.ContainerStatus) bool { return c.State.Waiting == nil })
 }
 
 // blocksUpdate says so of a pod that is left from before an update: a StatefulSet replaces its pods in order, and waits for
