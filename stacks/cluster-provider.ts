@@ -24,11 +24,18 @@ export async function findCluster(program: string, { kubeconfig, context }: Clus
  * Makes objects in it. Foreign objects of the same names are an error: nothing that exists is adopted. With the cluster's
  * own identifier, another address of it replaces nothing.
  *
+ * What somebody edits in the stack's own objects is put back, also where an editor like `kubectl edit` then manages the
+ * field.
+ *
  * @param opts With `dependsOn`, nothing is made in the cluster before that is there.
  */
 export function clusterProvider(
   { kubeconfig, context, identity }: Cluster,
   opts?: pulumi.ResourceOptions,
 ): k8s.Provider {
-  return new k8s.Provider("cluster", { kubeconfig, context, clusterIdentifier: identity.id }, opts);
+  return new k8s.Provider(
+    "cluster",
+    { kubeconfig, context, clusterIdentifier: identity.id, enablePatchForce: true },
+    opts,
+  );
 }

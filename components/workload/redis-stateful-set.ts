@@ -17,6 +17,12 @@ export const DEFAULT_REDIS_IMAGE = "docker.io/library/redis:7.4.4";
 /** Annotation of the pods that changes with the password, and restarts them. */
 const PASSWORD_REVISION = "storage-lab/password-revision";
 
+/**
+ * How long a pod that shares its claim with others gets to end, in seconds. Redis does not end while it cannot save, and
+ * replicas that save at the same moment take each other's unfinished file away: one of them would stay the usual 30.
+ */
+const SHARED_GRACE = 5;
+
 export interface RedisStatefulSetArgs extends StatefulServiceArgs {
   /** Where `/data` is. */
   storage: StatefulStorage;
@@ -80,6 +86,8 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
           dataVolume,
           secretName,
         }),
+      graceSeconds:
+        "shareBetweenReplicas" in args.storage && args.storage.shareBetweenReplicas ? SHARED_GRACE : undefined,
       volumes: secretName ? [{ name: "config", secret: { secretName } }] : [],
     });
     this.statefulSetName = made.statefulSetName;

@@ -48,6 +48,8 @@ interface Program {
   container: (dataVolume: string) => k8s.types.input.core.v1.Container;
   /** Volumes next to the storage. */
   volumes?: k8s.types.input.core.v1.Volume[];
+  /** How long a pod gets to end, in seconds. @default Kubernetes' own, 30 */
+  graceSeconds?: number;
   /** Whether the pods start and end one after the other, or side by side. @default "OrderedReady" */
   podManagementPolicy?: "OrderedReady" | "Parallel";
 }
@@ -113,6 +115,7 @@ export function statefulService(
           spec: {
             containers: [program.container(dataVolume)],
             restartPolicy: "Always",
+            terminationGracePeriodSeconds: program.graceSeconds,
             volumes: [...podVolumes(name, storage), ...(program.volumes ?? [])],
           },
         },

@@ -119,7 +119,15 @@ test("one claim for several replicas is refused unless asked for by name", async
   await expect(deploy(() => make({ replicas: 3 }))).rejects.toThrow("shareBetweenReplicas");
   const storage = { claimName: "redis-pvc", shareBetweenReplicas: true };
   const { inputs } = await deploy(() => make({ replicas: 3, storage }));
-  expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({ replicas: 3 });
+  expect(inputs(STATEFUL_SET, "redis-statefulset").spec).toMatchObject({
+    replicas: 3,
+    // One of them may be unable to save, and then does not end by itself.
+    template: { spec: { terminationGracePeriodSeconds: 5 } },
+  });
+  const single = await deploy(() => make({}));
+  expect(single.inputs(STATEFUL_SET, "redis-statefulset")).not.toHaveProperty(
+    "spec.template.spec.terminationGracePeriodSeconds",
+  );
 });
 
 test("several replicas on a claim that is for one node are refused, asked for or not", async () => {

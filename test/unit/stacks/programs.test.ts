@@ -51,6 +51,11 @@ describe("infrastructure", () => {
     expect(order.lastIndexOf(COMMAND)).toBeLessThan(order.findIndex((type) => /^kubernetes:/.test(type)));
   });
 
+  test("what somebody edits by hand is put back", async () => {
+    const { inputs } = await run();
+    expect(inputs("pulumi:providers:kubernetes", "cluster")).toMatchObject({ enablePatchForce: "true" });
+  });
+
   test("generation and force reach the scripts", async () => {
     const { inputs } = await run({ generation: 7, force: true });
     expect(inputs(COMMAND, "nas-192.168.110.168-export").stdin).toContain(

@@ -94,6 +94,7 @@ func (p *Provider) create(
 		client, err := p.cluster.resource(inputs)
 		if err == nil {
 			live, err = post(ctx, client, inputs)
+			p.writes()
 		}
 		last = err
 		if apierrors.IsAlreadyExists(err) && p.waitForEnding(ctx, urn, inputs) {

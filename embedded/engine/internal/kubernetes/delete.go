@@ -50,9 +50,11 @@ func (p *Provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 	}
 	options := p.patience(old.inputs, req.GetTimeout())
 	options.Skip = options.Skip && skippable[kindOf(old.live).GroupKind()]
+	p.writes()
 	if err := p.waiter(urn).Gone(ctx, old.live, options); err != nil {
 		return nil, err
 	}
+	p.writes()
 	return &emptypb.Empty{}, nil
 }
 

@@ -53,7 +53,7 @@ func (p *Provider) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumir
 // baseline cuts the live object of a state down to what the inputs it was made from had.
 func baseline(old record, wanted *unstructured.Unstructured) *unstructured.Unstructured {
 	inputs := normalize(old.inputs)
-	base := &unstructured.Unstructured{Object: pruneMap(old.live.Object, inputs.Object)}
+	base := &unstructured.Unstructured{Object: asWritten(old.live, inputs)}
 	if base.Object == nil {
 		base.Object = map[string]any{}
 	}

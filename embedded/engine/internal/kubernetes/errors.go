@@ -41,7 +41,9 @@ func dryRunRefused(err error) bool {
 
 // waiter makes what waits for one resource.
 func (p *Provider) waiter(urn resource.URN) *await.Waiter {
-	return &await.Waiter{Dynamic: p.cluster.dynamic, Resource: p.cluster.resource, Report: p.progress(urn)}
+	return &await.Waiter{
+		Dynamic: p.cluster.dynamic, Resource: p.cluster.resource, Wrote: p.lastWrite, Report: p.progress(urn),
+	}
 }
 
 // patience reads how long to wait for an object: the option customTimeouts (in seconds), else the annotation, else 0

@@ -8,6 +8,8 @@ package kubernetes
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -37,6 +39,9 @@ type Provider struct {
 	host     Host
 	settings settings
 	cluster  *cluster
+
+	// wrote is when the run last made, changed or deleted something here, in nanoseconds since 1970.
+	wrote atomic.Int64
 
 	// alive ends when the engine cancels the operation.
 	alive  context.Context
@@ -101,6 +106,12 @@ func (p *Provider) bound(ctx context.Context) (context.Context, context.CancelFu
 	stop := context.AfterFunc(p.alive, func() { cancel(errCancelled) })
 	return ctx, func() { stop(); cancel(nil) }
 }
+
+// writes notes that the run makes, changes or deletes something.
+func (p *Provider) writes() { p.wrote.Store(time.Now().UnixNano()) }
+
+// lastWrite is when it last did so.
+func (p *Provider) lastWrite() time.Time { return time.Unix(0, p.wrote.Load()) }
 
 var errCancelled = fmt.Errorf("the operation was cancelled")
 

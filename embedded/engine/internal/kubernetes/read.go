@@ -60,7 +60,7 @@ func (p *Provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 	if live == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}
-	current := &unstructured.Unstructured{Object: pruneMap(live.Object, inputs.Object)}
+	current := &unstructured.Unstructured{Object: asWritten(live, inputs)}
 	if importing {
 		current = importedInputs(live)
 	}

@@ -24,7 +24,7 @@ import (
 var handedOver = sets.New(
 	createManager, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes", "kubectl", "before-first-apply")
 
-// Update applies the new inputs on the server and waits until the object is ready again. Fields that others manage
+// Update applies the new inputs on the server and waits until the object is ready again; one that is gone is made again. Fields that others manage
 // with other values are a conflict, unless the annotation pulumi.com/patchForce or enablePatchForce says otherwise.
 func (p *Provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
 	ctx, stop := p.bound(ctx)
@@ -67,8 +67,20 @@ func (p *Provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		force:   p.settings.patchForce || annotation(inputs, annotationPatchForce) == "true",
 	}
 	next.live, err = change.apply(ctx)
+	if !change.dryRun {
+		p.writes()
+	}
 	if req.GetPreview() && (apierrors.IsForbidden(err) || dryRunRefused(err) || errors.Is(err, errNotTakenOver)) {
 		return unchanged, nil
+	}
+	if apierrors.IsNotFound(err) {
+		// Deleted by hand: what the state says is ours is made again. Its name is free, so nobody else's is taken over.
+		if req.GetPreview() {
+			return unchanged, nil
+		}
+		if next.live, err = p.create(ctx, urn, inputs); err != nil {
+			return nil, createError(urn, inputs, err)
+		}
 	}
 	if err != nil {
 		return nil, updateError(inputs, err)
@@ -186,10 +198,7 @@ func (c change) keepIgnored(live *unstructured.Unstructured) error {
 
 // updateError says what to do about an update that failed.
 func updateError(inputs *unstructured.Unstructured, err error) error {
-	switch {
-	case apierrors.IsNotFound(err):
-		return fmt.Errorf("%s is gone from the cluster; run pulumi refresh, then up makes it again", title(inputs))
-	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
+	if apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict) {
 		return fmt.Errorf("%s was not updated, because others manage fields that this program sets: %w. "+
 			"Leave those fields out, or take them over with the annotation %s: \"true\"",
 			title(inputs), err, annotationPatchForce)

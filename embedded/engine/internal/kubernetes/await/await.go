@@ -17,6 +17,8 @@ type Waiter struct {
 	Dynamic dynamic.Interface
 	// Resource gives the client for an object's kind and namespace.
 	Resource func(*unstructured.Unstructured) (dynamic.ResourceInterface, error)
+	// Wrote tells when the run last made or changed anything, which what is waited for may depend on; nil if that is not known.
+	Wrote func() time.Time
 	// Report shows a progress line; "" clears it.
 	Report func(string)
 }
@@ -68,7 +70,7 @@ func hopelessAs(format string, args ...any) verdict {
 }
 
 // Ready waits until an object that was just written is ready, and gives its latest state. The error is a
-// NotReadyError, with the latest state next to it.
+// NotReadyError, with the latest state next to it. The wait ends early where it is hopeless: see obstacle.
 func (w *Waiter) Ready(
 	ctx context.Context, written *unstructured.Unstructured, options Options,
 ) (*unstructured.Unstructured, error) {
@@ -84,7 +86,12 @@ func (w *Waiter) Ready(
 	}
 	news := w.announcer()
 	defer news.clear()
+	patience := newPatience(w.Wrote)
+	if rule.blocked != nil {
+		patience.look = func() []obstacle { return rule.blocked(ctx, scene) }
+	}
 	for {
+		scene.remember()
 		found := rule.ready(scene)
 		hold := scene.untilSettled(rule.settle)
 		switch {
@@ -97,8 +104,12 @@ func (w *Waiter) Ready(
 		case found.hopeless:
 			return scene.object(), &NotReadyError{Summary: found.waiting, Reasons: scene.problems()}
 		}
+		blocks, look := patience.exhausted()
+		if len(blocks) > 0 && !found.ready {
+			return scene.object(), &NotReadyError{Summary: blocks[0], Reasons: append(blocks[1:], scene.problems()...)}
+		}
 		quiet := news.say(progressLine(found, scene))
-		if !scene.next(ctx, hold, quiet, found.again) {
+		if !scene.next(ctx, hold, quiet, found.again, look) {
 			return scene.object(), &NotReadyError{
 				Summary: ended(ctx) + " while waiting for " + found.waiting, Reasons: scene.problems(),
 			}
@@ -116,10 +127,14 @@ func (w *Waiter) Check(ctx context.Context, live *unstructured.Unstructured) err
 	if err != nil {
 		return err
 	}
-	if found := rule.ready(scene); !found.ready {
-		return &NotReadyError{Summary: "waiting for " + found.waiting, Reasons: scene.problems()}
+	found := rule.ready(scene)
+	switch {
+	case found.ready:
+		return nil
+	case found.hopeless:
+		return &NotReadyError{Summary: found.waiting, Reasons: scene.problems()}
 	}
-	return nil
+	return &NotReadyError{Summary: "waiting for " + found.waiting, Reasons: scene.problems()}
 }
 
 // ended says why a wait ended.

@@ -17,6 +17,13 @@ var (
 	eventResource = schema.GroupVersionResource{Version: "v1", Resource: "events"}
 	sliceResource = schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1", Resource: "endpointslices"}
 	classResource = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "storageclasses"}
+
+	claimResource      = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
+	volumeResource     = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumes"}
+	nodeResource       = schema.GroupVersionResource{Version: "v1", Resource: "nodes"}
+	quotaResource      = schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"}
+	replicaSetResource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"}
+	deploymentResource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
 )
 
 type tweak func(*metav1.ListOptions)

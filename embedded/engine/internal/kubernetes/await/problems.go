@@ -59,19 +59,21 @@ func podProblems(pod *corev1.Pod) []string {
 	return found
 }
 
+// eventTime is when an event was last told.
+func eventTime(e *corev1.Event) int64 {
+	return max(e.LastTimestamp.UnixNano(), e.EventTime.UnixNano(), e.CreationTimestamp.UnixNano())
+}
+
 // warnings gives the latest warning about each object and reason, the newest first.
 func (s *scene) warnings(ours map[string]bool) []string {
 	events := all[corev1.Event](s.events.items())
-	at := func(e *corev1.Event) int64 {
-		return max(e.LastTimestamp.UnixNano(), e.EventTime.UnixNano(), e.CreationTimestamp.UnixNano())
-	}
-	slices.SortFunc(events, func(a, b *corev1.Event) int { return cmp.Compare(at(b), at(a)) })
+	slices.SortFunc(events, func(a, b *corev1.Event) int { return cmp.Compare(eventTime(b), eventTime(a)) })
 	var found []string
 	told := map[string]bool{}
 	for _, event := range events {
 		about := event.InvolvedObject.Kind + "/" + event.InvolvedObject.Name
 		// A warning from before this object was made is about an earlier one of the same name.
-		stale := at(event) < s.written.GetCreationTimestamp().UnixNano()
+		stale := eventTime(event) < s.written.GetCreationTimestamp().UnixNano()
 		if !ours[about] || stale || told[about+event.Reason] {
 			continue
 		}

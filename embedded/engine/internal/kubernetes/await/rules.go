@@ -1,6 +1,7 @@
 package await
 
 import (
+	"context"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,6 +16,8 @@ type rule struct {
 	timeout time.Duration
 	// settle is how long nothing may change before ready counts.
 	settle time.Duration
+	// blocked looks for what keeps the object from becoming ready for good.
+	blocked func(context.Context, *scene) []obstacle
 	// losable: a refresh checks too whether the object is still ready.
 	losable bool
 	// pods chooses the pods that belong to the object.
@@ -25,17 +28,17 @@ type rule struct {
 
 // rules by kind; which kinds are waited for, and how long, is as in pulumi-kubernetes 4.32.
 var rules = map[schema.GroupKind]rule{
-	{Group: "apps", Kind: "Deployment"}:                               {ready: deployment, losable: true, pods: selected, events: true},
-	{Group: "apps", Kind: "StatefulSet"}:                              {ready: statefulSet, losable: true, pods: selected, events: true},
-	{Group: "apps", Kind: "DaemonSet"}:                                {ready: daemonSet, losable: true, pods: selected, events: true},
-	{Group: "batch", Kind: "Job"}:                                     {ready: job, losable: true, pods: selected, events: true},
-	{Kind: "Pod"}:                                                     {ready: pod, losable: true, pods: itself, events: true},
-	{Kind: "ReplicationController"}:                                   {ready: replicationController, pods: selected, events: true},
-	{Kind: "PersistentVolume"}:                                        {ready: volume, timeout: 5 * time.Minute},
-	{Kind: "PersistentVolumeClaim"}:                                   {ready: claim, timeout: 5 * time.Minute, events: true},
+	{Group: "apps", Kind: "Deployment"}:                               {ready: deployment, blocked: podObstacles, losable: true, pods: selected, events: true},
+	{Group: "apps", Kind: "StatefulSet"}:                              {ready: statefulSet, blocked: podObstacles, losable: true, pods: selected, events: true},
+	{Group: "apps", Kind: "DaemonSet"}:                                {ready: daemonSet, blocked: podObstacles, losable: true, pods: selected, events: true},
+	{Group: "batch", Kind: "Job"}:                                     {ready: job, blocked: podObstacles, losable: true, pods: selected, events: true},
+	{Kind: "Pod"}:                                                     {ready: pod, blocked: podObstacles, losable: true, pods: itself, events: true},
+	{Kind: "ReplicationController"}:                                   {ready: replicationController, blocked: podObstacles, pods: selected, events: true},
+	{Kind: "PersistentVolume"}:                                        {ready: volume, blocked: volumeObstacle, timeout: 5 * time.Minute},
+	{Kind: "PersistentVolumeClaim"}:                                   {ready: claim, blocked: claimObstacle, timeout: 5 * time.Minute, losable: true, events: true},
 	{Kind: "ResourceQuota"}:                                           {ready: quota, timeout: time.Minute},
 	{Kind: "Secret"}:                                                  {ready: secret, timeout: time.Minute},
-	{Kind: "Service"}:                                                 {ready: service, settle: 5 * time.Second, losable: true, slices: true},
+	{Kind: "Service"}:                                                 {ready: service, blocked: podObstacles, settle: 5 * time.Second, losable: true, pods: selected, slices: true, events: true},
 	{Group: "networking.k8s.io", Kind: "Ingress"}:                     {ready: ingress, losable: true},
 	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: {ready: definition, timeout: time.Minute},
 }
@@ -57,11 +60,11 @@ func ruleFor(obj *unstructured.Unstructured) (rule, bool) {
 	return found, true
 }
 
-// selected chooses the pods of a workload by its selector.
+// selected chooses the pods of a workload or Service by its selector.
 func selected(obj *unstructured.Unstructured) (tweak, bool) {
 	values, _, _ := unstructured.NestedMap(obj.Object, "spec", "selector")
 	selector := into[metav1.LabelSelector](&unstructured.Unstructured{Object: values})
-	if _, structured := values["matchLabels"]; !structured && obj.GetKind() == "ReplicationController" {
+	if kind := obj.GetKind(); kind == "ReplicationController" || kind == "Service" {
 		selector.MatchLabels, _, _ = unstructured.NestedStringMap(obj.Object, "spec", "selector")
 	}
 	parsed, err := metav1.LabelSelectorAsSelector(selector)

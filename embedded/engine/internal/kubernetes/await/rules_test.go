@@ -189,7 +189,8 @@ func TestMissingImage(t *testing.T) {
 			}
 			mapping, _ := meta.UnsafeGuessKindToResource(written.GroupVersionKind())
 			client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{
-				podResource: "PodList", eventResource: "EventList", mapping: written.GetKind() + "List",
+				podResource: "PodList", eventResource: "EventList", replicaSetResource: "ReplicaSetList", nodeResource: "NodeList",
+				mapping: written.GetKind() + "List",
 			}, objects...)
 			waiter := &Waiter{
 				Dynamic: client, Report: func(string) {},
@@ -243,13 +244,12 @@ func TestDefinitionIsListed(t *testing.T) {
 	}
 }
 
-var claimResource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
-
 // waiterOn waits in a cluster that holds the given claim.
 func waiterOn(t *testing.T, claim *unstructured.Unstructured) (*Waiter, dynamic.ResourceInterface) {
 	t.Helper()
 	client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{
 		claimResource: "PersistentVolumeClaimList", eventResource: "EventList", classResource: "StorageClassList",
+		volumeResource: "PersistentVolumeList",
 	}, claim)
 	claims := client.Resource(claimResource).Namespace("ns")
 	return &Waiter{

@@ -14,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/dynamic"
 )
 
 // scene is an object under wait with what belongs to it.
@@ -22,6 +24,10 @@ type scene struct {
 	written *unstructured.Unstructured
 	// self, pods, slices and events list what was last seen; nil where the rule does not ask for it.
 	self, pods, slices, events lister
+	// dynamic reads what is not watched.
+	dynamic dynamic.Interface
+	// known are the warnings from before this wait, by their version then; nil where they were not looked at yet.
+	known map[types.UID]string
 	// class finds the storage class of a claim.
 	class func(name string) *storagev1.StorageClass
 	// serves tells whether the API server lists a kind in its discovery.
@@ -52,6 +58,9 @@ func (w *Waiter) watch(ctx context.Context, written *unstructured.Unstructured, 
 		return nil, err
 	}
 	s := w.newScene(ctx, written, options)
+	if !options.Updating {
+		s.known = map[types.UID]string{}
+	}
 	s.self = w.follow(ctx, client, byName(written.GetName()), s.changed)
 	if rule.pods != nil {
 		if selector, ok := rule.pods(written); ok {
@@ -93,7 +102,7 @@ func (w *Waiter) look(ctx context.Context, live *unstructured.Unstructured, rule
 func (w *Waiter) newScene(ctx context.Context, written *unstructured.Unstructured, options Options) *scene {
 	known := map[string]*storagev1.StorageClass{}
 	return &scene{
-		options: options, written: written, changed: make(chan struct{}, 1), moved: time.Now(),
+		options: options, written: written, dynamic: w.Dynamic, changed: make(chan struct{}, 1), moved: time.Now(),
 		class: func(name string) *storagev1.StorageClass {
 			if known[name] == nil {
 				live, err := w.Dynamic.Resource(classResource).Get(ctx, name, metav1.GetOptions{})
