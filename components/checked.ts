@@ -50,14 +50,15 @@ export function derived<T, U>(
 
 /** The value, once it is known; `warning` says what a reader of it would wrongly expect, or nothing. */
 export function warned<T>(
-  resource: pulumi.Resource,
   what: string,
   value: pulumi.Output<T>,
   warning: (value: T) => string | undefined,
 ): pulumi.Output<T> {
   return value.apply<T>((known) => {
     const found = warning(known);
-    if (found !== undefined) void pulumi.log.warn(`${what}: ${found}.`, resource);
+    // Not of the resource: that would wait for its registration, and every later message with it, also an error that
+    // the registration itself waits for.
+    if (found !== undefined) void pulumi.log.warn(`${what}: ${found}.`);
     return known;
   });
 }

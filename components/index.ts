@@ -60,6 +60,7 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 
 /** Checks of values, for a program that reads its own configuration. */
 export { checked } from "./checked";
+export { tellError } from "./tell-error";
 export { exportPathError } from "./nfs/export-path";
 export { deletionError, releaseOf } from "./storage/provisioner-release";
 export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";

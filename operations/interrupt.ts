@@ -5,6 +5,9 @@ import { running } from "./pulumi/pulumi";
 /** What a shell returns for a program that Ctrl-C ended. */
 export const interruptedExitCode = 130;
 
+/** Set by a program that runs this one and tells the user itself. */
+export const TELLS = "STORAGE_LAB_CALLER_TELLS";
+
 /**
  * Ends the program cleanly at Ctrl-C or SIGTERM: Pulumi gets the time to finish what it began, and records it. A second
  * signal ends this at once.
@@ -13,17 +16,17 @@ export const interruptedExitCode = 130;
  */
 export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () => Promise<void> } {
   let signalled = false;
-  const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
+  const onSignal = async (): Promise<void> => {
     if (signalled) process.exit(interruptedExitCode);
     signalled = true;
-    // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
-    if (signal !== "SIGINT" || !hasTerminal()) for (const pulumi of running) pulumi.kill("SIGINT");
+    // Once: twice would be taken as impatience.
+    for (const pulumi of running) pulumi.kill("SIGINT");
     await Promise.allSettled(running);
-    progress.say("Interrupted. The same command continues where this one stopped.");
+    if (!process.env[TELLS]) progress.say("Interrupted. The same command continues where this one stopped.");
     process.exit(interruptedExitCode);
   };
-  process.on("SIGINT", (signal) => void onSignal(signal));
-  process.on("SIGTERM", (signal) => void onSignal(signal));
+  process.on("SIGINT", () => void onSignal());
+  process.on("SIGTERM", () => void onSignal());
   return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { tellError } from "../components/index";
 import { SECTION_MARK, STACK_MARK } from "./mark-names";
 
 /** A Kubernetes object of a stack, as an error about it needs it. */
@@ -36,7 +37,7 @@ export function markObjects(remedy: (object: ClusterObject) => string): void {
   const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
   const taken = new pulumi.ErrorHook("object-exists", async (failed) => {
     const sentence = existsAlready(failed, remedy);
-    if (sentence !== undefined) await pulumi.log.error(sentence);
+    if (sentence !== undefined) await tellError(sentence);
     return false;
   });
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { bareAddress } from "./host-address";
 import type { RemoteScriptArgs } from "./remote-script";
-import { renderScript, type ScriptName } from "./script-text";
+import { renderScript, scriptRevision, type ScriptName } from "./script-text";
 import type { ShellValue } from "./shell-quote";
 
 /**
@@ -21,6 +21,8 @@ export interface HostCheck {
   hostKey?: string;
   script: ScriptName;
   values: Record<string, ShellValue>;
+  /** Which text of the script the values are for (`scriptRevision`). */
+  revision: string;
 }
 
 /**
@@ -40,5 +42,8 @@ export function hostCheck(
 ): pulumi.Output<HostCheck> {
   const { port = 22, user = "root", hostKey } = connection;
   const host = pulumi.output(connection.host).apply(bareAddress);
-  return onceCreated({ name, title, host, port, user, hostKey, script, values }, made);
+  return onceCreated(
+    { name, title, host, port, user, hostKey, script, values, revision: scriptRevision(script) },
+    made,
+  );
 }

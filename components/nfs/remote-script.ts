@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
+import { tellError } from "../tell-error";
 import { bareAddress } from "./host-address";
 import { explainConnection, type Endpoint, forgetHost, hostKeyError, type SshConnection } from "./ssh-connection";
 import { renderScript, type ScriptName } from "./script-text";
@@ -82,7 +83,7 @@ function checkedHostKey(
 /** Adds a sentence for people to the SSH client's error, which names neither the host nor the remedy. */
 function explainErrors(name: string, endpoint: pulumi.Output<Endpoint>): pulumi.ErrorHook {
   return new pulumi.ErrorHook(`${name}-explained`, async (failure) => {
-    await pulumi.log.error(await explainFailure(failure, endpoint));
+    await tellError(await explainFailure(failure, endpoint));
     return false;
   });
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assignments, type ShellValue } from "./shell-quote";
@@ -18,4 +19,10 @@ const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8
 /** The whole text that bash gets: the values, what all scripts share, the script, and the call. */
 export function renderScript(script: ScriptName, values: Record<string, ShellValue>): string {
   return [assignments(values), ...["preamble", ...PARTS[script]].map(read), 'main "$@" </dev/null\n'].join("\n");
+}
+
+/** Changes with the text of a script: values that were made for another one may mean something else. */
+export function scriptRevision(script: ScriptName): string {
+  const text = ["preamble", ...PARTS[script]].map(read).join("\n");
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

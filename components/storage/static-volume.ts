@@ -162,7 +162,7 @@ export class StaticVolume extends pulumi.ComponentResource {
     };
     const what = `StaticVolume ${name}`;
     const known = checked(this, what, settings, volumeError);
-    return warned(this, what, known, volumeWarning);
+    return warned(what, known, volumeWarning);
   }
 }
 

@@ -45,7 +45,7 @@ export class VolumeClass extends pulumi.ComponentResource {
     };
     const what = `VolumeClass ${name}`;
     const checkedSettings = checked(this, what, settings, classError);
-    const known = warned(this, what, checkedSettings, classWarning);
+    const known = warned(what, checkedSettings, classWarning);
 
     this.storageClass = storageClass(this, name, args, {
       provisioner: known.provisioner,

@@ -1,3 +1,4 @@
+import { TELLS } from "../../operations/interrupt";
 import { typescript, type Lab } from "./lab";
 import { exitCodeOf } from "./spawn";
 import type { SandboxFacts } from "../sandbox/types";
@@ -11,5 +12,5 @@ export function operate(
 ): Promise<number> {
   const where = ["--stack", lab.stacks.course, "--ssh-key", facts.sshKey, "--logs", lab.files.logs];
   const command = lab.sandbox.enter(typescript("operations/main.ts", [...where, ...verb]));
-  return exitCodeOf(command, { env: environment });
+  return exitCodeOf(command, { env: { ...environment, [TELLS]: "1" } });
 }

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import type { HostCheck } from "../../components/index";
-import { renderScript } from "../../components/nfs/script-text";
+import { renderScript, scriptRevision } from "../../components/nfs/script-text";
 import { failed, passed, SOON, type Finding } from "../probe/finding";
 
 /** How a script on a host ended. */
@@ -33,9 +33,17 @@ export class Hosts {
     private readonly key: string,
   ) {}
 
-  /** Is what the script has made still so? */
-  async look(check: HostCheck): Promise<Finding> {
+  /**
+   * Is what the script has made still so?
+   *
+   * @param stack The stack that the check is of.
+   */
+  async look(check: HostCheck, stack: string): Promise<Finding> {
     const id = `${check.host} ${check.name}`;
+    if (check.revision !== scriptRevision(check.script)) {
+      const reason = `${stack} was last applied by another version of this program`;
+      return failed(id, check.title, { reason, remedy: "Run up.", fix: { does: "apply", stack } });
+    }
     const ended = await this.run(check, renderScript(check.script, check.values), "check", lookSeconds);
     if (ended.exitCode === 0) return passed(id, check.title);
     if (!ended.reached) return failed(id, check.title, unreachable(check, ended));

@@ -33,8 +33,8 @@ async function lookAtStack({ pulumi }: Lab, { name, state }: Stack): Promise<Fin
 
 /** Looks at the hosts, which Pulumi does not: has somebody changed by hand what the stacks made there? */
 export function lookAtHosts({ hosts, stacks }: Lab): Promise<Finding[]> {
-  const checks = stacks.flatMap(({ state }) => hostChecksOf(state) ?? []);
-  return Promise.all(checks.map((check) => hosts.look(check)));
+  const checks = stacks.flatMap(({ name, state }) => (hostChecksOf(state) ?? []).map((check) => ({ check, name })));
+  return Promise.all(checks.map(({ check, name }) => hosts.look(check, name)));
 }
 
 /** All objects that the stacks declare. */

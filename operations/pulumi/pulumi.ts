@@ -21,6 +21,12 @@ export interface PulumiOptions {
   enter?: (command: string[]) => string[];
 }
 
+/**
+ * When this program is killed, Pulumi is told to finish what it began, and records it. Where there is no such thing (macOS)
+ * it goes on to its end, and the next run waits for it.
+ */
+const outliving = process.platform === "linux" ? ["setpriv", "--pdeathsig", "INT"] : [];
+
 /** One finished operation on a stack, as `pulumi stack history` lists it. */
 export interface HistoryEntry {
   kind: string;
@@ -128,9 +134,11 @@ export class Pulumi {
     options: { input?: string; onText?: (text: string) => void; signal?: AbortSignal },
   ): Promise<{ exitCode: number; output: string; stdout: string }> {
     const { program = "pulumi", project, environment, enter = (command) => command } = this.options;
-    const [file = "", ...rest] = enter([program, ...args, "--non-interactive", "--color", "never"]);
+    const [file = "", ...rest] = enter([...outliving, program, ...args, "--non-interactive", "--color", "never"]);
     const child = execa(file, rest, {
       cwd: project,
+      // In a group of its own: two signals, of the terminal and of this program, would end it at once.
+      detached: true,
       // It hides --event-log, which Pulumi's Automation API follows an update by, from those who do not debug it.
       env: { ...environment, PULUMI_DEBUG_COMMANDS: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
       all: true,

@@ -9,8 +9,8 @@ import type { Deployment, Resource } from "./deployment";
 import { startOf } from "./process-start";
 import type { Pulumi } from "./pulumi";
 
-/** How long a Pulumi that was just killed may take to be gone, in seconds: the kernel first takes back its memory. */
-const dyingSeconds = 10;
+/** How long a Pulumi whose caller was killed may take to finish what it began, in seconds. */
+const endingSeconds = 60;
 
 /** Returns whether the cluster has this object, and it carries the stack's mark. */
 export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<boolean>;
@@ -26,19 +26,19 @@ export interface RecoveryOptions {
  * Makes a stack usable again after a `pulumi` that was killed or interrupted. Its lock is removed once its owner is gone,
  * and what Pulumi recorded as under way is settled against the cluster: an object that carries the stack's mark was made
  * by that run and is taken into the state; all else is dropped from the record and will be made, or refused as somebody
- * else's, by the next `up`. Returns whether the state was changed, and so has to be compared with the cluster (`--refresh`).
+ * else's, by the next `up`. Returns whether there was such a run: then the state has to be read again, and compared with
+ * the cluster (`--refresh`).
  */
 export async function recover(
   pulumi: Pulumi,
   stack: string,
-  state: Deployment | undefined,
   { locks, lookup }: RecoveryOptions,
   step: Step,
 ): Promise<boolean> {
-  if (locks && (await removeStaleLocks(locks, stack))) {
-    step.note(`${stack}: an earlier run was killed; its lock is removed`);
-  }
-  if (!state?.pending_operations?.length) return false;
+  const killed = locks !== undefined && (await removeStaleLocks(locks, stack, step));
+  if (killed) step.note(`${stack}: an earlier run was killed; its lock is removed`);
+  const state = await pulumi.state(stack);
+  if (!state?.pending_operations?.length) return killed;
   await pulumi.importState(stack, async (deployment) => {
     const settled = await settle(deployment, lookup);
     for (const resource of settled.adopted)
@@ -51,7 +51,7 @@ export async function recover(
 }
 
 /** Removes the locks of processes that are gone; returns whether there were any. */
-async function removeStaleLocks(folder: string, stack: string): Promise<boolean> {
+async function removeStaleLocks(folder: string, stack: string, step: Step): Promise<boolean> {
   if (!existsSync(folder)) return false;
   const names = await readdir(folder);
   for (const name of names) {
@@ -59,14 +59,16 @@ async function removeStaleLocks(folder: string, stack: string): Promise<boolean>
     const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; hostname?: string; timestamp: string };
     const elsewhere = lock.hostname !== undefined && lock.hostname !== hostname();
     const isGone = async () => ((await runsSince(lock.pid, new Date(lock.timestamp))) ? undefined : true);
-    if (elsewhere || !(await poll({ seconds: dyingSeconds, interval: 100 }, isGone))) {
+    step.waiting(`Pulumi of an earlier run (process ${lock.pid}) to end`);
+    if (elsewhere || !(await poll({ seconds: endingSeconds, interval: 100 }, isGone))) {
       const where = elsewhere ? ` on ${lock.hostname}` : "";
       throw new Failure(
         `Pulumi works on the stack ${stack} already (process ${lock.pid}${where}, since ${lock.timestamp}).`,
         `Wait until it is done, or end it; then run this again.${elsewhere ? ` If it is gone: pulumi cancel ${stack}` : ""}`,
       );
     }
-    await rm(path);
+    // One that ended in order has removed it.
+    await rm(path, { force: true });
   }
   return names.length > 0;
 }

@@ -16,7 +16,7 @@ export async function recoverStacks(lab: Lab): Promise<string[]> {
       return mark === `${PROJECT}/${stack.name.split("/").at(-1)}`;
     };
     const step: Step = { waiting: () => {}, note: (line) => lab.progress.say(`· ${line}`) };
-    if (await recover(lab.pulumi, stack.name, stack.state, { locks, lookup }, step)) {
+    if (await recover(lab.pulumi, stack.name, { locks, lookup }, step)) {
       stack.state = await lab.pulumi.state(stack.name);
       names.push(stack.name);
     }

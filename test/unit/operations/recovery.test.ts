@@ -85,6 +85,7 @@ describe("the lock of another Pulumi", () => {
     mkdirSync(locks, { recursive: true });
     writeFileSync(join(locks, "lock.json"), JSON.stringify({ timestamp: new Date().toISOString(), ...content }));
   };
+  const pulumi = { state: () => Promise.resolve(undefined) } as unknown as Pulumi;
   const run = (notes: string[] = []) =>
     recover(
       {} as Pulumi,
