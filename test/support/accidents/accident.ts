@@ -22,6 +22,8 @@ export interface Accident {
   boots?: boolean;
   /** Data that goes with the commands themselves. @default none */
   loses?: Datum[];
+  /** Data that goes when another accident takes away the pod that holds it. @default none */
+  losesWithPod?: Datum[];
   /** What `up` names as a loss, and asks for. @default nothing is lost */
   asks?: RegExp;
   /**

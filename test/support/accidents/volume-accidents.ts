@@ -61,11 +61,13 @@ const claims: Accident[] = [
     id: "claim-dynamic-in-use",
     what: "A dynamic claim is deleted under the pod of a Deployment",
     commands: [kubectl("delete pvc pvc-wordpress -n shiqi --wait=false")],
+    losesWithPod: ["wordpress"],
   },
   {
     id: "claim-template-in-use",
     what: "A template's claim is deleted under its pod",
     commands: [kubectl(`delete pvc ${templateClaim} -n shiqi --wait=false`)],
+    losesWithPod: ["redisTemplate"],
   },
   {
     id: "claim-template-and-pod",
