@@ -56,10 +56,12 @@ test("a claim whose volume is gone", async () => {
   await until("the claim to be Lost", shows("pvc pvc-dynamic-example", ".status.phase", "Lost"));
 
   const remedy = "kubectl delete pvc pvc-dynamic-example -n default";
-  const up = await lab.run(["up"], { limit: LIMIT });
-  toldEarly("that a claim's volume is gone", up, `default/pvc-dynamic-example is Lost: its volume ${volume}`, remedy);
-
-  await must({ on: "here", text: remedy });
+  try {
+    const up = await lab.run(["up"], { limit: LIMIT });
+    toldEarly("that a claim's volume is gone", up, `default/pvc-dynamic-example is Lost: its volume ${volume}`, remedy);
+  } finally {
+    await must({ on: "here", text: remedy });
+  }
   await lab.ok(["up"], { limit: 240 });
   // No volume is left by which the provisioner would know it.
   await lab.ssh("nas", `rm -r ${folder}`);
@@ -75,16 +77,18 @@ test("a volume that somebody else took is told, and stays theirs", async () => {
   await until("the volume to be taken", shows("pvc taken -n taker", ".status.phase", "Bound"));
   const before = await claim("taken", "taker");
 
-  const up = await lab.run(["up"], { limit: LIMIT });
-  toldEarly("that a volume was taken", up, volume, "taker/taken");
-  const after = await claim("taken", "taker");
-  expect(after?.metadata?.uid).toBe(before?.metadata?.uid);
-  expect(after?.status?.phase).toBe("Bound");
-  expect(await must(kubectl(`get pv ${volume} --output=jsonpath={.spec.claimRef.uid}`))).toBe(before?.metadata?.uid);
-
-  // Whose data it is now, a person says.
-  await must(kubectl("delete namespace taker"));
-  await must(kubectl(`patch pv ${volume} --type=merge -p '{"spec":{"claimRef":null}}'`));
+  try {
+    const up = await lab.run(["up"], { limit: LIMIT });
+    toldEarly("that a volume was taken", up, volume, "taker/taken");
+    const after = await claim("taken", "taker");
+    expect(after?.metadata?.uid).toBe(before?.metadata?.uid);
+    expect(after?.status?.phase).toBe("Bound");
+    expect(await must(kubectl(`get pv ${volume} --output=jsonpath={.spec.claimRef.uid}`))).toBe(before?.metadata?.uid);
+  } finally {
+    // Whose data it is now, a person says.
+    await must(kubectl("delete namespace taker"));
+    await must(kubectl(`patch pv ${volume} --type=merge -p '{"spec":{"claimRef":null}}'`));
+  }
   await lab.ok(["up"], { limit: 240 });
   expect((await claim("pvc-shiqi-redis", "shiqi"))?.status?.phase).toBe("Bound");
   expect(await lab.ssh("nas", "cat /nfs/shiqi-redis/told-early; rm /nfs/shiqi-redis/told-early")).toBe("mine\n");
