@@ -10,15 +10,25 @@ const wholeVariable = "STORAGE_LAB_TEST_WHOLE";
  * which part it is.
  */
 export function changingPart<T>(what: string, matrix: T[], parts: number): T[] {
-  if (process.env[wholeVariable] === "1") return matrix;
+  if (isWhole()) return matrix;
   const part = partOf(headCommit(), parts);
   process.stderr.write(`${what}: part ${part + 1} of ${parts}; all of them with ${wholeVariable}=1\n`);
   return shareOf(matrix, part, parts);
 }
 
+/** Whether the long matrices run whole. */
+export function isWhole(): boolean {
+  return process.env[wholeVariable] === "1";
+}
+
+/** A number that is another one for another commit. */
+export function commitNumber(commit = headCommit()): number {
+  return Number.parseInt(commit.slice(0, 8), 16);
+}
+
 /** Which part a commit has, counted from 0. */
 export function partOf(commit: string, parts: number): number {
-  return Number.parseInt(commit.slice(0, 8), 16) % parts;
+  return commitNumber(commit) % parts;
 }
 
 export function shareOf<T>(matrix: T[], part: number, parts: number): T[] {
