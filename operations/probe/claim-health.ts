@@ -16,6 +16,12 @@ export async function claimTrouble(view: ClusterView, claim: V1PersistentVolumeC
       lastingAfter: SOON,
     };
   }
+  if (volume?.metadata?.deletionTimestamp) {
+    return {
+      reason: `PersistentVolume ${volumeName} of ${what} is being deleted`,
+      fix: { does: "finish-deletion", kind: "PersistentVolume", name: volumeName ?? "" },
+    };
+  }
   if (volume) {
     const taken = takenBy(volume, claim);
     if (taken) return taken;

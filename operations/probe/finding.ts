@@ -29,6 +29,8 @@ export interface Trouble {
   fix?: Fix;
   /** Data that would go with the fix: it is asked for first. */
   loss?: string;
+  /** Pulumi must not run before a person has decided: it would take away what is somebody else's. */
+  blocks?: true;
 }
 
 /** What one look found about one thing, as exercises report it. */

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "@kubernetes/client-node";
+import type { KubernetesObject, V1PersistentVolume } from "@kubernetes/client-node";
 import type { ObjectInputs } from "../pulumi/deployment";
 import { claimTrouble, volumeTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
@@ -24,12 +24,31 @@ async function troubleOf(view: ClusterView, object: DeclaredObject): Promise<Tro
   const apply: Trouble["fix"] = { does: "apply", stack: object.stack };
   if (!live) return { reason: "it is not there", fix: apply };
   if (live.metadata?.deletionTimestamp) return deletionTrouble(live, object);
+  const taken = object.kind === "PersistentVolume" ? takenVolume(object, live) : undefined;
+  if (taken) return taken;
   const changed = changes(object, live);
   if (changed.length > 0) return { reason: changed.join("; "), fix: apply, loss: lossOf(object, changed) };
   const trouble = await healthOf(view, object.kind, live);
   // Nobody but the program makes these again.
   const alone = object.kind === "Pod" || object.kind === "Job";
   return trouble && alone && trouble.fix === undefined && trouble.lastingAfter ? { ...trouble, fix: apply } : trouble;
+}
+
+/** Somebody else's claim has the volume, or had it and left its data: nobody but a person may decide about these. */
+function takenVolume({ name, inputs }: DeclaredObject, live: KubernetesObject): Trouble | undefined {
+  const wanted = (inputs as V1PersistentVolume).spec?.claimRef;
+  const { spec, status } = live as V1PersistentVolume;
+  const found = spec?.claimRef;
+  if (!wanted || !found?.name || (found.name === wanted.name && found.namespace === wanted.namespace)) return undefined;
+  const claim = `${found.namespace}/${found.name}`;
+  return {
+    reason: `it is ${status?.phase} for the claim ${claim}, and not for ${wanted.namespace}/${wanted.name}`,
+    remedy:
+      `Find out whose data is in it. Then delete that claim (kubectl delete pvc ${found.name} -n ${found.namespace}), and ` +
+      `give the volume back: kubectl patch pv ${name} --type=merge -p '{"spec":{"claimRef":null}}'`,
+    lastingAfter: 0,
+    blocks: true,
+  };
 }
 
 function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: DeclaredObject): Trouble {

@@ -19,6 +19,8 @@ export async function statefulSetTrouble(view: ClusterView, set: V1StatefulSet):
   ) {
     return undefined;
   }
+  const lost = lostPod(view, set, replicas);
+  if (lost) return lost;
   const stuck = pods.find((pod) => !isReady(pod) && !isCurrent(pod) && !pod.metadata?.deletionTimestamp);
   if (stuck) {
     return {
@@ -30,6 +32,22 @@ export async function statefulSetTrouble(view: ClusterView, set: V1StatefulSet):
   return podsTrouble(view, pods, replicas, () => view.lastWarning(set));
 }
 
+/** A pod that the StatefulSet made and does not know any more, because somebody took its labels: its name is taken. */
+function lostPod(view: ClusterView, set: V1StatefulSet, replicas: number): Trouble | undefined {
+  const { name, namespace } = set.metadata ?? {};
+  for (let index = 0; index < replicas; index++) {
+    const pod = view.find("Pod", `${name}-${index}`, namespace);
+    const isOwned = pod?.metadata?.ownerReferences?.some(({ uid }) => uid === set.metadata?.uid);
+    if (!pod || isOwned || pod.metadata?.deletionTimestamp) continue;
+    if (pod.metadata?.labels?.["statefulset.kubernetes.io/pod-name"] !== pod.metadata?.name) continue;
+    return {
+      reason: `Pod ${namespace}/${pod.metadata?.name} has lost its labels, and its StatefulSet cannot make another one`,
+      fix: replacement(pod),
+    };
+  }
+  return undefined;
+}
+
 /** Why a Deployment does not have all its pods, of its newest template and Ready; undefined when it has. */
 export async function deploymentTrouble(view: ClusterView, deployment: V1Deployment): Promise<Trouble | undefined> {
   const { replicas = 1, selector } = deployment.spec ?? {};
@@ -37,8 +55,23 @@ export async function deploymentTrouble(view: ClusterView, deployment: V1Deploym
   const seen = observedGeneration >= (deployment.metadata?.generation ?? 0);
   const pods = podsOf(view, deployment.metadata?.namespace, selector?.matchLabels);
   const all = Math.min(updatedReplicas, availableReplicas, pods.filter(isReady).length) >= replicas;
+  const stranger = pods.find((pod) => isOlderThanAccount(view, pod));
+  if (stranger) {
+    return {
+      reason: `Pod ${stranger.metadata?.namespace}/${stranger.metadata?.name} acts as a ServiceAccount that was deleted and made again`,
+      fix: replacement(stranger),
+    };
+  }
   if (seen && all) return undefined;
   return podsTrouble(view, pods, replicas, () => view.lastWarning(deployment));
+}
+
+/** The API server refuses the token of such a pod. */
+function isOlderThanAccount(view: ClusterView, { metadata, spec }: V1Pod): boolean {
+  const account = spec?.serviceAccountName && view.find("ServiceAccount", spec.serviceAccountName, metadata?.namespace);
+  if (!account || metadata?.deletionTimestamp) return false;
+  const made = (date: Date | undefined) => new Date(date ?? 0).getTime();
+  return made(metadata?.creationTimestamp) < made(account.metadata?.creationTimestamp);
 }
 
 /** Why a Job has not done its work; undefined when it has. */

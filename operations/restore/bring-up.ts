@@ -32,14 +32,23 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
   const findings = lab.stacks.some(({ state }) => state?.resources?.length)
     ? await lab.progress.step("Look at hosts, objects and volumes", () => probe(lab))
     : [];
+  refuseTaken(findings);
   await askForLosses(findings, options.agreed);
   await repair(lab, findings, fixes);
+  const isAsDeclared = findings.length > 0 && findings.every(({ passed }) => passed);
   for (const stack of lab.stacks) {
     const drifted = recovered.includes(stack.name) || needsApply(findings, stack);
     if (drifted || !options.unchanged.includes(stack.name)) await apply(lab, stack, drifted, fixes);
     else lab.progress.say(`✓ ${stack.name}: unchanged since the last pulumi up`);
   }
-  await settle(lab, fixes, options);
+  const isUnchanged = lab.stacks.every(({ name }) => options.unchanged.includes(name));
+  if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, options);
+  await giveBackPolicies(lab.cluster);
+}
+
+function refuseTaken(findings: Finding[]): void {
+  const blocking = findings.filter(({ trouble }) => trouble?.blocks);
+  if (blocking.length > 0) throw new Failure(`A person has to decide first:\n${blocking.map(findingLine).join("\n")}`);
 }
 
 async function askForLosses(findings: Finding[], agreed: boolean): Promise<void> {
@@ -88,7 +97,6 @@ async function settle(lab: Lab, fixes: Fixes, { agreed }: BringUpOptions): Promi
       await askForLosses(findings, agreed);
       for (const stack of stacks) await apply(lab, stack, true, fixes);
     }
-    await giveBackPolicies(lab.cluster);
   });
 }
 
