@@ -2,7 +2,8 @@
 # Looks at the NFS mounts of the pods on this node, changes nothing. Value: MOUNT_SERVER, as mounts name the server.
 # Prints one line for each mount that the server refuses, "refused UID VOLUME WORDS", and "silent" if it does not answer.
 export LC_ALL=C
-limit=2
+# As long as the check of the NFS client waits.
+limit=3
 mounts=()
 pattern='/pods/([0-9a-f-]+)/volumes/kubernetes\.io~nfs/([^/ ]+)$'
 

@@ -10,7 +10,7 @@ import { hostChecksOf } from "../pulumi/deployment";
 
 const script = readFileSync(join(__dirname, "node-mounts.sh"), "utf8");
 
-/** Longest look at a node, in seconds; the script gives up after three. */
+/** Longest look at a node, in seconds; the script gives up after four. */
 const lookSeconds = 10;
 
 /** What a node said of the NFS mounts of its pods. */
