@@ -23,6 +23,7 @@ export const mayImport = {
   operations: [
     "components/index.ts",
     "components/nfs/script-text.ts",
+    "components/nfs/shell-quote.ts",
     "components/nfs/nfs-snapshot.ts",
     "components/storage/quantity.ts",
     "exercises",

@@ -1,19 +1,25 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile, replaceLink } from "../toolkit/files";
-import { silent, type Reporter } from "../../exercises/runner/progress";
+import { silent, type Reporter, type Step } from "../../exercises/runner/progress";
 import { buildAll, type Artifacts } from "./build";
 import { adminKubeconfig, ClusterApi, kubectlPath } from "./kubernetes/api";
 import { ControlPlane } from "./kubernetes/controlplane";
 import { nodeFiles, nodeStates, waitForNodes } from "./kubernetes/node";
+import { nodeUnits, repairNodes, type NodeHost } from "./kubernetes/node-repair";
 import { ensurePki, type Pki } from "./kubernetes/pki";
 import { baseOf, Guest } from "./hosts/guest";
 import { ensureNetwork, enterNamespace, namespacePresent, removeNetwork } from "./hosts/network";
 import { residentMiB, startedAt } from "./hosts/process";
+import { answerOf, type StartedHost } from "./hosts/revive";
 import { hostFiles } from "./hosts/seed";
 import { ensureKeys, sshFiles, type SshKeys } from "./hosts/ssh";
 import { allHosts, hostNetwork, nas, nodes, placesOf, type HostPlan, type LabPlaces } from "./plan";
 import type { Host, HostState, NodeState, ProcessState, SandboxFacts, SandboxState } from "./types";
+
+/** A host that was told to boot, and one that has answered. */
+type Booted = StartedHost & { guest: Guest };
+type Answer = NodeHost & { startTime: number };
 
 /**
  * The embedded default: a NAS host, two node hosts and a Kubernetes control plane on this machine, in a network namespace
@@ -45,23 +51,26 @@ export class Sandbox {
 
   /** Brings everything up from whatever state it is in, and waits until hosts answer and nodes are Ready. */
   async start(report: Reporter): Promise<SandboxFacts> {
-    const { places, controlPlane, guests } = this;
+    const { places, controlPlane } = this;
     const artifacts = await this.build(report);
     await mkdir(places.home, { recursive: true, mode: 0o700 });
     const [keys, pki] = [await ensureKeys(places), await ensurePki(places)];
     await this.linkKubectl(artifacts);
     await ensureNetwork(places.namespace);
-    await report.step("Start hosts", () => this.boot(artifacts, keys, pki));
-    const [api] = await Promise.all([
+    const hosts = await report.step("Start hosts", () => this.boot(artifacts, keys, pki));
+    const [api, answers] = await Promise.all([
       report.step("Start control plane", (step) => controlPlane.start(artifacts, pki, (what) => step.waiting(what))),
       report.step("Hosts answer", async (step) => {
         step.waiting(`SSH on ${allHosts.map((host) => host.name).join(", ")}`);
-        await Promise.all(guests.map((guest) => guest.ready()));
+        return Promise.all(hosts.map((host) => this.answer(host, step)));
       }),
     ]);
     await report.step("Nodes are Ready", async (step) => {
+      const started = Object.fromEntries(answers.map(({ plan, startTime }) => [plan.name, startTime]));
+      const nodeHosts = answers.filter(({ plan }) => nodes.some(({ name }) => name === plan.name));
+      const repaired = await repairNodes(api, nodeHosts, step);
       step.waiting("the kubelets to report");
-      await waitForNodes(api, await this.bootTimes(), () => this.mustRun());
+      await waitForNodes(api, { ...started, ...repaired }, () => this.mustRun());
     });
     const facts = this.describe(keys, artifacts);
     await replaceFile(this.factsFile, `${JSON.stringify(facts, null, 2)}\n`);
@@ -132,27 +141,29 @@ export class Sandbox {
     return join(this.places.home, "sandbox.json");
   }
 
-  private async boot(artifacts: Artifacts, keys: SshKeys, pki: Pki): Promise<void> {
+  private async boot(artifacts: Artifacts, keys: SshKeys, pki: Pki): Promise<Booted[]> {
+    const hosts: Booted[] = [];
     for (const guest of this.guests) {
       const node = nodes.find((plan) => plan.name === guest.plan.name);
       const seed = [...hostFiles(guest.plan, keys), ...(node ? nodeFiles(node, pki) : [])];
-      const base = await baseOf(this.places, guest.plan, artifacts.base);
-      await guest.boot({ base, seed });
+      const options = { base: await baseOf(this.places, guest.plan, artifacts.base), seed };
+      hosts.push({ guest, options, booted: await guest.boot(options), units: node ? nodeUnits : [] });
     }
+    return hosts;
+  }
+
+  private async answer(host: Booted, step: Step): Promise<Answer> {
+    const { guest } = host;
+    const look = await answerOf(host, step);
+    const record = await guest.daemon.running();
+    // A guest that rebooted by itself is still the same process.
+    const startTime = Math.max(record ? await startedAt(record) : 0, look.bootedAt);
+    return { plan: guest.plan, look, startTime, run: (command) => guest.run(command) };
   }
 
   private async mustRun(): Promise<void> {
     await this.controlPlane.mustRun();
     for (const guest of this.guests) await guest.daemon.mustRun();
-  }
-
-  private async bootTimes(): Promise<Record<string, number>> {
-    const times: Record<string, number> = {};
-    for (const guest of this.guests) {
-      const record = await guest.daemon.running();
-      if (record) times[guest.plan.name] = await startedAt(record);
-    }
-    return times;
   }
 
   private async hostState(guest: Guest): Promise<HostState> {

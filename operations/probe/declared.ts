@@ -1,3 +1,4 @@
+import type { V1Pod } from "@kubernetes/client-node";
 import { SECTION_MARK } from "../../stacks/mark-names";
 import { plain, type Deployment, type ObjectInputs } from "../pulumi/deployment";
 
@@ -42,4 +43,15 @@ export function declaredObjects(stack: string, deployment: Deployment | undefine
 /** As people name it: "StatefulSet shiqi/mysql". */
 export function titleOf({ kind, namespace, name }: Pick<DeclaredObject, "kind" | "namespace" | "name">): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** Whether a stack declares the pod, or the controller that made it. A Deployment's pods are of a ReplicaSet named after it. */
+export function isDeclaredPod({ metadata }: V1Pod, declared: DeclaredObject[]): boolean {
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller);
+  return declared.some(({ kind, namespace, name }) => {
+    if (namespace !== metadata?.namespace) return false;
+    if (!owner) return kind === "Pod" && name === metadata?.name;
+    if (owner.kind !== "ReplicaSet") return kind === owner.kind && name === owner.name;
+    return kind === "Deployment" && owner.name.replace(/-[^-]+$/, "") === name;
+  });
 }

@@ -1,5 +1,6 @@
 import { type Check } from "../../exercises/runner/exercise";
 import { runExercises } from "../../exercises/runner/run-exercises";
+import { lookAtMounts } from "../hosts/node-mounts";
 import type { Lab, Stack } from "../lab";
 import { hostChecksOf } from "../pulumi/deployment";
 import { ClusterView } from "./cluster-view";
@@ -10,12 +11,14 @@ import { redisExistingClaim, redisTemplate } from "./redis-probe";
 
 /** Looks at the stacks, the hosts and the cluster without changing any; returns what was found, in a fixed order. */
 export async function probe(lab: Lab): Promise<Finding[]> {
-  const [operations, hosts, objects] = await Promise.all([
+  const hostsLook = lookAtHosts(lab);
+  const [operations, hosts, mounts, objects] = await Promise.all([
     Promise.all(lab.stacks.map((stack) => lookAtStack(lab, stack))),
-    lookAtHosts(lab),
+    hostsLook,
+    lookAtMounts(lab, declaredBy(lab.stacks), hostsLook),
     lookAtObjects(lab),
   ]);
-  return [...operations, ...hosts, ...objects, ...(await lookIntoRedis(lab, objects))];
+  return [...operations, ...hosts, ...mounts, ...objects, ...(await lookIntoRedis(lab, objects))];
 }
 
 /** Did the stack's last operation come to a good end? What it left undone is in no state. */

@@ -4,7 +4,7 @@ import type { Kind } from "../../exercises/cluster/kinds";
 import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
-import { titleOf, type DeclaredObject } from "../probe/declared";
+import { isDeclaredPod, titleOf, type DeclaredObject } from "../probe/declared";
 import { inspect, repair } from "../../exercises/tools/released-volume";
 
 /** Notes the reclaim policy that a volume gets back once its claim is there again. */
@@ -87,23 +87,12 @@ async function usersOf(
   const pods = (await cluster.list("Pod", { namespace: metadata?.namespace })).filter(({ spec }) =>
     spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata?.name),
   );
-  const foreign = pods.filter((pod) => !isDeclared(pod, declared)).map((pod) => pod.metadata?.name);
+  const foreign = pods.filter((pod) => !isDeclaredPod(pod, declared)).map((pod) => pod.metadata?.name);
   if (foreign.length === 0) return pods;
   throw new Failure(
     `PersistentVolumeClaim ${metadata?.namespace}/${metadata?.name} is being deleted, and pods that are not the stacks' use it: ${foreign.join(", ")}`,
     `Delete them: kubectl delete pod ${foreign.join(" ")} -n ${metadata?.namespace}`,
   );
-}
-
-/** Whether a stack declares the pod, or the controller that made it. A Deployment's pods are of a ReplicaSet named after it. */
-function isDeclared({ metadata }: V1Pod, declared: DeclaredObject[]): boolean {
-  const owner = metadata?.ownerReferences?.find(({ controller }) => controller);
-  return declared.some(({ kind, namespace, name }) => {
-    if (namespace !== metadata?.namespace) return false;
-    if (!owner) return kind === "Pod" && name === metadata?.name;
-    if (owner.kind !== "ReplicaSet") return kind === owner.kind && name === owner.name;
-    return kind === "Deployment" && owner.name.replace(/-[^-]+$/, "") === name;
-  });
 }
 
 /** Gives volumes whose claim came back the reclaim policy that they had before. */

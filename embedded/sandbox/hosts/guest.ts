@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { Failure } from "../../../exercises/runner/failure";
 import type { HostPlan, LabPlaces } from "../plan";
 import { Daemon } from "./daemon";
+import { lookCommand, readLook, type HostLook } from "./host-look";
 import { renewTap, tapOf } from "./network";
 import { residentMiB, type ProcessRecord } from "./process";
 import { processorOf } from "./processors";
 import { digest, writeSeed, type SeedFile } from "./seed";
-import { onHost, waitForSsh } from "./ssh";
+import { onHost, waitForAnswer } from "./ssh";
 
 /**
  * The base image to boot a host over: the one its disk was made over, for as long as that is there, since a disk holds
@@ -74,11 +75,23 @@ export class Guest {
     return daemon.start({ ...program, processor: await processorOf(plan) });
   }
 
-  /** Waits until the host answers over SSH. */
-  async ready(): Promise<void> {
-    const { places, plan } = this;
-    await waitForSsh(places, plan, bootLimit, () => this.daemon.mustRun());
+  /**
+   * Waits until the host answers over SSH and is not on its way down; returns what it says of itself.
+   *
+   * @param units systemd's units that it is looked at for.
+   * @param timeout Longest wait, in milliseconds. @default that of a boot
+   */
+  async ready(units: string[], timeout = bootLimit): Promise<HostLook> {
+    const { places, plan, daemon } = this;
+    const alive = () => daemon.mustRun();
+    const look = await waitForAnswer(places, plan, { command: lookCommand(units), timeout, alive, read: readLook });
     await writeFile(join(this.folder, provenFile), "");
+    return look;
+  }
+
+  /** Runs a shell command on the host, which takes at most a minute, and returns what it printed. */
+  run(command: string): Promise<string> {
+    return onHost(this.places, this.plan, command, 60_000);
   }
 
   /** Shuts the host down cleanly, and cuts it off when that takes too long. */

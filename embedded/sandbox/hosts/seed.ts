@@ -28,6 +28,8 @@ export function hostFiles(host: HostPlan, keys: SshKeys): SeedFile[] {
     { path: "etc/storage-lab/network", content: `${network.join("\n")}\n` },
     // The default of 90 s would be waited for whenever one process of a pod ignores SIGTERM.
     { path: "etc/systemd/system.conf.d/10-lab.conf", content: "[Manager]\nDefaultTimeoutStopSec=10s\n" },
+    // A boot brings the SSH server back that somebody disabled: nothing else reaches the host.
+    { path: "etc/systemd/system/multi-user.target.wants/ssh.service", link: "/lib/systemd/system/ssh.service" },
     { path: "etc/ssh/ssh_host_ed25519_key", content: key.privateKey, mode: 0o600 },
     { path: "etc/ssh/ssh_host_ed25519_key.pub", content: `${key.publicKey}\n` },
     { path: "root/.ssh/authorized_keys", content: `${keys.user.publicKey}\n`, mode: 0o600 },

@@ -63,20 +63,27 @@ export async function onHost(places: LabPlaces, host: HostPlan, command: string,
   return run(file, args, { timeout });
 }
 
-/** Waits until the host answers; `alive` throws when that cannot happen any more. */
-export async function waitForSsh(
+export interface AnswerOptions<T> {
+  /** Shell command that the host is asked. */
+  command: string;
+  /** Longest wait, in milliseconds. */
+  timeout: number;
+  /** Throws when no answer can come any more. */
+  alive: () => Promise<void>;
+  /** Reads what the command printed; what is missing is waited for. */
+  read: (output: string) => { done: T } | { missing: string };
+}
+
+/** Waits until the host answers over SSH as `read` wants it. */
+export async function waitForAnswer<T>(
   places: LabPlaces,
   host: HostPlan,
-  timeout: number,
-  alive: () => Promise<void>,
-): Promise<void> {
+  { command, timeout, alive, read }: AnswerOptions<T>,
+): Promise<T> {
   const remedy = `Read its console (${join(places.logs, `${host.name}.log`)}); then ./lab down and ./lab up boot it again.`;
-  await waitFor(`SSH on ${host.name} (${host.address})`, { timeout, interval: 300, remedy }, async () => {
+  return waitFor(`SSH on ${host.name} (${host.address})`, { timeout, interval: 300, remedy }, async () => {
     await alive();
-    return onHost(places, host, "true", 20_000).then(
-      () => ({ done: undefined }),
-      (error: Error) => ({ missing: error.message }),
-    );
+    return onHost(places, host, command, 20_000).then(read, (error: Error) => ({ missing: error.message }));
   });
 }
 

@@ -65,7 +65,7 @@ export class ControlPlane {
     });
     waiting("the cluster's own objects");
     await waitFor("the cluster's own objects", limit, () =>
-      api.apply([...nodeObjects(), ...accessObjects(), ...dnsObjects()]).then(
+      api.apply(clusterObjects()).then(
         () => ({ done: undefined }),
         // The API server is ready a moment before the namespace kube-system exists.
         (error: Error) => ({ missing: error.message }),
@@ -157,6 +157,13 @@ function apiServer({ kubelite }: ClusterPrograms, places: LabPlaces, pki: Pki): 
     ],
     inputs: [pki.authority, pki.apiServer, pki.apiServerKubeletClient].map((credential) => credential.certificate),
   };
+}
+
+/** The cluster's own objects, made at every start and so made again where somebody has deleted one. */
+export function clusterObjects(): object[] {
+  // Of the namespaces of the cluster itself the one that can be deleted; the API server makes it again after a minute.
+  const leases = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-node-lease" } };
+  return [leases, ...nodeObjects(), ...accessObjects(), ...dnsObjects()];
 }
 
 /** What the bootstrap policy leaves to the cluster's maker: the API server's right to a kubelet's logs and exec. */

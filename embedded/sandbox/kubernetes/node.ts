@@ -57,9 +57,14 @@ export function nodeObjects(): object[] {
   }));
 }
 
-interface Node {
-  metadata: { name: string };
-  status?: { conditions?: { type: string; status: string; message?: string; lastHeartbeatTime?: string }[] };
+/** What of a Node object matters here. */
+export interface Node {
+  metadata: { name: string; labels?: Record<string, string> };
+  spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status?: {
+    conditions?: { type: string; status: string; message?: string; lastHeartbeatTime?: string }[];
+    nodeInfo?: { architecture?: string };
+  };
 }
 
 interface Lease {
@@ -69,13 +74,13 @@ interface Lease {
 
 /**
  * Which nodes are Ready, judged at `now`. The API server keeps what a kubelet said before its host was switched off, so
- * Ready counts only with a lease renewed of late and a heartbeat since the host's own boot (`bootedAt`, by node).
+ * Ready counts only with a lease renewed of late and a heartbeat since the start of its host or kubelet (`since`, by node).
  */
 export function judgeNodes(
   objects: Node[],
   leases: Lease[],
   now: number,
-  bootedAt: Record<string, number> = {},
+  since: Record<string, number> = {},
 ): NodeState[] {
   return nodes.map(({ name, hostname }) => {
     const conditions = objects.find((node) => node.metadata.name === hostname)?.status?.conditions ?? [];
@@ -87,8 +92,8 @@ export function judgeNodes(
         ? "its kubelet has not registered yet"
         : !(now - renewed < leaseLimit)
           ? "its kubelet has not renewed its lease for 40 s"
-          : !(heartbeat >= (bootedAt[name] ?? 0))
-            ? "its kubelet has not reported since the host's boot"
+          : !(heartbeat >= (since[name] ?? 0))
+            ? "its kubelet has not reported since its start"
             : ready.status !== "True"
               ? (ready.message ?? "its kubelet says that it is not Ready")
               : undefined;
@@ -96,25 +101,25 @@ export function judgeNodes(
   });
 }
 
-export async function nodeStates(api: ClusterApi, bootedAt: Record<string, number> = {}): Promise<NodeState[]> {
+export async function nodeStates(api: ClusterApi, since: Record<string, number> = {}): Promise<NodeState[]> {
   const [objects, leases] = await Promise.all([
     api.list<Node>("nodes", "kube-node-lease"),
     api.list<Lease>("leases", "kube-node-lease"),
   ]);
-  return judgeNodes(objects, leases, Date.now(), bootedAt);
+  return judgeNodes(objects, leases, Date.now(), since);
 }
 
 /** Waits until all nodes are Ready; `alive` throws when that cannot happen any more. */
 export async function waitForNodes(
   api: ClusterApi,
-  bootedAt: Record<string, number>,
+  since: Record<string, number>,
   alive: () => Promise<void>,
 ): Promise<void> {
   const remedy =
     "Look on the node itself (./lab ssh node1, then: journalctl -u kubelet); ./lab down and ./lab up boot it again.";
   await waitFor("all nodes Ready", { timeout: readyLimit, interval: 500, remedy }, async () => {
     await alive();
-    const states = await nodeStates(api, bootedAt).catch(notNow);
+    const states = await nodeStates(api, since).catch(notNow);
     if (states instanceof Failure) return { missing: states.message };
     const missing = states.filter((node) => !node.ready);
     if (missing.length === 0) return { done: undefined };

@@ -1,3 +1,4 @@
+import { clusterObjects } from "../../../../embedded/sandbox/kubernetes/controlplane";
 import { dnsObjects } from "../../../../embedded/sandbox/kubernetes/dns";
 import { kubeconfig } from "../../../../embedded/sandbox/kubernetes/kubeconfig";
 import { nodeFiles, nodeObjects } from "../../../../embedded/sandbox/kubernetes/node";
@@ -35,6 +36,23 @@ test("each node gives its pods addresses from the range that its Node object say
       plugins: [{ ipam: { ranges: [[{ subnet }]] } }, { type: "portmap" }],
     }),
   );
+});
+
+test("every start makes the cluster's own objects again", () => {
+  const names = clusterObjects().map((object) => {
+    const { kind, metadata } = object as { kind: string; metadata: { name: string } };
+    return `${kind} ${metadata.name}`;
+  });
+  expect(names.sort()).toEqual([
+    "ClusterRole system:coredns",
+    "ClusterRoleBinding storage-lab:kubelet-api",
+    "ClusterRoleBinding system:coredns",
+    "EndpointSlice kube-dns",
+    "Namespace kube-node-lease",
+    "Node node1",
+    "Node node2",
+    "Service kube-dns",
+  ]);
 });
 
 test("pods ask the DNS server that the Service kube-dns leads to", () => {

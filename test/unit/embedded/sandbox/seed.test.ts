@@ -24,6 +24,15 @@ test("each host gets its own name, address and host key, and the lab's user key"
   expect(contentOf(nas, "root/.ssh/authorized_keys")).toBe("ssh-ed25519 user\n");
 });
 
+test("every host starts its SSH server at boot, whatever was done to it", () => {
+  for (const host of [nas, ...nodes]) {
+    expect(hostFiles(host, keys)).toContainEqual({
+      path: "etc/systemd/system/multi-user.target.wants/ssh.service",
+      link: "/lib/systemd/system/ssh.service",
+    });
+  }
+});
+
 test("each node has a route to the other's pods", () => {
   const routes = nodes.map((node) => contentOf(node, "etc/storage-lab/network")?.split("\n")[2]);
   expect(routes).toEqual(['ROUTES="10.244.2.0/24=192.168.110.12"', 'ROUTES="10.244.1.0/24=192.168.110.11"']);
