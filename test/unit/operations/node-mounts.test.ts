@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { HostCheck } from "../../../components/index";
+import { scriptRevision } from "../../../components/nfs/script-text";
 import { assignments } from "../../../components/nfs/shell-quote";
 import { lookAtMounts, readMounts } from "../../../operations/hosts/node-mounts";
 import type { Lab } from "../../../operations/lab";
@@ -116,6 +117,7 @@ describe("what is found on the nodes", () => {
     user: "root",
     script,
     values: { SERVER: "nas", MOUNT_SERVER: "nas" },
+    revision: scriptRevision(script),
   });
   const checks = [check("nas", "nfs-server"), check("node1", "nfs-client"), check("node2", "nfs-client")];
   const stale = `refused ${uid("a")} data Stale file handle\n`;
