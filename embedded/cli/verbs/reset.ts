@@ -1,0 +1,29 @@
+import { Command } from "commander";
+import { requireSense, withResetOptions, type ResetFlags } from "../../../operations/verbs/reset";
+import { ChildFailed } from "../explain-error";
+import type { Lab } from "../lab";
+import { operate } from "../operations-command";
+import { rememberApplied } from "../prepare-stacks";
+
+/** `./lab reset`: back to the lesson's first minute. */
+export const reset = (lab: () => Lab): Command =>
+  withResetOptions(new Command("reset")).action(async (flags: ResetFlags) => {
+    requireSense(flags);
+    const here = lab();
+    const { facts, environment } = await here.running();
+    const { list, remove, yes, section, save, from } = flags;
+    const words = [
+      ...(list ? ["--list"] : []),
+      ...(yes ? ["--yes"] : []),
+      ...Object.entries({ save, from, remove }).flatMap(([name, value]) =>
+        value === undefined ? [] : [`--${name}`, value],
+      ),
+      ...(section ? ["--section", ...section] : []),
+    ];
+    await here.locked("reset", async () => {
+      const choices = await here.choose();
+      const exitCode = await operate(here, facts, environment, ["reset", ...words]);
+      if (exitCode !== 0) throw new ChildFailed(exitCode);
+      if (!list && remove === undefined) await rememberApplied(here, facts, choices, [here.stacks.course]);
+    });
+  });
