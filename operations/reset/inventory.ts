@@ -20,8 +20,8 @@ export interface Inventory {
   unseen: string[];
 }
 
-/** What stands between a workload and its pods, and what pods may hold. */
-const BETWEEN: Kind[] = ["Pod", "PersistentVolumeClaim", "Job"];
+/** Workloads down to their pods, and what these hold: also where only some are the stack's, all are looked at. */
+const WORKLOADS: Kind[] = ["StatefulSet", "Deployment", "Job", "Pod", "PersistentVolumeClaim"];
 const REPLICA_SET: ApiKind = { apiVersion: "apps/v1", kind: "ReplicaSet" };
 
 /**
@@ -38,7 +38,7 @@ export async function takeInventory(cluster: Cluster, { objects, namespaces }: S
     ...namespaces.flatMap((namespace) => kinds.map((of) => ({ ...of, namespace, optional: true }))),
     ...elsewhere.map(({ apiVersion, kind, namespace }) => ({ apiVersion, kind, namespace })),
     ...[...shared].flatMap((namespace) =>
-      [...BETWEEN.map((kind) => ({ apiVersion: apiVersions[kind], kind })), REPLICA_SET].map((of) => ({
+      [...WORKLOADS.map((kind) => ({ apiVersion: apiVersions[kind], kind })), REPLICA_SET].map((of) => ({
         ...of,
         namespace,
       })),

@@ -2,6 +2,8 @@ import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
 import { Failure } from "../../exercises/runner/failure";
 import { STACK_MARK } from "../../stacks/mark-names";
 import { titleOf, type DeclaredObject } from "../probe/declared";
+import type { ClusterView } from "../probe/cluster-view";
+import { nodeError } from "../probe/node-health";
 import { addedTo, isDeclared, isOfTemplate } from "./added";
 import { dependentsOf, type Inventory, type Item } from "./inventory";
 import type { Scope } from "./scope";
@@ -20,19 +22,22 @@ export interface Removal {
 
 const STORAGE = ["PersistentVolumeClaim", "PersistentVolume"];
 
-/** @throws {@link Failure} where something of others is in the way: it is not touched, and nothing is deleted. */
-export function planRemoval(scope: Scope, { items }: Inventory): Removal {
+/**
+ * @param view Tells which nodes are away: their pods would not go.
+ * @throws {@link Failure} where something is in the way: what is others' is not touched, and nothing is deleted.
+ */
+export function planRemoval(scope: Scope, { items }: Inventory, view: ClusterView): Removal {
   const added = addedTo(scope.namespaces, items, scope.declared);
   const own = items.filter((item) => isDeclared(item, scope.objects) || isOfTemplate(item, scope.objects));
   const targets = [...own, ...added];
-  const following = [...dependentsOf(targets, items).filter(({ kind }) => kind === "Pod")];
+  const following = dependentsOf(targets, items).filter(({ kind }) => kind === "Pod");
   const errors = [
     ...replacedByOthers(own, scope),
     ...usersOfClaims(targets, following, items, scope),
     ...holdersOfVolumes(targets, items),
+    ...podsOutOfReach([...targets, ...following], view),
   ];
-  if (errors.length > 0)
-    throw new Failure(`What is not this stack's is in the way; nothing was changed:\n  ${errors.join("\n  ")}`);
+  if (errors.length > 0) throw new Failure(`Something is in the way; nothing was changed:\n  ${errors.join("\n  ")}`);
   const claims = new Set(targets.map(({ uid }) => uid));
   const left = items.filter(
     (item) =>
@@ -103,9 +108,20 @@ function userError(pod: Item, claim: Item, items: Item[], declared: DeclaredObje
 
 /** What has to be deleted for the object to stay away. */
 function topOwner(item: Item, items: Item[]): Item {
-  const uids = item.live.metadata?.ownerReferences?.map(({ uid }) => uid) ?? [];
-  const owner = items.find(({ uid }) => uids.includes(uid));
-  return owner ? topOwner(owner, items) : item;
+  const controller = item.live.metadata?.ownerReferences?.find((owner) => owner.controller);
+  if (!controller) return item;
+  const owner = items.find(({ uid }) => uid === controller.uid);
+  // Of a kind that was not listed.
+  return owner ? topOwner(owner, items) : { ...item, ...controller, live: {} };
+}
+
+/** The kubelet has to stop a pod before it is gone. */
+function podsOutOfReach(items: Item[], view: ClusterView): string[] {
+  return items.flatMap((item) => {
+    const { nodeName } = (item.live as V1Pod).spec ?? {};
+    const error = item.kind === "Pod" && nodeName !== undefined ? nodeError(view, nodeName) : undefined;
+    return error === undefined ? [] : [`${titleOf(item)} cannot be stopped: ${error}. Start its kubelet.`];
+  });
 }
 
 /** A static volume that another claim has taken stays until that claim goes. */

@@ -1,5 +1,6 @@
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab } from "../lab";
+import { ClusterView } from "../probe/cluster-view";
 import { probe } from "../probe/probe";
 import { applyAgain, bringUp } from "../restore/bring-up";
 import { recoverStacks } from "../restore/recover-stacks";
@@ -53,14 +54,15 @@ async function planReset(
   directories: Directories | undefined,
   choices: DataChoices,
 ): Promise<ResetPlan> {
-  const [inventory, snapshots] = await Promise.all([
+  const [inventory, view, snapshots] = await Promise.all([
     takeInventory(cluster, scope),
+    ClusterView.load(cluster, []),
     directories?.ensure().then(() => directories.snapshots()),
   ]);
   return {
     scope,
     inventory,
-    removal: planRemoval(scope, inventory),
+    removal: planRemoval(scope, inventory, view),
     directories: planDirectories(directories?.inScope(scope) ?? [], snapshots ?? [], choices, scope),
   };
 }

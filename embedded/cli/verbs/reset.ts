@@ -11,19 +11,20 @@ export const reset = (lab: () => Lab): Command =>
     requireSense(flags);
     const here = lab();
     const { facts, environment } = await here.running();
-    const { list, remove, yes, section, save, from } = flags;
-    const words = [
-      ...(list ? ["--list"] : []),
-      ...(yes ? ["--yes"] : []),
-      ...Object.entries({ save, from, remove }).flatMap(([name, value]) =>
-        value === undefined ? [] : [`--${name}`, value],
-      ),
-      ...(section ? ["--section", ...section] : []),
-    ];
     await here.locked("reset", async () => {
       const choices = await here.choose();
-      const exitCode = await operate(here, facts, environment, ["reset", ...words]);
+      const exitCode = await operate(here, facts, environment, ["reset", ...wordsOf(flags)]);
       if (exitCode !== 0) throw new ChildFailed(exitCode);
-      if (!list && remove === undefined) await rememberApplied(here, facts, choices, [here.stacks.course]);
+      if (!flags.list && flags.remove === undefined) await rememberApplied(here, facts, choices, [here.stacks.course]);
     });
   });
+
+/** The options as a command line. */
+export function wordsOf({ list, yes, section, ...named }: ResetFlags): string[] {
+  return [
+    ...(list ? ["--list"] : []),
+    ...(yes ? ["--yes"] : []),
+    ...Object.entries(named).flatMap(([name, value]) => [`--${name}`, value]),
+    ...(section ? ["--section", ...section] : []),
+  ];
+}
