@@ -2,9 +2,6 @@ import type { KubernetesObject, V1Secret, V1StatefulSet } from "@kubernetes/clie
 import type { DeclaredObject } from "../probe/declared";
 import { groupKind, type Item } from "./inventory";
 
-/** Kinds of which Kubernetes itself makes the objects in a namespace. */
-const KEPT_BY_KUBERNETES = ["Event", "Lease"];
-
 /** Of what is in the namespaces that a stack made: what neither the stack nor Kubernetes has put there. */
 export function addedTo(namespaces: string[], items: Item[], declared: DeclaredObject[]): Item[] {
   const there = items.filter(({ namespace }) => namespace !== undefined && namespaces.includes(namespace));
@@ -17,7 +14,6 @@ export function addedTo(namespaces: string[], items: Item[], declared: DeclaredO
 
 function isKubernetesOwn({ kind, apiVersion, name, namespace, live }: Item, there: Item[]): boolean {
   const core = apiVersion === "v1";
-  if (KEPT_BY_KUBERNETES.includes(kind)) return true;
   if (core && kind === "ServiceAccount") return name === "default";
   if (core && kind === "ConfigMap") return name === "kube-root-ca.crt";
   const hasSame = (other: string, its: string) =>

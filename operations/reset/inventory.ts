@@ -22,6 +22,8 @@ export interface Inventory {
 
 /** Workloads down to their pods, and what these hold: also where only some are the stack's, all are looked at. */
 const WORKLOADS: Kind[] = ["StatefulSet", "Deployment", "Job", "Pod", "PersistentVolumeClaim"];
+/** Kinds of which Kubernetes itself makes the objects, and many. */
+const OF_KUBERNETES = ["Event", "Lease"];
 const REPLICA_SET: ApiKind = { apiVersion: "apps/v1", kind: "ReplicaSet" };
 
 /**
@@ -31,18 +33,18 @@ const REPLICA_SET: ApiKind = { apiVersion: "apps/v1", kind: "ReplicaSet" };
 export async function takeInventory(cluster: Cluster, { objects, namespaces }: Scope): Promise<Inventory> {
   const { kinds, silent } =
     namespaces.length > 0 ? await cluster.namespacedKinds() : { kinds: [] as ApiKind[], silent: [] as string[] };
+  const below = [...WORKLOADS.map((kind) => ({ apiVersion: apiVersions[kind], kind })), REPLICA_SET];
+  const seen = kinds.filter(({ kind }) => !OF_KUBERNETES.includes(kind));
+  const needed = new Set([...objects, ...below].map(groupKind));
   const unseen = [...silent];
   const elsewhere = objects.filter(({ namespace }) => namespace === undefined || !namespaces.includes(namespace));
   const shared = new Set(elsewhere.flatMap(({ namespace }) => namespace ?? []));
   const wanted: Listed[] = [
-    ...namespaces.flatMap((namespace) => kinds.map((of) => ({ ...of, namespace, optional: true }))),
-    ...elsewhere.map(({ apiVersion, kind, namespace }) => ({ apiVersion, kind, namespace })),
-    ...[...shared].flatMap((namespace) =>
-      [...WORKLOADS.map((kind) => ({ apiVersion: apiVersions[kind], kind })), REPLICA_SET].map((of) => ({
-        ...of,
-        namespace,
-      })),
+    ...namespaces.flatMap((namespace) =>
+      seen.map((of) => ({ ...of, namespace, optional: !needed.has(groupKind(of)) })),
     ),
+    ...elsewhere.map(({ apiVersion, kind, namespace }) => ({ apiVersion, kind, namespace })),
+    ...[...shared].flatMap((namespace) => below.map((of) => ({ ...of, namespace }))),
     { apiVersion: apiVersions.PersistentVolume, kind: "PersistentVolume" },
     { apiVersion: apiVersions.Namespace, kind: "Namespace" },
   ];
@@ -57,7 +59,7 @@ export async function takeInventory(cluster: Cluster, { objects, namespaces }: S
 
 interface Listed extends ApiKind {
   namespace?: string;
-  /** Whether others than the stack's are looked for, which need not be seen. */
+  /** Whether it can only be of others, which need not be seen. */
   optional?: boolean;
 }
 

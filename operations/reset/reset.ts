@@ -71,8 +71,7 @@ async function agree({ cluster, settings, progress }: Lab, plan: ResetPlan, agre
   const lines = effectLines(plan, await cluster.list("StorageClass"), settings.provisionerName);
   for (const line of lines) progress.say(`· ${line}`);
   if (agreed) return;
-  const added = plan.removal.added.length;
-  const others = added > 0 ? `, and ${added} objects that were added to its namespaces` : "";
+  const others = plan.removal.added.length > 0 ? ", and what was added to its namespaces" : "";
   await confirm(
     `This deletes the course's present objects and data, as listed above${others}.`,
     "reset",

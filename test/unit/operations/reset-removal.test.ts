@@ -117,7 +117,8 @@ describe("what students added", () => {
       return takeInventory(x.cluster, scopeOf(x.lab.stacks));
     };
     expect((await refusing("Secret")).unseen).toEqual(["Secret (v1)"]);
-    await expect(refusing("PersistentVolume")).rejects.toThrow("cannot list PersistentVolumes");
+    for (const kind of ["PersistentVolume", "ConfigMap", "Pod"])
+      await expect(refusing(kind)).rejects.toThrow(`cannot list ${kind}s`);
   });
 });
 
