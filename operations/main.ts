@@ -6,6 +6,7 @@ import { endCleanlyOnSignals } from "./interrupt";
 import { withLab as openLab, type Lab, type LabOptions } from "./lab";
 import { destroy } from "./verbs/destroy";
 import { probe } from "./verbs/probe";
+import { reset } from "./verbs/reset";
 import { up } from "./verbs/up";
 
 /** Opens the lab that the command line names and runs a verb on it; what it returns is the exit code, by default 0. */
@@ -25,7 +26,7 @@ const withLab: WithLab = async (work) => {
   exitCode = (await openLab(command.opts<LabOptions>(), progress, work)) ?? 0;
 };
 
-for (const verb of [up, probe, destroy]) {
+for (const verb of [up, probe, reset, destroy]) {
   const child = verb(withLab);
   child.copyInheritedSettings(command);
   command.addCommand(child);

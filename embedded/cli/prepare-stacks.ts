@@ -37,10 +37,15 @@ export async function prepareStacks(lab: Lab, facts: SandboxFacts, choices: Choi
   return unchanged;
 }
 
-/** Notes that the stacks are as they should be. */
-export async function rememberApplied(lab: Lab, facts: SandboxFacts, choices: Choices): Promise<void> {
+/** Notes that stacks, by default all, are as they should be. */
+export async function rememberApplied(
+  lab: Lab,
+  facts: SandboxFacts,
+  choices: Choices,
+  stacks = Object.values(lab.stacks),
+): Promise<void> {
   const applied = await readApplied(lab.files);
-  for (const stack of Object.values(lab.stacks)) {
+  for (const stack of stacks) {
     applied.stacks[stack] = await fingerprint(lab.files, stack, choices, facts.sshKey);
   }
   await writeApplied(lab.files, applied);

@@ -8,6 +8,7 @@ import { exec } from "./verbs/exec";
 import { probe } from "./verbs/probe";
 import { purge } from "./verbs/purge";
 import { repairVolume } from "./verbs/repair-volume";
+import { reset } from "./verbs/reset";
 import { shell } from "./verbs/shell";
 import { ssh } from "./verbs/ssh";
 import { status } from "./verbs/status";
@@ -35,6 +36,7 @@ export function program(lab: () => Lab): Command {
     probe,
     verify,
     repairVolume,
+    reset,
     test,
     exec,
     shell,

@@ -10,6 +10,7 @@ import type {
   V1Status,
 } from "@kubernetes/client-node";
 import { Failure, WrongUse } from "../runner/failure";
+import { discoverKinds, type ApiKind, type NamespacedKinds } from "./discovery";
 import { apiVersions, type Kind, type Kinds } from "./kinds";
 import { poll } from "../runner/poll";
 import { isCode, mayPass, reasonOf, refused } from "./refusal";
@@ -70,6 +71,7 @@ export interface Cluster {
   list<K extends Kind>(kind: K, selection?: Selection): Promise<Kinds[K][]>;
   /** Objects of any kind, by its API version; none where the cluster does not know the kind. */
   listAny(apiVersion: string, kind: string, namespace?: string): Promise<KubernetesObject[]>;
+  namespacedKinds(): Promise<NamespacedKinds>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
   /**
    * Validates an object on the API server without creating it (`kubectl create --dry-run=server`). A server that does not
@@ -84,6 +86,8 @@ export interface Cluster {
    * @param uid Deletes this very object and none that came after it.
    */
   remove(kind: Kind, name: string, namespace?: string, uid?: string): Promise<void>;
+  /** {@link remove} for an object of any kind. */
+  removeAny(of: ApiKind, name: string, namespace?: string, uid?: string): Promise<void>;
   /** The first 64 KiB of the log of a pod's first container. */
   log(namespace: string, pod: string): Promise<string>;
   /** Runs a command in a pod's first container, as `kubectl exec` does. */
@@ -95,6 +99,7 @@ export class KubernetesCluster implements Cluster {
   private constructor(
     private readonly objects: KubernetesObjectApi,
     private readonly pods: CoreV1Api,
+    private readonly discovery: () => Promise<NamespacedKinds>,
     private readonly execution: Exec,
     /** Creates a client whose responses pass through a middleware. */
     private readonly heardBy: (middleware: Middleware) => KubernetesObjectApi,
@@ -130,7 +135,16 @@ export class KubernetesCluster implements Cluster {
         }),
       );
     const objects = client.KubernetesObjectApi.makeApiClient(config);
-    return new KubernetesCluster(objects, config.makeApiClient(client.CoreV1Api), new client.Exec(config), heardBy);
+    const pods = config.makeApiClient(client.CoreV1Api);
+    const apis = config.makeApiClient(client.ApisApi);
+    const custom = config.makeApiClient(client.CustomObjectsApi);
+    return new KubernetesCluster(
+      objects,
+      pods,
+      () => patiently(() => discoverKinds(pods, apis, custom)),
+      new client.Exec(config),
+      heardBy,
+    );
   }
 
   async find<K extends Kind>(kind: K, name: string, namespace?: string): Promise<Kinds[K] | undefined> {
@@ -163,6 +177,14 @@ export class KubernetesCluster implements Cluster {
     } catch (error) {
       if (isCode(error, 404)) return [];
       throw refused(`list ${kind}s`, error);
+    }
+  }
+
+  async namespacedKinds(): Promise<NamespacedKinds> {
+    try {
+      return await this.discovery();
+    } catch (error) {
+      throw refused("list the kinds of objects", error);
     }
   }
 
@@ -201,12 +223,17 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  async remove(kind: Kind, name: string, namespace?: string, uid?: string): Promise<void> {
-    const object = { apiVersion: apiVersions[kind], kind, metadata: { name, namespace } };
+  remove(kind: Kind, name: string, namespace?: string, uid?: string): Promise<void> {
+    return this.removeAny({ apiVersion: apiVersions[kind], kind }, name, namespace, uid);
+  }
+
+  async removeAny({ apiVersion, kind }: ApiKind, name: string, namespace?: string, uid?: string): Promise<void> {
+    const object = { apiVersion, kind, metadata: { name, namespace } };
     const options = uid === undefined ? undefined : { preconditions: { uid } };
     const none = undefined;
     try {
-      await this.objects.delete(object, none, none, none, none, none, options);
+      // Without a policy a Job's pods would stay.
+      await this.objects.delete(object, none, none, none, none, "Background", options);
     } catch (error) {
       // 409: there is another one by now.
       if (isCode(error, 404) || (uid !== undefined && isCode(error, 409))) return;
@@ -319,6 +346,6 @@ export function warningsIn(header: string | undefined): string[] {
   return [...texts].map(([, text = ""]) => text.replace(/\\(.)/g, "$1"));
 }
 
-function label(kind: Kind, name: string, namespace?: string): string {
+function label(kind: string, name: string, namespace?: string): string {
   return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
 }

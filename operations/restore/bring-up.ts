@@ -42,8 +42,15 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
     else lab.progress.say(`✓ ${stack.name}: unchanged since the last pulumi up`);
   }
   const isUnchanged = lab.stacks.every(({ name }) => options.unchanged.includes(name));
-  if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, options);
+  if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, options.agreed);
   await giveBackPolicies(lab.cluster);
+}
+
+/** Compares a stack of which objects were deleted with the cluster, applies it, and waits until the whole lab is well. */
+export async function applyAgain(lab: Lab, stack: Stack, agreed: boolean): Promise<void> {
+  const fixes = new Fixes(lab);
+  await apply(lab, stack, true, fixes);
+  await settle(lab, fixes, agreed);
 }
 
 function refuseTaken(findings: Finding[]): void {
@@ -77,7 +84,7 @@ async function apply(lab: Lab, stack: Stack, refresh: boolean, fixes: Fixes): Pr
 }
 
 /** Waits until the probe finds everything good, and fixes what comes up meanwhile. */
-async function settle(lab: Lab, fixes: Fixes, { agreed }: BringUpOptions): Promise<void> {
+async function settle(lab: Lab, fixes: Fixes, agreed: boolean): Promise<void> {
   const inVain = new InVain((finding) => fixes.isOpen(finding.trouble?.fix));
   const end = Date.now() + SETTLE;
   await lab.progress.step("Probe: everything is there, and works", async (step) => {

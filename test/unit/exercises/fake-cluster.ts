@@ -1,5 +1,6 @@
+import type { ApiKind, NamespacedKinds } from "../../../exercises/cluster/discovery";
 import type { Answer, Cluster, Ended, Patch, Selection } from "../../../exercises/cluster/kubernetes-cluster";
-import type { Kind, Kinds } from "../../../exercises/cluster/kinds";
+import { apiVersions, type Kind, type Kinds } from "../../../exercises/cluster/kinds";
 
 /** A cluster in memory: what is created is there, what is removed is gone, and nothing happens by itself. */
 export class FakeCluster implements Cluster {
@@ -15,6 +16,10 @@ export class FakeCluster implements Cluster {
   /** Returns a pod's log. */
   onLog: (pod: string) => string = () => "";
   onRemove: (kind: Kind, name: string) => void = () => {};
+  /** Kinds that the cluster has beyond the usual ones. */
+  customKinds: ApiKind[] = [];
+  /** API groups that do not answer. */
+  silent: string[] = [];
   /** Returns a script's output; a number instead is its exit code. */
   onScript: (script: string, pod: string) => string | number = () => "";
 
@@ -49,6 +54,11 @@ export class FakeCluster implements Cluster {
     return this.list(kind as Kind, { namespace });
   }
 
+  namespacedKinds(): Promise<NamespacedKinds> {
+    const usual = Object.entries(apiVersions).map(([kind, apiVersion]) => ({ apiVersion, kind }));
+    return Promise.resolve({ kinds: [...usual, ...this.customKinds], silent: this.silent });
+  }
+
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]> {
     this.add(kind, object);
     this.onCreate(kind, object);
@@ -75,6 +85,10 @@ export class FakeCluster implements Cluster {
     if (at >= 0) this.objects.splice(at, 1);
     this.onRemove(kind, name);
     return Promise.resolve();
+  }
+
+  removeAny({ kind }: ApiKind, name: string, namespace?: string): Promise<void> {
+    return this.remove(kind as Kind, name, namespace);
   }
 
   log(_namespace: string, pod: string): Promise<string> {

@@ -13,6 +13,7 @@ describe("a cluster whose server has errors", () => {
   const before = process.env.KUBECONFIG;
   let turns: Turn[] = [];
   let asked: string[] = [];
+  let queries = "";
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const json = (status: number, body: object): void => {
@@ -21,10 +22,33 @@ describe("a cluster whose server has errors", () => {
     const path = request.url?.split("?")[0] ?? "";
     if (path.startsWith("/version")) return json(200, { major: "1", minor: "36" });
     if (path === "/api/v1") {
-      const pods = { name: "pods", singularName: "pod", namespaced: true, kind: "Pod", verbs: ["get", "list"] };
-      return json(200, { kind: "APIResourceList", groupVersion: "v1", resources: [pods] });
+      const pods = { name: "pods", singularName: "pod", namespaced: true, kind: "Pod", verbs: ["delete", "list"] };
+      const subresource = { ...pods, name: "pods/log" };
+      const nodes = { ...pods, name: "nodes", kind: "Node", namespaced: false };
+      const bindings = { ...pods, name: "bindings", kind: "Binding", verbs: ["create"] };
+      const resources = [pods, subresource, nodes, bindings];
+      return json(200, { kind: "APIResourceList", groupVersion: "v1", resources });
     }
+    if (path === "/apis") {
+      const group = (name: string) => {
+        const preferredVersion = { groupVersion: `${name}/v2`, version: "v2" };
+        return { name, preferredVersion, versions: [{ groupVersion: `${name}/v1`, version: "v1" }, preferredVersion] };
+      };
+      return json(200, { kind: "APIGroupList", groups: [group("example.org"), group("away.example.org")] });
+    }
+    if (path === "/apis/example.org/v2") {
+      const widgets = {
+        name: "widgets",
+        singularName: "",
+        namespaced: true,
+        kind: "Widget",
+        verbs: ["delete", "list"],
+      };
+      return json(200, { kind: "APIResourceList", groupVersion: "example.org/v2", resources: [widgets] });
+    }
+    if (path === "/apis/away.example.org/v2") return json(503, { kind: "Status", code: 503, message: "away" });
     asked.push(`${request.method} ${path}`);
+    queries = request.url?.split("?")[1] ?? "";
     const turn = turns.shift() ?? 200;
     if (turn === "hang up") return void request.socket.destroy();
     if (turn !== 200) return json(turn, { kind: "Status", code: turn, message: `error ${turn}` });
@@ -83,6 +107,25 @@ describe("a cluster whose server has errors", () => {
     const cluster = await KubernetesCluster.connect();
     await expect(cluster.list("Pod", { namespace: "shiqi" })).rejects.toThrow("cannot list Pods: error 403");
     expect(asked).toHaveLength(1);
+  });
+
+  it("tells the namespaced kinds that can be listed and deleted, of groups that answer", async () => {
+    const cluster = await KubernetesCluster.connect();
+    expect(await cluster.namespacedKinds()).toEqual({
+      kinds: [
+        { apiVersion: "v1", kind: "Pod" },
+        { apiVersion: "example.org/v2", kind: "Widget" },
+      ],
+      silent: ["away.example.org/v2"],
+    });
+  });
+
+  it("deletes what an object owns along with it, a Job's pods too", async () => {
+    turns = [200];
+    const cluster = await KubernetesCluster.connect();
+    await cluster.removeAny({ apiVersion: "v1", kind: "Pod" }, "redis-0", "shiqi", "uid");
+    expect(asked).toEqual(["DELETE /api/v1/namespaces/shiqi/pods/redis-0"]);
+    expect(queries).toContain("propagationPolicy=Background");
   });
 
   it("is not asked a second time to change something", async () => {

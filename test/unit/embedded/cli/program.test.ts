@@ -22,7 +22,9 @@ async function parse(...words: string[]): Promise<{ output: string; error: unkno
 
 test("help names every verb and needs no lab", async () => {
   const { output, error } = await parse("--help");
-  const verbs = "up down destroy purge status probe verify repair-volume test exec shell ssh env doctor".split(" ");
+  const verbs = "up down destroy purge status probe verify repair-volume reset test exec shell ssh env doctor".split(
+    " ",
+  );
   for (const verb of verbs) expect(output).toMatch(new RegExp(`^  ${verb}\\b`, "m"));
   expect(error).toMatchObject({ exitCode: 0 });
 });
@@ -32,6 +34,7 @@ test.each([
   ["an unknown option", ["up", "--fast"]],
   ["ssh without a host", ["ssh"]],
   ["repair-volume without a volume", ["repair-volume"]],
+  ["reset of no section", ["reset", "--section"]],
   ["exec without a command", ["exec"]],
   ["an unknown kind of test", ["test", "chaos"]],
 ])("%s is wrong use", async (_what, words) => {

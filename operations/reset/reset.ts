@@ -1,0 +1,97 @@
+import { confirm } from "../../exercises/runner/run-program";
+import type { Lab } from "../lab";
+import { ClusterView } from "../probe/cluster-view";
+import { probe } from "../probe/probe";
+import { applyAgain, bringUp } from "../restore/bring-up";
+import { recoverStacks } from "../restore/recover-stacks";
+import { Directories, planDirectories, type DataChoices } from "./directories";
+import { effectLines, type ResetPlan } from "./effects";
+import { takeInventory } from "./inventory";
+import { planRemoval } from "./removal";
+import { removeObjects } from "./remove-objects";
+import { scopeOf, type Scope } from "./scope";
+
+export interface ResetOptions extends DataChoices {
+  /** Only these sections. @default the whole course */
+  sections?: string[];
+  /** The user agreed beforehand to what is lost. */
+  agreed: boolean;
+}
+
+/**
+ * Back to the lesson's first minute: the course's objects are deleted and made again as declared, its directories on the NAS
+ * get the data of the lesson's snapshot, or none, and what was added in its namespaces goes. Nothing is deleted before all
+ * of it is known to be possible, and agreed to. A reset that was cut off is continued by another one.
+ */
+export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
+  await recoverStacks(lab);
+  const scope = scopeOf(lab.stacks, options.sections);
+  const directories = Directories.of(lab.hosts, scope);
+  await restoreInfrastructure(lab, options.agreed);
+  const plan = await lab.progress.step("Check what is there, and what becomes of it", () =>
+    planReset(lab, scope, directories, options),
+  );
+  await agree(lab, plan, options.agreed);
+  await remove(lab, plan, directories);
+  if (directories && plan.directories.restored.length + plan.directories.emptied.length > 0)
+    await lab.progress.step("The directories' data", () => directories.reset(plan.directories));
+  await applyAgain(lab, scope.course, options.agreed);
+}
+
+/** What the course builds on comes first: without its provisioner no volume goes, and none comes. */
+async function restoreInfrastructure(lab: Lab, agreed: boolean): Promise<void> {
+  const stacks = lab.stacks.filter(({ program }) => program === "infrastructure");
+  if (stacks.length === 0) return;
+  const beneath = { ...lab, stacks };
+  const findings = await lab.progress.step("Look at what the course builds on", () => probe(beneath));
+  if (findings.every(({ passed }) => passed)) return;
+  await bringUp(beneath, { agreed, unchanged: stacks.map(({ name }) => name) });
+}
+
+async function planReset(
+  { cluster }: Lab,
+  scope: Scope,
+  directories: Directories | undefined,
+  choices: DataChoices,
+): Promise<ResetPlan> {
+  const [inventory, view, snapshots] = await Promise.all([
+    takeInventory(cluster, scope),
+    ClusterView.load(cluster, []),
+    directories?.ensure().then(() => directories.snapshots()),
+  ]);
+  return {
+    scope,
+    inventory,
+    removal: planRemoval(scope, inventory, view),
+    directories: planDirectories(directories?.inScope(scope) ?? [], snapshots ?? [], choices, scope),
+  };
+}
+
+async function agree({ cluster, settings, progress }: Lab, plan: ResetPlan, agreed: boolean): Promise<void> {
+  const lines = effectLines(plan, await cluster.list("StorageClass"), settings.provisionerName);
+  for (const line of lines) progress.say(`· ${line}`);
+  if (agreed) return;
+  const others = plan.removal.added.length > 0 ? ", and what was added to its namespaces" : "";
+  await confirm(
+    `This deletes the course's present objects and data, as listed above${others}.`,
+    "reset",
+    "Agree to it with --yes.",
+  );
+}
+
+/** To keep the data, all that writes is stopped first, and the claims stay until the copy is there. */
+async function remove({ cluster, progress }: Lab, plan: ResetPlan, directories?: Directories): Promise<void> {
+  const { workloads, storage, following } = plan.removal;
+  const { save, restored, emptied } = plan.directories;
+  const pods = following.filter(({ kind }) => kind === "Pod");
+  if (save === undefined || !directories) {
+    await progress.step("The objects go", (step) =>
+      removeObjects(cluster, [...workloads, ...storage], following, step),
+    );
+    return;
+  }
+  await progress.step("Workloads stop", (step) => removeObjects(cluster, workloads, pods, step));
+  await progress.step(`Keep the data as ${save}`, () => directories.save([...restored, ...emptied], save));
+  const rest = following.filter((item) => !pods.includes(item));
+  await progress.step("The other objects go", (step) => removeObjects(cluster, storage, rest, step));
+}

@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import { wordsOf } from "../../../../embedded/cli/verbs/reset";
+import { withResetOptions, type ResetFlags } from "../../../../operations/verbs/reset";
+
+test.each<ResetFlags>([
+  {},
+  { list: true },
+  { remove: "group-a" },
+  { save: "group-a", from: "lesson", section: ["mysql", "nginx"], yes: true },
+])("what ./lab reset is told, the operation hears: %j", (flags) => {
+  const command = withResetOptions(new Command("reset"));
+  command.parse(wordsOf(flags), { from: "user" });
+  expect(command.opts()).toEqual(flags);
+});
