@@ -5,7 +5,7 @@ import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
 import { titleOf, type DeclaredObject } from "../probe/declared";
-import { inspect, repair } from "../../exercises/tools/released-volume";
+import { inspect, repair } from "./released-volume";
 
 /** Notes the reclaim policy that a volume gets back once its claim is there again. */
 export const POLICY_BEFORE = "storage-lab.example/reclaim-policy";
