@@ -184,7 +184,10 @@ function parsed<T>(args: string[], text: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new Failure(`${titleOf(args)} printed something that is not JSON`, "pulumi version tells which one PATH has.");
+    throw new Failure(
+      `${titleOf(args)} printed something that is not JSON`,
+      "pulumi version tells which one PATH has.",
+    );
   }
 }
 
