@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import type { Kind } from "../../../exercises/cluster/kinds";
-import { FakeApiServer, kubeconfigOf } from "./fake-api-server";
+import { FakeApiServer } from "./fake-api-server";
 import { OwnMachine, type Answer, type Ended } from "./own-machine";
 
 const KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nnever to be printed\n-----END OPENSSH PRIVATE KEY-----";
@@ -95,6 +95,7 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
   test("probe looks at hosts and objects; the stack's key is in a file of its user's alone, and gone afterwards", async () => {
     const ended = await machine.run(["probe", "-s", "course", "--all"]);
     isPlain(ended);
+    expect(ended.stderr).toBe("");
     expect(ended.stdout).toBe(
       [
         "✓ The stack infrastructure was applied to its end",
@@ -189,14 +190,17 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
     expect(listed.exitCode).toBe(0);
     const ended = await machine.run(["verify", "-s", "course", "--only", "static-pair"]);
     isPlain(ended);
-    expect(ended.stderr).toMatch(/error: cannot use the API server at http:\S+: connect ECONNREFUSED/);
+    expect(ended.stderr).toMatch(/error: cannot use the API server at http:.*: connect ECONNREFUSED/);
     expect(ended.exitCode).toBe(1);
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s leaves no key behind", async (signal) => {
     machine.answers("ssh", [{ words: "", hangs: true }]);
     const { child, ended } = machine.begin(["probe", "-s", "course"]);
-    while (machine.calls("ssh").length === 0) await delay(50);
+    const started = async () => {
+      while (machine.calls("ssh").length === 0 && child.exitCode === null) await delay(50);
+    };
+    await started();
     const [ssh] = machine.calls("ssh");
     expect(existsSync(ssh?.key ?? "")).toBe(true);
     child.kill(signal);
@@ -210,60 +214,21 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
       ...more,
     ];
 
-    test.each<[string, string[], Answer[], number, string, string]>([
-      [
-        "an unknown stack",
-        ["probe"],
-        fails("", "no stack named 'course' found"),
-        2,
-        "there is no stack course",
-        "pulumi stack ls",
-      ],
-      [
-        "Pulumi is not logged in",
-        ["probe"],
-        fails("", "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions"),
-        2,
-        "Pulumi is not logged in",
-        "pulumi login --local",
-      ],
-      [
-        "no passphrase",
-        ["probe"],
-        fails(
-          "",
-          "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
-        ),
-        2,
-        "the secrets of the stack course cannot be read",
-        "PULUMI_CONFIG_PASSPHRASE_FILE",
-      ],
-      [
-        "a backend that is gone",
-        ["probe"],
-        fails("", 'unable to open state directory "file:///none": stat /none: no such file or directory'),
-        2,
-        "the backend that Pulumi is logged in to is not there",
-        "pulumi whoami -v",
-      ],
-      [
-        "a stack of another project",
-        ["probe"],
-        [
-          { words: "config", stdout: "{}" },
-          { words: "export", stdout: "{}" },
-        ],
-        2,
-        "the config of the stack course names no program",
-        "pulumi stack ls",
-      ],
-    ])("%s", async (_what, verb, pulumi, exitCode, message, remedy) => {
-      machine.answers("pulumi", pulumi);
-      const ended = await machine.run([...verb, "-s", "course"]);
-      isPlain(ended);
-      expect(ended.stderr).toContain(`error: ${message}`);
-      expect(ended.stderr).toContain(remedy);
-      expect(ended.exitCode).toBe(exitCode);
+    test("an unknown stack", async () => {
+      machine.answers("pulumi", fails("", "no stack named 'course' found"));
+      const ended = await machine.run(["probe", "-s", "course"]);
+      expect(ended.stderr).toBe("error: there is no stack course\n  → These are there: pulumi stack ls\n");
+      expect(ended.exitCode).toBe(2);
+    });
+
+    test("a stack of another project", async () => {
+      machine.answers("pulumi", [
+        { words: "config", stdout: "{}" },
+        { words: "export", stdout: "{}" },
+      ]);
+      const ended = await machine.run(["probe", "-s", "course"]);
+      expect(ended.stderr).toContain("error: the config of the stack course names no program");
+      expect(ended.exitCode).toBe(2);
     });
 
     test("another Pulumi works on the stack", async () => {
@@ -284,13 +249,6 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
 
     test.each<[string, object, string, string]>([
       ["no kubeconfig", { kubeconfig: "/nonexistent/config" }, "cannot read the kubeconfig: ENOENT", "set KUBECONFIG"],
-      ["no such context", { context: "school" }, "the kubeconfig has no context school", "it has fake"],
-      [
-        "an API server that does not answer",
-        { kubeconfig: kubeconfigOf("http://127.0.0.1:9") },
-        "cannot use the API server at http://127.0.0.1:9: connect ECONNREFUSED",
-        "check with `kubectl version`",
-      ],
       [
         "a kubeconfig that is not YAML, of which nothing is quoted",
         { kubeconfig: "a: b: c\ntoken: never to be printed\n" },
