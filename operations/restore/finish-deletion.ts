@@ -108,9 +108,13 @@ function isDeclared({ metadata }: V1Pod, declared: DeclaredObject[]): boolean {
 
 /** Gives volumes whose claim came back the reclaim policy that they had before. */
 export async function giveBackPolicies(cluster: Cluster): Promise<void> {
-  for (const { metadata, status } of await cluster.list("PersistentVolume")) {
+  for (const { metadata, spec, status } of await cluster.list("PersistentVolume")) {
     const before = metadata?.annotations?.[POLICY_BEFORE];
     if (before === undefined || status?.phase !== "Bound") continue;
+    const { name = "", namespace, uid } = spec?.claimRef ?? {};
+    const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
+    // Another run may be about to let that claim go, which would take the data along.
+    if (claim?.metadata?.uid !== uid || claim?.metadata?.deletionTimestamp) continue;
     await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
       metadata: { annotations: { [POLICY_BEFORE]: null } },
       spec: { persistentVolumeReclaimPolicy: before },
