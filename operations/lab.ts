@@ -63,9 +63,8 @@ interface ProgramConfig extends ClusterConfig {
 }
 
 /** Reads the stacks of a lab. */
-export async function readStacks(options: LabOptions): Promise<Stacks> {
-  const { configs: _, ...stacks } = await read(options);
-  return stacks;
+export function readStacks(options: LabOptions): Promise<Stacks> {
+  return read(options);
 }
 
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
