@@ -69,7 +69,7 @@ const libraryEntry = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/node_modules", "**/dist", ".lab*", ".test-tmp", "reports"] },
+  { ignores: ["**/node_modules", "**/dist", ".lab*", ".storage-lab", ".test-tmp", "reports"] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -96,7 +96,15 @@ export default tseslint.config(
   },
   {
     // What runs where npm installs no devDependencies: on own hosts, and in programs of others.
-    files: ["index.ts", "components/**", "multi-language/**", "stacks/**", "examples/**"],
+    files: [
+      "index.ts",
+      "components/**",
+      "multi-language/**",
+      "stacks/**",
+      "examples/**",
+      "exercises/**",
+      "operations/**",
+    ],
     rules: { "import-x/no-extraneous-dependencies": ["error", { includeTypes: true, devDependencies: false }] },
   },
   // Its packages are the project's: it runs from this folder alone.

@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
 import { KubernetesCluster, type ClusterConfig } from "../exercises/cluster/kubernetes-cluster";
 import { settingsOf, type Settings } from "../exercises/runner/course-settings";
 import { Failure, WrongUse } from "../exercises/runner/failure";
@@ -11,15 +13,21 @@ import { Pulumi } from "./pulumi/pulumi";
 /** Pulumi's project, as Pulumi.yaml names it. */
 export const PROJECT = "storage-lab";
 
+/** The clone: where Pulumi.yaml is. */
+export const projectRoot = join(__dirname, "..");
+
 /** What the verbs are told on the command line. */
 export interface LabOptions {
   /** The stack that is meant: a course, or an infrastructure alone. */
   stack: string;
-  /** Where logs go. @default `.storage-lab/logs` in the project */
+  /** Where logs go. @default {@link defaultLogs} */
   logs?: string;
-  /** Path of the private key for the hosts. @default the stack's secret sshPrivateKey */
+  /** Path of the private key for the hosts. @default the stacks' secret sshPrivateKey */
   sshKey?: string;
 }
+
+/** Where logs go that nobody gave another place. */
+export const defaultLogs = join(projectRoot, ".storage-lab", "logs");
 
 /** One stack as its config and its state have it. */
 export interface Stack {
@@ -29,52 +37,92 @@ export interface Stack {
   state: Deployment | undefined;
 }
 
-/** A lab, known by the name of one of its stacks: these, the hosts, and the cluster. */
-export interface Lab {
+/** The stacks of a lab, as Pulumi knows them: no host and no cluster is asked. */
+export interface Stacks {
   pulumi: Pulumi;
   /** In the order in which they are made. */
   stacks: Stack[];
-  hosts: Hosts;
-  cluster: KubernetesCluster;
   /** Names of the course's objects. */
   settings: Settings;
+  /** Connects to the cluster that the stack's config names. */
+  connect: () => Promise<KubernetesCluster>;
+}
+
+/** A lab, known by the name of one of its stacks: these, the hosts, and the cluster. */
+export interface Lab extends Pick<Stacks, "pulumi" | "stacks" | "settings"> {
+  hosts: Hosts;
+  cluster: KubernetesCluster;
   progress: Progress;
 }
 
-/** The clone: where Pulumi.yaml is. */
-const projectRoot = join(__dirname, "..");
+type Config = Record<string, unknown>;
+
+interface ProgramConfig extends ClusterConfig {
+  infrastructureStack?: string;
+  toolsImage?: string;
+}
+
+/** Reads the stacks of a lab. */
+export function readStacks(options: LabOptions): Promise<Stacks> {
+  return read(options);
+}
 
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
 export async function withLab<T>(options: LabOptions, progress: Progress, work: (lab: Lab) => Promise<T>): Promise<T> {
-  const logs = options.logs ?? join(projectRoot, ".storage-lab", "logs");
-  const pulumi = new Pulumi({ project: projectRoot, logs });
-  const [config, state] = await Promise.all([pulumi.config(options.stack), pulumi.state(options.stack)]);
-  const { program } = config;
-  if (program !== "course" && program !== "infrastructure") {
-    throw new WrongUse(
-      `the stack ${options.stack} has no program course or infrastructure in its config`,
-      "name a stack of this project: pulumi stack ls",
-    );
-  }
-  const settings = config[program] as ClusterConfig & { infrastructureStack?: string };
-  const stacks: Stack[] = [{ name: options.stack, program, state }];
-  if (program === "course" && settings.infrastructureStack) {
-    const name = settings.infrastructureStack;
-    stacks.unshift({ name, program: "infrastructure", state: await pulumi.state(name) });
-  }
+  const { pulumi, stacks, settings, configs, connect } = await read(options);
   return withPrivateFolder(async (folder) => {
-    const key = options.sshKey ?? (await writeKey(folder, requireKey(config, options.stack)));
-    const cluster = await KubernetesCluster.connect({ kubeconfig: settings.kubeconfig, context: settings.context });
-    return work({ pulumi, stacks, hosts: new Hosts(folder, key), cluster, settings: namesOf(stacks), progress });
+    const keys = await (options.sshKey === undefined ? writeKeys(folder, configs) : readable(options.sshKey));
+    const cluster = await connect();
+    return work({ pulumi, stacks, hosts: new Hosts(folder, keys), cluster, settings, progress });
   });
 }
 
-function requireKey({ sshPrivateKey }: Record<string, unknown>, stack: string): string {
-  if (typeof sshPrivateKey === "string" && sshPrivateKey !== "") return sshPrivateKey;
-  throw new Failure(
+async function read({ stack, logs = defaultLogs }: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
+  const pulumi = new Pulumi({ project: projectRoot, logs });
+  const [config, state] = await Promise.all([pulumi.config(stack), pulumi.state(stack)]);
+  const { program } = config;
+  if (program !== "course" && program !== "infrastructure") {
+    throw new WrongUse(
+      `the config of the stack ${stack} names no program course or infrastructure`,
+      `Pulumi.${stack}.yaml is copied from an example (README.md, "Own hosts"); the stacks: pulumi stack ls`,
+    );
+  }
+  const chosen = (config[program] ?? {}) as ProgramConfig;
+  const stacks: Stack[] = [{ name: stack, program, state }];
+  const configs = new Map([[stack, config]]);
+  if (program === "course" && chosen.infrastructureStack) {
+    const name = chosen.infrastructureStack;
+    const infrastructure = await pulumi.state(name);
+    stacks.unshift({ name, program: "infrastructure", state: infrastructure });
+    if (infrastructure) configs.set(name, await pulumi.config(name));
+  }
+  const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
+  return { pulumi, stacks, settings, configs, connect: () => connectTo(chosen) };
+}
+
+/** A path is Pulumi's, which runs the program in the project's folder. */
+function connectTo({ kubeconfig, context }: ClusterConfig): Promise<KubernetesCluster> {
+  const isPath = kubeconfig !== undefined && !/\n|^[{~]/.test(kubeconfig) && !isAbsolute(kubeconfig);
+  return KubernetesCluster.connect({ kubeconfig: isPath ? join(projectRoot, kubeconfig) : kubeconfig, context });
+}
+
+/** Writes the stacks' keys, which may be one; fails where there is none. */
+async function writeKeys(folder: string, configs: Map<string, Config>): Promise<string[]> {
+  const secrets = [...configs.values()].map(({ sshPrivateKey }) => sshPrivateKey);
+  const keys = [...new Set(secrets.filter((key): key is string => typeof key === "string" && key !== ""))];
+  if (keys.length > 0) return Promise.all(keys.map((key, index) => writeKey(folder, `key-${index}`, key)));
+  const [stack = ""] = configs.keys();
+  throw new WrongUse(
     `the stack ${stack} has no secret sshPrivateKey, with which the hosts are looked at`,
-    `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE`,
+    `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE\nor name the file: --ssh-key KEYFILE`,
   );
+}
+
+async function readable(file: string): Promise<string[]> {
+  await access(file, constants.R_OK).catch((error: Error) => {
+    throw new WrongUse(`--ssh-key: ${error.message}`, "name the file of the private key");
+  });
+  return [file];
 }
 
 /** What the stacks call their objects, by their outputs. */
@@ -82,4 +130,15 @@ function namesOf(stacks: Stack[]): Settings {
   const outputs = (program: Stack["program"]) =>
     outputsOf(stacks.find((stack) => stack.program === program)?.state) ?? {};
   return settingsOf(outputs("course"), outputs("infrastructure"));
+}
+
+/** Fails where the course was never made, so that nothing of it can be there. */
+export function requireCourse({ stacks }: Pick<Stacks, "stacks">): void {
+  const course = stacks.find(({ program }) => program === "course");
+  if (!course) {
+    const [{ name = "" } = {}] = stacks;
+    throw new WrongUse(`the stack ${name} is an infrastructure`, "name the stack of a course: pulumi stack ls");
+  }
+  if (course.state?.resources?.length) return;
+  throw new Failure(`the stack ${course.name} was not applied yet`, `pulumi up -s ${course.name}`);
 }

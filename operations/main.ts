@@ -1,16 +1,21 @@
-import { Command, CommanderError } from "commander";
-import { Failure } from "../exercises/runner/failure";
+import { Command } from "commander";
 import { Progress } from "../exercises/runner/progress";
 import { isLive } from "../exercises/runner/status-line";
+import { explain } from "./explain-error";
 import { endCleanlyOnSignals } from "./interrupt";
-import { withLab as openLab, type Lab, type LabOptions } from "./lab";
+import { defaultLogs, readStacks, withLab as openLab, type Lab, type LabOptions, type Stacks } from "./lab";
 import { destroy } from "./verbs/destroy";
 import { probe } from "./verbs/probe";
+import { repairVolume } from "./verbs/repair-volume";
 import { reset } from "./verbs/reset";
 import { up } from "./verbs/up";
+import { verify } from "./verbs/verify";
 
 /** Opens the lab that the command line names and runs a verb on it; what it returns is the exit code, by default 0. */
 export type WithLab = (work: (lab: Lab) => Promise<number | void>) => Promise<void>;
+
+/** The same for a verb that needs no host, and a cluster only where it connects to it. */
+export type WithStacks = (work: (stacks: Stacks) => Promise<number | void>) => Promise<void>;
 
 const progress = new Progress(process.stderr, { live: isLive(process.stderr) });
 let exitCode = 0;
@@ -18,7 +23,7 @@ let exitCode = 0;
 const command = new Command("storage-lab")
   .description("What keeps a lab of these stacks as they declare it, on hosts and a cluster of your own.")
   .requiredOption("-s, --stack <name>", "the stack: a course, or an infrastructure alone")
-  .option("--ssh-key <file>", "private key for the hosts (default: the stack's secret sshPrivateKey)")
+  .option("--ssh-key <file>", "private key for the hosts (default: the stacks' secret sshPrivateKey)")
   .option("--logs <folder>", "where Pulumi's output is kept (default: .storage-lab/logs)")
   .addHelpText("after", "\nExit codes: 0 success, 1 something is not as it should be, 2 wrong usage.");
 
@@ -26,8 +31,19 @@ const withLab: WithLab = async (work) => {
   exitCode = (await openLab(command.opts<LabOptions>(), progress, work)) ?? 0;
 };
 
-for (const verb of [up, probe, reset, destroy]) {
-  const child = verb(withLab);
+const withStacks: WithStacks = async (work) => {
+  exitCode = (await work(await readStacks(command.opts<LabOptions>()))) ?? 0;
+};
+
+const verbs = [
+  up(withLab),
+  probe(withLab),
+  verify(withStacks),
+  reset(withLab),
+  repairVolume(withStacks),
+  destroy(withLab),
+];
+for (const child of verbs) {
   child.copyInheritedSettings(command);
   command.addCommand(child);
 }
@@ -35,6 +51,8 @@ command.exitOverride();
 for (const child of command.commands) child.exitOverride();
 
 async function main(): Promise<number> {
+  // Meant for this process alone: Pulumi runs the stacks' program with the user's own environment.
+  delete process.env.TSX_TSCONFIG_PATH;
   const { whenInterrupted } = endCleanlyOnSignals(progress);
   try {
     await command.parseAsync();
@@ -42,11 +60,9 @@ async function main(): Promise<number> {
     return exitCode;
   } catch (error) {
     await whenInterrupted();
-    // Commander has said what is wrong, or shown its help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const failure = error instanceof Failure ? error : new Failure(`unexpected: ${(error as Error).message}`);
-    process.stderr.write(failure.text);
-    return failure.exitCode;
+    const { text, exitCode: code } = explain(error, () => command.opts<LabOptions>().logs ?? defaultLogs);
+    process.stderr.write(text);
+    return code;
   }
 }
 

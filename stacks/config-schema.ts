@@ -139,7 +139,11 @@ export const infrastructureSchema = z
         { name: "nfs-client-retain", reclaimPolicy: "Retain", default: false },
       ])
       .describe("Default: the course's nfs-client (deletes the data) and nfs-client-retain"),
-    generation: z.int().min(1).default(1).describe("Raise it to run the hosts' scripts again after a change by hand"),
+    generation: z
+      .int()
+      .min(1)
+      .default(1)
+      .describe("Raising it runs the hosts' scripts again. After a change by hand the verb up does so"),
     force: z.boolean().default(false).describe("Withdraw the export although clients use it"),
   })
   .superRefine((value, context) => {
@@ -259,7 +263,11 @@ const courseFields = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe("Directories on the NAS that are taken over, with their data, although this program did not make them"),
-  generation: z.int().min(1).default(1).describe("Raise it to make the directories again after a change by hand"),
+  generation: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Raising it makes the directories again. After a change by hand the verb up does so"),
 });
 
 /** The key `course`: what a lesson makes. */

@@ -1,4 +1,5 @@
-import { explain } from "./explain-error";
+import { ChildFailed } from "./child-failed";
+import { explain } from "../../operations/explain-error";
 import { endCleanlyOnSignals } from "./interrupt";
 import { Lab } from "./lab";
 import { LabFiles, labHome } from "./lab-files";
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     await whenInterrupted();
+    if (error instanceof ChildFailed) return error.exitCode;
     const { text, exitCode } = explain(error, () => new LabFiles(labHome()).logs);
     process.stderr.write(text);
     return exitCode;

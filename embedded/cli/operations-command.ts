@@ -1,16 +1,32 @@
 import { TELLS } from "../../operations/interrupt";
+import { ChildFailed } from "./child-failed";
 import { typescript, type Lab } from "./lab";
 import { exitCodeOf } from "./spawn";
-import type { SandboxFacts } from "../sandbox/types";
 
-/** Runs a verb of operations/ on the lab's stacks, in its network and with its Pulumi, and returns the exit code. */
-export function operate(
-  lab: Lab,
-  facts: SandboxFacts,
-  environment: Record<string, string>,
-  verb: string[],
-): Promise<number> {
+/** Options of a verb by their names, as Commander has them. */
+export type Options = Record<string, string | number | boolean | string[] | undefined>;
+
+/**
+ * Runs a verb of operations/ on the lab's stacks, in its network and with its Pulumi.
+ *
+ * @throws {@link ChildFailed} where it failed, and so has said why.
+ */
+export async function operate(lab: Lab, verb: string, options: Options = {}, args: string[] = []): Promise<void> {
+  const { facts, environment } = await lab.running();
   const where = ["--stack", lab.stacks.course, "--ssh-key", facts.sshKey, "--logs", lab.files.logs];
-  const command = lab.sandbox.enter(typescript("operations/main.ts", [...where, ...verb]));
-  return exitCodeOf(command, { env: { ...environment, [TELLS]: "1" } });
+  const words = [...where, verb, ...args, ...flagsOf(options)];
+  const exitCode = await exitCodeOf(lab.sandbox.enter(typescript("operations/main.ts", words)), {
+    env: { ...environment, [TELLS]: "1" },
+  });
+  if (exitCode !== 0) throw new ChildFailed(exitCode);
+}
+
+/** Options as they were on the command line; arguments come before them, because the last may take several values. */
+export function flagsOf(options: Options): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return [];
+    if (value === true) return [flag];
+    return [flag, ...[value].flat().map(String)];
+  });
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import execa from "execa";
-import { ChildFailed } from "./explain-error";
+import { ChildFailed } from "./child-failed";
 import { Failure } from "../../exercises/runner/failure";
 
 /** Runs a program that talks to the user itself; its exit code becomes ours. */

@@ -297,15 +297,21 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 
 /** Fills in the config and returns its server's address. */
 function readServer(config: KubeConfig, { kubeconfig, context }: ClusterConfig): string {
-  const remedy = "set KUBECONFIG to a kubeconfig file with a current context";
+  const remedy = "set KUBECONFIG, or kubeconfig in the stack's config, to a kubeconfig file with a current context";
   try {
     if (kubeconfig === undefined) config.loadFromDefault();
     else if (/\n|^\{/.test(kubeconfig)) config.loadFromString(kubeconfig);
     else config.loadFromFile(kubeconfig.replace(/^~(?=\/)/, homedir()));
   } catch (error) {
-    throw new WrongUse(`cannot read the kubeconfig: ${reasonOf(error)}`, remedy);
+    // Of a file that is not YAML, the lines after the first quote what is in it.
+    throw new WrongUse(`cannot read the kubeconfig: ${reasonOf(error).split("\n")[0]}`, remedy);
   }
-  if (context !== undefined) config.setCurrentContext(context);
+  if (context !== undefined) {
+    const names = config.getContexts().map(({ name }) => name);
+    if (!names.includes(context))
+      throw new WrongUse(`the kubeconfig has no context ${context}`, `it has ${names.join(", ") || "none"}`);
+    config.setCurrentContext(context);
+  }
   const server = config.getCurrentCluster()?.server;
   // The client assumes a server on this machine if it finds no kubeconfig.
   if (!server || server === "http://localhost:8080") throw new WrongUse("no kubeconfig names a cluster", remedy);

@@ -26,11 +26,11 @@ const applySeconds = 1200;
 export class Hosts {
   /**
    * @param folder A folder that only this user reads.
-   * @param key Path of the private key.
+   * @param keys Paths of the private keys; a host takes one of them.
    */
   constructor(
     private readonly folder: string,
-    private readonly key: string,
+    private readonly keys: string[],
   ) {}
 
   /**
@@ -63,7 +63,8 @@ export class Hosts {
     const command = `${user === "root" ? "" : "sudo -n "}bash -s -- ${action}`;
     const [file = "", ...args] = await this.command(address, command);
     const result = await execa(file, args, { input: text, reject: false, timeout: seconds * 1000 });
-    const error = result.stderr.trim().replaceAll("\n", "; ") || (result.timedOut ? `no answer in ${seconds} s` : "");
+    const silence = result.timedOut ? `no answer in ${seconds} s` : wordsOf(result);
+    const error = result.stderr.trim().replaceAll("\n", "; ") || silence;
     // ssh itself ends with 255.
     const reached = !result.timedOut && result.exitCode !== 255 && result.exitCode !== undefined;
     return { exitCode: result.exitCode ?? 255, stdout: result.stdout, error, reached };
@@ -89,14 +90,23 @@ export class Hosts {
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
     // "none": what the user's own ~/.ssh/config says does not count here.
-    return ["ssh", "-F", "none", ...options, "-i", this.key, "-p", String(port), "-l", user, host, command];
+    const keys = this.keys.flatMap((key) => ["-i", key]);
+    return ["ssh", "-F", "none", ...options, ...keys, "-p", String(port), "-l", user, host, command];
   }
+}
+
+/** Of a program that said nothing. */
+function wordsOf({ exitCode, signal }: { exitCode?: number; signal?: string }): string {
+  if (exitCode !== undefined) return `it ended with exit code ${exitCode} and said nothing`;
+  return signal ? `it was ended by ${signal}` : "the program ssh cannot be run: put it on PATH";
 }
 
 function unreachable({ host, port }: HostAddress, { error }: ScriptEnd) {
   return {
     reason: `${host}, port ${port}, does not answer over SSH: ${error}`,
-    remedy: "Start the host and its SSH server, or correct its address and port in the stack's config.",
+    remedy: /permission denied|publickey/i.test(error)
+      ? "Give the host the stack's key, or the stack the host's: pulumi config set --secret sshPrivateKey -s STACK < KEYFILE"
+      : "Start the host and its SSH server, or correct its address and port in the stack's config.",
     lastingAfter: SOON,
   };
 }

@@ -8,7 +8,7 @@ const LIST_KEYS = ["name", "mountPath", "containerPort", "port", "key", "ip"];
  * for nothing, since the API server and controllers add to it.
  */
 export function differences(wanted: unknown, found: unknown, path = ""): string[] {
-  if (isNothing(wanted) && isNothing(found)) return [];
+  if (wanted === undefined || wanted === null || (isNothing(wanted) && isNothing(found))) return [];
   if (Array.isArray(wanted)) return listDifferences(wanted, found, path);
   if (typeof wanted === "object" && wanted !== null) {
     const fields = isObject(found) ? found : {};

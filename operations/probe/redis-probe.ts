@@ -64,7 +64,7 @@ export function aboutData(directory: string): PodQuery {
       const words = mode ? `its mode is ${mode}, and it cannot be written` : output || "no answer";
       throw new Failure(
         `/data, which is ${directory}: ${words}`,
-        "check `exportfs -s` and the directory on the NAS; raise `generation` to apply both again",
+        "check `exportfs -s` and the directory on the NAS; `up` applies both again",
       );
     },
   };

@@ -7,6 +7,7 @@ import { lastWords } from "../../exercises/runner/last-words";
 import type { Step } from "../../exercises/runner/progress";
 import { EngineEvents } from "./engine-events";
 import type { Deployment } from "./deployment";
+import { pulumiFailure } from "./pulumi-failure";
 
 export interface PulumiOptions {
   /** The folder of Pulumi.yaml. */
@@ -44,32 +45,33 @@ export class Pulumi {
 
   /** The stack's state, with its secrets in plain text; undefined where there is no such stack. */
   async state(stack: string): Promise<Deployment | undefined> {
-    const { exitCode, stdout, output } = await this.spawn(["stack", "export", "--show-secrets", "--stack", stack], {});
-    if (exitCode === 0) return (JSON.parse(stdout) as { deployment: Deployment }).deployment;
-    if (/no stack named|stack .* not found/i.test(output)) return undefined;
-    throw new Failure(`pulumi cannot read the stack ${stack}:\n  ${lastWords(output)}`);
+    const args = ["stack", "export", "--show-secrets", "--stack", stack];
+    const ended = await this.spawn(args, {});
+    if (ended.exitCode === 0) return parsed<{ deployment: Deployment }>(args, ended.stdout).deployment;
+    if (/no stack named|stack .* not found/i.test(ended.stderr)) return undefined;
+    throw failureOf(args, ended);
   }
 
   /** Replaces the stack's state. */
   async importState(stack: string, change: (deployment: Deployment) => Promise<Deployment>): Promise<void> {
     // Without --show-secrets: what is encrypted stays so.
-    const exported = JSON.parse(await this.capture(["stack", "export", "--stack", stack])) as {
-      deployment: Deployment;
-    };
+    const args = ["stack", "export", "--stack", stack];
+    const exported = parsed<{ deployment: Deployment }>(args, await this.capture(args));
     const deployment = await change(exported.deployment);
     await this.capture(["stack", "import", "--stack", stack], JSON.stringify({ ...exported, deployment }));
   }
 
   /** The last finished operation on the stack, if there was one. */
   async lastOperation(stack: string): Promise<HistoryEntry | undefined> {
-    const text = await this.capture(["stack", "history", "--json", "--page-size", "1", "--stack", stack]);
-    return (JSON.parse(text) as HistoryEntry[])[0];
+    const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
+    return parsed<HistoryEntry[]>(args, await this.capture(args))[0];
   }
 
   /** The stack's config, with its secrets in plain text, by key without the project's name. */
   async config(stack: string): Promise<Record<string, unknown>> {
-    const text = await this.capture(["config", "--json", "--show-secrets", "--stack", stack]);
-    const entries = Object.entries(JSON.parse(text) as Record<string, { value?: string; objectValue?: unknown }>);
+    const args = ["config", "--json", "--show-secrets", "--stack", stack];
+    const values = parsed<Record<string, { value?: string; objectValue?: unknown }>>(args, await this.capture(args));
+    const entries = Object.entries(values);
     return Object.fromEntries(
       entries.map(([key, { value, objectValue }]) => [key.replace(/^[^:]+:/, ""), objectValue ?? value]),
     );
@@ -114,6 +116,8 @@ export class Pulumi {
         },
       });
       if (exitCode === 0) return;
+      const understood = pulumiFailure(stack, output);
+      if (understood) throw understood;
       const words = events.errors || `  ${lastWords(output)}`;
       throw new Failure(`pulumi ${verb} of ${stack} failed:\n${words}`, `The whole output is in ${log}`);
     } finally {
@@ -124,15 +128,15 @@ export class Pulumi {
 
   /** Runs Pulumi to its end and returns its standard output. */
   async capture(args: string[], input?: string): Promise<string> {
-    const { exitCode, output, stdout } = await this.spawn(args, { input });
-    if (exitCode === 0) return stdout;
-    throw new Failure(`pulumi ${args.slice(0, 3).join(" ")} failed:\n  ${lastWords(output)}`);
+    const ended = await this.spawn(args, { input });
+    if (ended.exitCode === 0) return ended.stdout;
+    throw failureOf(args, ended);
   }
 
   private async spawn(
     args: string[],
     options: { input?: string; onText?: (text: string) => void; signal?: AbortSignal },
-  ): Promise<{ exitCode: number; output: string; stdout: string }> {
+  ): Promise<Ended> {
     const { program = "pulumi", project, environment, enter = (command) => command } = this.options;
     const [file = "", ...rest] = enter([...outliving, program, ...args, "--non-interactive", "--color", "never"]);
     const child = execa(file, rest, {
@@ -156,10 +160,47 @@ export class Pulumi {
     running.delete(child);
     if (result.exitCode === undefined && !result.signal) {
       throw new Failure(
-        `The program ${program} cannot be run: ${(result as Partial<Error>).message?.split("\n")[0] ?? "no reason given"}`,
+        `the program ${program} cannot be run: ${reasonOf(result as Partial<Error>)}`,
         "Install Pulumi (https://www.pulumi.com/docs/install/) and put it on PATH.",
       );
     }
-    return { exitCode: result.exitCode ?? 1, output: result.all ?? "", stdout: result.stdout };
+    const { all = "", stdout, stderr } = result;
+    return { exitCode: result.exitCode ?? 1, output: all, stdout, stderr };
   }
+}
+
+/** How a run of Pulumi ended; `output` is all that it said. */
+interface Ended {
+  exitCode: number;
+  output: string;
+  stdout: string;
+  stderr: string;
+}
+
+function reasonOf({ message = "no reason given", code }: Partial<NodeJS.ErrnoException>): string {
+  return code === "ENOENT" ? "it is not on PATH" : (message.split("\n")[0] ?? message);
+}
+
+/** Quotes what Pulumi said of the error, and nothing of its standard output, on which secrets are. */
+function failureOf(args: string[], { exitCode, stderr }: Ended): Failure {
+  const understood = pulumiFailure(args[args.indexOf("--stack") + 1] ?? "", stderr);
+  return understood ?? new Failure(`${titleOf(args)} failed:\n  ${lastWords(stderr) || `exit code ${exitCode}`}`);
+}
+
+/** Without the text itself in an error. */
+function parsed<T>(args: string[], text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Failure(
+      `${titleOf(args)} printed something that is not JSON`,
+      "pulumi version tells which one PATH has.",
+    );
+  }
+}
+
+function titleOf(args: string[]): string {
+  const flags = args.findIndex((word) => word.startsWith("-"));
+  const stack = args.includes("--stack") ? ` of ${args[args.indexOf("--stack") + 1]}` : "";
+  return `pulumi ${args.slice(0, flags < 0 ? 3 : flags).join(" ")}${stack}`;
 }

@@ -5,7 +5,7 @@ import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
 import { isDeclaredPod, titleOf, type DeclaredObject } from "../probe/declared";
-import { inspect, repair } from "../../exercises/tools/released-volume";
+import { inspect, repair } from "./released-volume";
 
 /** Notes the reclaim policy that a volume gets back once its claim is there again. */
 export const POLICY_BEFORE = "storage-lab.example/reclaim-policy";
@@ -97,9 +97,13 @@ async function usersOf(
 
 /** Gives volumes whose claim came back the reclaim policy that they had before. */
 export async function giveBackPolicies(cluster: Cluster): Promise<void> {
-  for (const { metadata, status } of await cluster.list("PersistentVolume")) {
+  for (const { metadata, spec, status } of await cluster.list("PersistentVolume")) {
     const before = metadata?.annotations?.[POLICY_BEFORE];
     if (before === undefined || status?.phase !== "Bound") continue;
+    const { name = "", namespace, uid } = spec?.claimRef ?? {};
+    const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
+    // Another run may be about to let that claim go, which would take the data along.
+    if (claim?.metadata?.uid !== uid || claim?.metadata?.deletionTimestamp) continue;
     await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
       metadata: { annotations: { [POLICY_BEFORE]: null } },
       spec: { persistentVolumeReclaimPolicy: before },

@@ -1,6 +1,6 @@
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { Failure } from "../../exercises/runner/failure";
-import { inspect, repair } from "../../exercises/tools/released-volume";
+import { inspect, repair } from "./released-volume";
 import { titleOf, type DeclaredObject } from "../probe/declared";
 
 /**

@@ -1,6 +1,6 @@
 import type { Step } from "../../exercises/runner/progress";
 import { STACK_MARK } from "../../stacks/mark-names";
-import { PROJECT, type Lab } from "../lab";
+import { PROJECT, projectRoot, type Lab } from "../lab";
 import { locksOf } from "../pulumi/backend";
 import { recover, type Lookup } from "../pulumi/recovery";
 
@@ -8,7 +8,7 @@ import { recover, type Lookup } from "../pulumi/recovery";
 export async function recoverStacks(lab: Lab): Promise<string[]> {
   const names: string[] = [];
   for (const stack of lab.stacks) {
-    const locks = await locksOf(PROJECT, stack.name);
+    const locks = await locksOf(PROJECT, stack.name, projectRoot);
     const lookup: Lookup = async ({ type, namespace, name }) => {
       const [, groupVersion = "", kind = ""] = type.split(":");
       const found = await lab.cluster.listAny(groupVersion.replace(/^core\//, ""), kind, namespace);

@@ -1,5 +1,5 @@
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
-import { FIRST_PROOF } from "../../embedded/cli/exercises-command";
+import { FIRST_PROOF } from "../../embedded/cli/first-proof";
 import { deleteAndApply } from "../support/delete-and-apply";
 import { noChanges, wentWell } from "../support/expectations";
 import { measured } from "../support/measured";

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { program } from "../../embedded/cli/program";
 
@@ -82,6 +82,14 @@ describe.each(["README.md", "README.zh.md"])("%s", (file) => {
     }).commands.map((command) => command.name());
     const named = [...page.matchAll(/\.\/lab ([a-z-]+)/g)].map(([, verb]) => verb);
     expect(new Set(named)).toEqual(new Set(verbs));
+  });
+
+  test("names every verb for own hosts", () => {
+    const own = readdirSync(join(root, "operations/verbs")).map((verb) => verb.replace(/\.ts$/, ""));
+    const [, named = ""] = /^`\.\/storage-lab VERB -s STACK`(.*)$/m.exec(page) ?? [];
+    const verbs = [...page.matchAll(/^\.\/storage-lab ([a-z-]+) -s/gm)].map(([, verb]) => verb);
+    verbs.push(...codeIn(named).map((span) => span.slice(1, -1)));
+    expect(verbs).toEqual(expect.arrayContaining(own));
   });
 });
 

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { readApplied, writeApplied } from "../applied";
-import { ChildFailed } from "../explain-error";
 import { prepareMachine } from "../machine-requirements";
 import type { Lab } from "../lab";
 import { operate } from "../operations-command";
@@ -19,10 +18,8 @@ export const destroy = (lab: () => Lab): Command =>
           here.progress.say("There are no stacks to destroy.");
           return;
         }
-        const facts = await here.sandbox.start(here.progress);
-        const { environment } = await here.running();
+        await here.sandbox.start(here.progress);
         await writeApplied(here.files, { ...(await readApplied(here.files)), stacks: {}, verified: false });
-        const exitCode = await operate(here, facts, environment, ["destroy", ...(yes ? ["--yes"] : [])]);
-        if (exitCode !== 0) throw new ChildFailed(exitCode);
+        await operate(here, "destroy", { yes });
       });
     });

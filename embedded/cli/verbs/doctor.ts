@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { allRequirements, installable, installMissing } from "../machine-requirements";
-import { ChildFailed } from "../explain-error";
+import { ChildFailed } from "../child-failed";
 import type { Lab } from "../lab";
 
 /** `./lab doctor`: what this machine has and lacks, and which engine and plugins the lab uses. */

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { typescript, type Lab } from "../lab";
-import { handOver } from "../spawn";
+import type { Lab } from "../lab";
+import { operate } from "../operations-command";
 
 /** `./lab repair-volume NAME`: a Released volume is made available again to the claim that it was of. */
 export const repairVolume = (lab: () => Lab): Command =>
@@ -8,9 +8,4 @@ export const repairVolume = (lab: () => Lab): Command =>
     .summary("free a Released volume for a claim of the same name, after showing whose data it is (asks first)")
     .argument("<name>", "the PersistentVolume")
     .option("--yes", "do not ask")
-    .action(async (name: string, { yes }: { yes?: boolean }) => {
-      const here = lab();
-      const { facts } = await here.running();
-      const program = typescript("exercises/tools/repair-volume.ts", [name, ...(yes ? ["--yes"] : [])]);
-      await handOver(here.sandbox.enter(program), { env: { KUBECONFIG: facts.kubeconfig } });
-    });
+    .action((name: string, { yes }: { yes?: boolean }) => operate(lab(), "repair-volume", { yes }, [name]));

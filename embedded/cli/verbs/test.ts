@@ -2,7 +2,7 @@ import { Argument, Command } from "commander";
 import { join } from "node:path";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import type { Lab } from "../lab";
-import { ChildFailed } from "../explain-error";
+import { ChildFailed } from "../child-failed";
 import { projectRoot } from "../lab-files";
 import { exitCodeOf } from "../spawn";
 import { tally, type JestReport, type Tally } from "../tally";

@@ -3,14 +3,12 @@ import { Command } from "commander";
 import { readApplied, writeApplied } from "../applied";
 import { prepareMachine } from "../machine-requirements";
 import { describe } from "../choices";
-import { exercisesCommand, FIRST_PROOF } from "../exercises-command";
-import { ChildFailed } from "../explain-error";
+import { ChildFailed } from "../child-failed";
+import { FIRST_PROOF } from "../first-proof";
 import { operate } from "../operations-command";
 import { prepareStacks, rememberApplied } from "../prepare-stacks";
 import { duration } from "../../../exercises/runner/progress";
 import type { Lab } from "../lab";
-import { exitCodeOf } from "../spawn";
-import type { SandboxFacts } from "../../sandbox/types";
 import { Failure } from "../../../exercises/runner/failure";
 
 /** `./lab up`: from anything to a running, probed course. */
@@ -33,23 +31,20 @@ async function bringUp(lab: Lab, agreed: boolean): Promise<void> {
   lab.progress.say(`✓ ${describe(choices)}`);
   const facts = await lab.sandbox.start(lab.progress);
   const unchanged = await prepareStacks(lab, facts, choices);
-  const { environment } = await lab.running();
-  const flags = [...(agreed ? ["--yes"] : []), ...(unchanged.length > 0 ? ["--unchanged", ...unchanged] : [])];
-  const exitCode = await operate(lab, facts, environment, ["up", ...flags]);
-  if (exitCode !== 0) throw new ChildFailed(exitCode);
+  await operate(lab, "up", { yes: agreed, unchanged });
   await rememberApplied(lab, facts, choices);
-  await verifyOnce(lab, facts);
+  await verifyOnce(lab);
 }
 
 /** The exercises prove a course that was just made; later runs only look. */
-async function verifyOnce(lab: Lab, facts: SandboxFacts): Promise<void> {
+async function verifyOnce(lab: Lab): Promise<void> {
   const applied = await readApplied(lab.files);
   if (applied.verified) return;
   lab.progress.say("· Verifying the new course with the first of its own exercises; all of them: ./lab verify");
-  const flags = ["--junit", join(lab.files.logs, "verify.xml"), "--only", ...FIRST_PROOF];
-  const command = exercisesCommand(lab, facts, flags);
-  const exitCode = await exitCodeOf(command, { env: { KUBECONFIG: facts.kubeconfig } });
-  if (exitCode !== 0) {
+  try {
+    await operate(lab, "verify", { junit: join(lab.files.logs, "verify.xml"), only: FIRST_PROOF });
+  } catch (error) {
+    if (!(error instanceof ChildFailed)) throw error;
     throw new Failure("An exercise failed: its reason is above.", "When it is fixed: ./lab verify");
   }
   await writeApplied(lab.files, { ...applied, verified: true });

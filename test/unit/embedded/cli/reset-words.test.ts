@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { wordsOf } from "../../../../embedded/cli/verbs/reset";
+import { flagsOf } from "../../../../embedded/cli/operations-command";
 import { withResetOptions, type ResetFlags } from "../../../../operations/verbs/reset";
 
 test.each<ResetFlags>([
@@ -9,6 +9,6 @@ test.each<ResetFlags>([
   { save: "group-a", from: "lesson", section: ["mysql", "nginx"], yes: true },
 ])("what ./lab reset is told, the operation hears: %j", (flags) => {
   const command = withResetOptions(new Command("reset"));
-  command.parse(wordsOf(flags), { from: "user" });
+  command.parse(flagsOf({ ...flags }), { from: "user" });
   expect(command.opts()).toEqual(flags);
 });

@@ -2,19 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
-import { Failure } from "../../exercises/runner/failure";
+import { Failure } from "../exercises/runner/failure";
 
-/** The program that a verb ran failed and has said so itself: nothing is left to print. */
-export class ChildFailed extends Error {
-  constructor(readonly exitCode: number) {
-    super(`a program ended with exit code ${exitCode}`);
-  }
-}
-
-/** What the user sees of an error, and the exit code: 0 success, 1 the lab failed, 2 wrong usage. */
+/** What the user sees of an error, and the exit code: 0 success, 1 it failed, 2 wrong usage. */
 export function explain(error: unknown, logs: () => string): { text: string; exitCode: number } {
+  // Commander has said what is wrong, or shown its help.
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode === 0 ? 0 : 2 };
-  if (error instanceof ChildFailed) return { text: "", exitCode: error.exitCode };
   if (error instanceof Failure) return { text: error.text, exitCode: error.exitCode };
   const first = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
   return { text: `error: unexpected: ${first}\n  → Details are in ${keep(error, logs)}\n`, exitCode: 1 };
@@ -28,7 +21,7 @@ function keep(error: unknown, logs: () => string): string {
     try {
       const folder = place();
       mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, name), `${process.argv.join(" ")}\n${text}\n`);
+      writeFileSync(join(folder, name), `${process.argv.join(" ")}\n${text}\n`, { mode: 0o600 });
       return join(folder, name);
     } catch {
       // Not writable, for one that is not root: the next folder will do.

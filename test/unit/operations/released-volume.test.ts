@@ -1,7 +1,7 @@
 import type { V1PersistentVolumeSpec } from "@kubernetes/client-node";
 import { Failure, WrongUse } from "../../../exercises/runner/failure";
-import { inspect, repair } from "../../../exercises/tools/released-volume";
-import { FakeVolumes } from "./fake-volumes";
+import { inspect, repair } from "../../../operations/restore/released-volume";
+import { FakeVolumes } from "../exercises/fake-volumes";
 
 const name = "pv";
 const claim = { namespace: "shiqi", name: "claim" };

@@ -1,8 +1,8 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import type { Cluster } from "../cluster/kubernetes-cluster";
-import { Failure, WrongUse } from "../runner/failure";
-import { poll } from "../runner/poll";
-import { claimLine, volumeLine } from "../cluster/volumes";
+import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
+import { Failure, WrongUse } from "../../exercises/runner/failure";
+import { poll } from "../../exercises/runner/poll";
+import { claimLine, volumeLine } from "../../exercises/cluster/volumes";
 
 /** The findings about a volume, and whether it can be repaired. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import { FIRST_PROOF } from "../../../../embedded/cli/exercises-command";
+import { FIRST_PROOF } from "../../../../embedded/cli/first-proof";
 import { exercises } from "../../../../exercises/sections/exercises";
 
 test("what up runs of a new course are exercises that verify knows", () => {

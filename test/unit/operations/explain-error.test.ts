@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
-import { ChildFailed, explain } from "../../../../embedded/cli/explain-error";
-import { Failure, WrongUse } from "../../../../exercises/runner/failure";
+import { Failure, WrongUse } from "../../../exercises/runner/failure";
+import { explain } from "../../../operations/explain-error";
 
 const noLogs = () => {
   throw new Error("there is no home");
@@ -25,10 +25,6 @@ test("help ends with 0", () => {
   expect(explain(new CommanderError(0, "commander.helpDisplayed", "(outputHelp)"), noLogs).exitCode).toBe(0);
 });
 
-test("a program that was handed the terminal has said its error itself", () => {
-  expect(explain(new ChildFailed(42), noLogs)).toEqual({ text: "", exitCode: 42 });
-});
-
 describe("an unexpected error", () => {
   test("is one sentence on the screen; its stack is in a file", () => {
     const logs = mkdtempSync(join(tmpdir(), "errors-"));
@@ -39,6 +35,8 @@ describe("an unexpected error", () => {
     expect(text).not.toContain("    at ");
     expect(file.startsWith(logs)).toBe(true);
     expect(readFileSync(file, "utf8")).toContain("    at ");
+    // The command line is in it, and whatever the error quotes.
+    expect(statSync(file).mode & 0o777).toBe(0o600);
     rmSync(logs, { recursive: true });
   });
 

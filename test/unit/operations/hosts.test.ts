@@ -1,0 +1,101 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { scriptRevision } from "../../../components/nfs/script-text";
+import { Hosts } from "../../../operations/hosts/hosts";
+import { withPrivateFolder, writeKey } from "../../../operations/hosts/ssh-key";
+
+const check = {
+  name: "nas",
+  title: "The export is in force",
+  script: "nfs-server" as const,
+  values: { EXPORT_PATH: "/nfs" },
+  host: "fd00::10",
+  port: 2222,
+  user: "teacher",
+  hostKey: "ssh-ed25519 AAAA",
+  revision: scriptRevision("nfs-server"),
+};
+
+const { PATH } = process.env;
+let folder: string;
+let hosts: Hosts;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hosts-"));
+  process.env.PATH = `${folder}:${PATH}`;
+  hosts = new Hosts(folder, ["/keys/a", "/keys/b"]);
+});
+afterEach(() => {
+  process.env.PATH = PATH;
+  rmSync(folder, { recursive: true });
+});
+
+/** An `ssh` that keeps its arguments and its input. */
+function fakeSsh(ending: string): void {
+  const path = join(folder, "ssh");
+  writeFileSync(path, `#!/bin/sh\nprintf '%s\\n' "$@" >${folder}/args\ncat >${folder}/input\n${ending}\n`);
+  chmodSync(path, 0o755);
+}
+const args = () => readFileSync(join(folder, "args"), "utf8").trim().split("\n");
+
+test("a script goes to the host as standard input, with the keys and the host key of the config and no others", async () => {
+  fakeSsh("exit 0");
+  expect(await hosts.look(check, "course-x")).toMatchObject({ passed: true, id: "fd00::10 nas" });
+  expect(args().slice(-5)).toEqual(["2222", "-l", "teacher", "fd00::10", "sudo -n bash -s -- check"]);
+  expect(args()).toEqual(
+    expect.arrayContaining(["-F", "none", "IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "/keys/a", "/keys/b"]),
+  );
+  expect(readFileSync(join(folder, "input"), "utf8")).toContain("/nfs");
+  expect(readFileSync(join(folder, "known-hosts-fd00::10-2222"), "utf8")).toBe("[fd00::10]:2222 ssh-ed25519 AAAA\n");
+});
+
+test("a script that fails says why, and can be run again", async () => {
+  fakeSsh("echo not exported >&2; exit 1");
+  expect((await hosts.look(check, "course-x")).trouble).toEqual({
+    reason: "not exported",
+    fix: { does: "run-script", check },
+  });
+  fakeSsh("exit 3");
+  expect((await hosts.look(check, "course-x")).reason).toBe("it ended with exit code 3 and said nothing");
+});
+
+test("values of another version's script are not run with this one: the stack is applied instead", async () => {
+  fakeSsh("echo must not be asked >&2; exit 1");
+  const { trouble } = await hosts.look({ ...check, revision: "0" }, "course-x");
+  expect(trouble?.fix).toEqual({ does: "apply", stack: "course-x" });
+  expect(existsSync(join(folder, "args"))).toBe(false);
+});
+
+test("a host that cannot be reached has no fix: somebody has to start it", async () => {
+  fakeSsh("echo Connection refused >&2; exit 255");
+  const { trouble } = await hosts.look(check, "course-x");
+  expect(trouble?.reason).toBe("fd00::10, port 2222, does not answer over SSH: Connection refused");
+  expect(trouble?.fix).toBeUndefined();
+});
+
+test("a host that does not take the key is told apart", async () => {
+  fakeSsh("echo 'Permission denied (publickey).' >&2; exit 255");
+  expect((await hosts.look(check, "course-x")).remedy).toContain("sshPrivateKey");
+});
+
+test("the directories' register is made again from the state", async () => {
+  fakeSsh("exit 0");
+  await hosts.apply({ ...check, script: "nfs-directories" });
+  expect(args().at(-1)).toBe("sudo -n bash -s -- update");
+  await hosts.apply(check);
+  expect(args().at(-1)).toBe("sudo -n bash -s -- apply");
+});
+
+test("keys are in a folder of this user's alone, which is gone at the end, also of a failure", async () => {
+  const seen: string[] = [];
+  const failing = withPrivateFolder(async (each) => {
+    const path = await writeKey(each, "key", "text");
+    seen.push(each);
+    expect(statSync(each).mode & 0o777).toBe(0o700);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, "utf8")).toBe("text\n");
+    throw new Error("done");
+  });
+  await expect(failing).rejects.toThrow("done");
+  expect(existsSync(seen[0] ?? "")).toBe(false);
+});

@@ -1,0 +1,91 @@
+import type { V1ContainerStatus } from "@kubernetes/client-node";
+import { podTrouble } from "../../../operations/probe/pod-health";
+import { namespace, pod, ready, smallCluster, viewOf } from "./small-lab";
+
+const waiting = (reason: string, message = ""): { containerStatuses: V1ContainerStatus[] } => ({
+  containerStatuses: [{ name: "c", state: { waiting: { reason, message } } } as V1ContainerStatus],
+});
+const troubleOf = async (...[status, more]: [Parameters<typeof pod>[1]?, Parameters<typeof pod>[2]?]) =>
+  podTrouble(await viewOf(smallCluster()), pod("redis-0", status, more));
+const replaced = { does: "replace-pod", namespace, name: "redis-0", uid: "uid of redis-0" };
+
+test("a pod that is Ready has none", async () => {
+  expect(await troubleOf(ready)).toBeUndefined();
+});
+
+test.each(["ImagePullBackOff", "ErrImagePull", "InvalidImageName", "CreateContainerConfigError"])(
+  "%s is waited for in vain, and no new pod helps",
+  async (reason) => {
+    const trouble = await troubleOf(waiting(reason, "no such thing"));
+    expect(trouble).toMatchObject({
+      reason: `Pod shiqi/redis-0 cannot start: ${reason}: no such thing`,
+      lastingAfter: 15,
+    });
+    expect(trouble?.fix).toBeUndefined();
+  },
+);
+
+test("a pod that crashes again and again is replaced, and lasts", async () => {
+  const trouble = await troubleOf(waiting("CrashLoopBackOff"));
+  expect(trouble).toMatchObject({ lastingAfter: 15, fix: replaced });
+  expect(trouble?.remedy).toContain("kubectl logs redis-0 -n shiqi --previous");
+});
+
+test("a pod that has ended is replaced", async () => {
+  expect(await troubleOf({ phase: "Failed", reason: "Evicted" })).toMatchObject({
+    reason: "Pod shiqi/redis-0 has ended: Evicted",
+    fix: replaced,
+  });
+});
+
+test("a pod that starts may take its time", async () => {
+  const trouble = await troubleOf(waiting("ContainerCreating"));
+  expect(trouble?.lastingAfter).toBeUndefined();
+  expect(trouble?.fix).toBeUndefined();
+});
+
+test("a mount that failed is not tried again for minutes by the kubelet: a pod that waits for it is replaced", async () => {
+  const withEvent = (age: number) => {
+    const cluster = smallCluster().add("Event", {
+      metadata: { name: "e", namespace },
+      involvedObject: { uid: "uid of redis-0" },
+      reason: "FailedMount",
+      message: "access denied",
+    });
+    const metadata = {
+      name: "redis-0",
+      namespace,
+      uid: "uid of redis-0",
+      creationTimestamp: new Date(Date.now() - age),
+    };
+    return viewOf(cluster).then((view) => podTrouble(view, pod("redis-0", { phase: "Pending" }, { metadata })));
+  };
+  expect((await withEvent(60_000))?.fix).toEqual(replaced);
+  expect((await withEvent(5000))?.fix).toBeUndefined();
+});
+
+test("on a node that is away it is left alone for as long as a node may boot", async () => {
+  const cluster = smallCluster();
+  await cluster.remove("Node", "node1");
+  const trouble = await podTrouble(await viewOf(cluster), pod("redis-0"));
+  expect(trouble).toMatchObject({ lastingAfter: 50, remedy: "Start that host and its kubelet." });
+  expect(trouble?.fix).toBeUndefined();
+});
+
+test("a pod that nobody schedules names the node that is cordoned", async () => {
+  const cluster = smallCluster().add("Node", { metadata: { name: "node2" }, spec: { unschedulable: true } });
+  const status = (message: string) => ({
+    phase: "Pending",
+    conditions: [{ type: "PodScheduled", status: "False", message }],
+  });
+  const unplaced = (message: string) =>
+    pod("redis-0", status(message), { spec: { containers: [], nodeName: undefined } });
+  const view = await viewOf(cluster);
+  expect(await podTrouble(view, unplaced("0/2 nodes"))).toMatchObject({
+    lastingAfter: 15,
+    remedy: "A node is cordoned: kubectl uncordon node2",
+  });
+  // The claim is judged by itself.
+  const claims = await podTrouble(view, unplaced("pod has unbound immediate PersistentVolumeClaims"));
+  expect(claims?.lastingAfter).toBeUndefined();
+});

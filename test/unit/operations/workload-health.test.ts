@@ -1,0 +1,98 @@
+import type { V1Deployment, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
+import {
+  deploymentTrouble,
+  jobTrouble,
+  serviceTrouble,
+  statefulSetTrouble,
+} from "../../../operations/probe/workload-health";
+import { namespace, pod, ready, smallCluster, viewOf } from "./small-lab";
+
+const labels = { app: "redis" };
+const set: V1StatefulSet = {
+  metadata: { name: "redis", namespace, uid: "set", generation: 2 },
+  spec: { replicas: 1, serviceName: "redis", selector: { matchLabels: labels }, template: {} },
+  status: { replicas: 1, updateRevision: "new", observedGeneration: 2 },
+};
+const podOf = (revision: string, status: V1Pod["status"]) =>
+  pod("redis-0", status, {
+    metadata: { labels: { ...labels, "controller-revision-hash": revision }, name: "redis-0", namespace, uid: "pod" },
+  });
+const viewWith = (...pods: V1Pod[]) => {
+  const cluster = smallCluster();
+  for (const each of pods) cluster.add("Pod", each);
+  return viewOf(cluster);
+};
+
+describe("a StatefulSet", () => {
+  test("whose pods are Ready and of its newest template has none", async () => {
+    expect(await statefulSetTrouble(await viewWith(podOf("new", ready)), set)).toBeUndefined();
+  });
+
+  test("whose change the controller has not seen yet is not done", async () => {
+    const changed = { ...set, metadata: { ...set.metadata, generation: 3 } };
+    expect(await statefulSetTrouble(await viewWith(podOf("new", ready)), changed)).toBeDefined();
+  });
+
+  test("is held up by a broken pod of an earlier template, which is replaced", async () => {
+    const trouble = await statefulSetTrouble(await viewWith(podOf("old", {})), set);
+    expect(trouble?.fix).toEqual({ does: "replace-pod", namespace, name: "redis-0", uid: "pod" });
+  });
+
+  test("does not lose a pod of an earlier template that works", async () => {
+    expect((await statefulSetTrouble(await viewWith(podOf("old", ready)), set))?.fix).toBeUndefined();
+  });
+
+  test("does not lose pods of others that are broken", async () => {
+    const foreign = pod("foreign", { phase: "Failed" });
+    const trouble = await statefulSetTrouble(await viewWith(foreign), set);
+    expect(trouble).toEqual({ reason: "it has 0 of 1 pods Ready" });
+  });
+
+  test("waits for a claim of its template that is being deleted", async () => {
+    const cluster = smallCluster().add("PersistentVolumeClaim", {
+      metadata: { name: "data-redis-0", namespace, deletionTimestamp: new Date() },
+    });
+    const templates = [{ metadata: { name: "data" } }];
+    const withTemplate = { ...set, spec: { ...set.spec!, volumeClaimTemplates: templates } };
+    expect((await statefulSetTrouble(await viewOf(cluster), withTemplate))?.fix).toEqual({
+      does: "finish-deletion",
+      kind: "PersistentVolumeClaim",
+      namespace,
+      name: "data-redis-0",
+    });
+  });
+});
+
+test("a Deployment needs pods that are Ready, whatever its status still says", async () => {
+  const deployment: V1Deployment = {
+    metadata: { name: "app", namespace, generation: 1 },
+    spec: { replicas: 1, selector: { matchLabels: labels }, template: {} },
+    status: { observedGeneration: 1, updatedReplicas: 1, availableReplicas: 1 },
+  };
+  expect(await deploymentTrouble(await viewWith(podOf("x", ready)), deployment)).toBeUndefined();
+  expect(await deploymentTrouble(await viewWith(), deployment)).toEqual({ reason: "it has 0 of 1 pods Ready" });
+});
+
+test("a Job that has failed is told; one that is done has none", async () => {
+  const job = (status: object) => ({ metadata: { name: "j", namespace }, spec: { template: {} }, status });
+  const view = await viewWith();
+  expect(await jobTrouble(view, job({ succeeded: 1 }))).toBeUndefined();
+  const failed = { conditions: [{ type: "Failed", status: "True", message: "deadline" }] };
+  expect(await jobTrouble(view, job(failed))).toEqual({ reason: "it has failed: deadline", lastingAfter: 15 });
+});
+
+test("a Service needs somebody who answers, unless it selects nobody", async () => {
+  const service = (selector?: Record<string, string>): V1Service => ({
+    metadata: { name: "redis", namespace },
+    spec: { selector },
+  });
+  const cluster = smallCluster();
+  expect(serviceTrouble(await viewOf(cluster), service())).toBeUndefined();
+  expect(serviceTrouble(await viewOf(cluster), service(labels))?.reason).toBe("no Ready pod has its labels, app=redis");
+  cluster.add("EndpointSlice", {
+    metadata: { name: "s", namespace, labels: { "kubernetes.io/service-name": "redis" } },
+    addressType: "IPv4",
+    endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true } }],
+  });
+  expect(serviceTrouble(await viewOf(cluster), service(labels))).toBeUndefined();
+});
