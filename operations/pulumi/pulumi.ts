@@ -1,6 +1,6 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import execa from "execa";
 import { Failure } from "../../exercises/runner/failure";
 import { lastWords } from "../../exercises/runner/last-words";
@@ -23,10 +23,12 @@ export interface PulumiOptions {
 }
 
 /**
- * When this program is killed, Pulumi is told to finish what it began, and records it. Where there is no such thing (macOS)
- * it goes on to its end, and the next run waits for it.
+ * When this program is killed, Pulumi is told to finish what it began, and records it. Where nothing can do that (macOS) it
+ * goes on to its end, and the next run waits for it.
  */
-const outliving = process.platform === "linux" ? ["setpriv", "--pdeathsig", "INT"] : [];
+const outliving = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "setpriv")))
+  ? ["setpriv", "--pdeathsig", "INT"]
+  : [];
 
 /** One finished operation on a stack, as `pulumi stack history` lists it. */
 export interface HistoryEntry {
