@@ -10,7 +10,7 @@ import { startOf } from "./process-start";
 import type { Pulumi } from "./pulumi";
 
 /** How long a Pulumi whose caller was killed may take to finish what it began, in seconds. */
-const endingSeconds = 60;
+const endingSeconds = 30;
 
 /** Returns whether the cluster has this object, and it carries the stack's mark. */
 export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<boolean>;
@@ -59,7 +59,8 @@ async function removeStaleLocks(folder: string, stack: string, step: Step): Prom
     const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; hostname?: string; timestamp: string };
     const elsewhere = lock.hostname !== undefined && lock.hostname !== hostname();
     const isGone = async () => ((await runsSince(lock.pid, new Date(lock.timestamp))) ? undefined : true);
-    step.waiting(`Pulumi of an earlier run (process ${lock.pid}) to end`);
+    const stillRuns = !elsewhere && (await isGone()) === undefined;
+    if (stillRuns) step.waiting(`Pulumi of an earlier run (process ${lock.pid}) to end`);
     if (elsewhere || !(await poll({ seconds: endingSeconds, interval: 100 }, isGone))) {
       const where = elsewhere ? ` on ${lock.hostname}` : "";
       throw new Failure(

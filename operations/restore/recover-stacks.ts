@@ -15,7 +15,8 @@ export async function recoverStacks(lab: Lab): Promise<string[]> {
       const mark = found.find(({ metadata }) => metadata?.name === name)?.metadata?.annotations?.[STACK_MARK];
       return mark === `${PROJECT}/${stack.name.split("/").at(-1)}`;
     };
-    const step: Step = { waiting: () => {}, note: (line) => lab.progress.say(`· ${line}`) };
+    const note = (line: string) => lab.progress.say(`· ${line}`);
+    const step: Step = { waiting: (what) => note(`waiting for ${what}`), note };
     if (await recover(lab.pulumi, stack.name, { locks, lookup }, step)) {
       stack.state = await lab.pulumi.state(stack.name);
       names.push(stack.name);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { scriptRevision } from "../../../components/nfs/script-text";
 import type { Kind } from "../../../exercises/cluster/kinds";
 import { FakeApiServer } from "./fake-api-server";
 import { OwnMachine, type Answer, type Ended } from "./own-machine";
@@ -29,6 +30,7 @@ const check = {
   title: "The export is in force",
   script: "nfs-server",
   values: {},
+  revision: scriptRevision("nfs-server"),
   host: "nas.example",
   port: 22,
   user: "root",
