@@ -9,8 +9,6 @@ import { inspect, repair } from "./released-volume";
 
 /** Notes the reclaim policy that a volume gets back once its claim is there again. */
 export const POLICY_BEFORE = "storage-lab.example/reclaim-policy";
-/** Keeps a volume's text on its claim while the volume is made anew. */
-export const VOLUME_BEFORE = "storage-lab.example/volume";
 
 /** Longest wait for an object to be gone, in seconds: pods get half a minute to end, on busy nodes more. */
 const goneSeconds = 150;
@@ -112,8 +110,8 @@ export async function giveBackPolicies(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Makes a volume that is being deleted anew, as it was: its claim and the pods that use it do not notice. Its text is kept
- * on the claim meanwhile, so that a run that is killed in between can be continued.
+ * Makes a volume that is being deleted anew, as it was: its claim and the pods that use it do not notice. Its text stays in
+ * this program meanwhile: what is kept in the cluster could be changed by those who may change the claim.
  */
 async function renewVolume(cluster: Cluster, name: string, step: Step): Promise<string | undefined> {
   const volume = await cluster.find("PersistentVolume", name);
@@ -124,31 +122,10 @@ async function renewVolume(cluster: Cluster, name: string, step: Step): Promise<
     await gone(cluster, { kind: "PersistentVolume", name }, step);
     return `PersistentVolume ${name} is deleted, and is made again`;
   }
-  const text = JSON.stringify(copyOf(volume));
-  await cluster.patch("PersistentVolumeClaim", ref?.name ?? "", ref?.namespace, {
-    metadata: { annotations: { [VOLUME_BEFORE]: text } },
-  });
   await cluster.patch("PersistentVolume", name, undefined, { metadata: { finalizers: null } });
   await gone(cluster, { kind: "PersistentVolume", name }, step, volume.metadata.uid);
-  return restoreVolume(cluster, claim);
-}
-
-/** Makes the volume again whose text its claim keeps; nothing where it keeps none. */
-export async function restoreVolume(
-  cluster: Cluster,
-  { metadata }: V1PersistentVolumeClaim,
-): Promise<string | undefined> {
-  const { name = "", namespace } = metadata ?? {};
-  const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
-  const text = claim?.metadata?.annotations?.[VOLUME_BEFORE];
-  if (text === undefined) return undefined;
-  const volume = JSON.parse(text) as V1PersistentVolume;
-  const volumeName = volume.metadata?.name ?? "";
-  if (!(await cluster.find("PersistentVolume", volumeName))) await cluster.create("PersistentVolume", volume);
-  await cluster.patch("PersistentVolumeClaim", name, namespace, {
-    metadata: { annotations: { [VOLUME_BEFORE]: null } },
-  });
-  return `PersistentVolume ${volumeName} is made again under its claim ${namespace}/${name}`;
+  await cluster.create("PersistentVolume", copyOf(volume));
+  return `PersistentVolume ${name} is made again under its claim ${ref?.namespace}/${ref?.name}`;
 }
 
 /** What of a volume a new one is made from. */

@@ -40,7 +40,12 @@ export class Fixes {
     const before = this.tried.get(keyOf(fix));
     const entry = { times: (before?.times ?? 0) + 1, last: Date.now() };
     this.tried.set(keyOf(fix), entry);
-    const done = await this.run(fix, step);
+    const done = await this.run(fix, step).catch((error: unknown) => {
+      // Without its host nothing else can succeed; all other things can.
+      if (!(error instanceof Failure) || fix.does === "run-script") throw error;
+      entry.times = TRIES;
+      return `not done: ${error.message}${error.remedy ? ` → ${error.remedy}` : ""}`;
+    });
     if (done) step.note(done);
     entry.last = Date.now();
   }

@@ -82,8 +82,9 @@ describe("a Released volume", () => {
   test("of a claim of somebody else keeps its data for that one", async () => {
     const cluster = smallCluster().add("PersistentVolume", released("theirs"));
     const patch = jest.spyOn(cluster, "patch");
-    const fixing = new Fixes(labOf(cluster, [courseOf(claim)])).apply(findings(free), new NotedStep());
-    await expect(fixing).rejects.toThrow("was of the claim shiqi/theirs, which is none of the stacks'");
+    const step = new NotedStep();
+    await new Fixes(labOf(cluster, [courseOf(claim)])).apply(findings(free), step);
+    expect(step.notes.join()).toContain("was of the claim shiqi/theirs, which is none of the stacks'");
     expect(patch).not.toHaveBeenCalled();
   });
 
@@ -92,8 +93,9 @@ describe("a Released volume", () => {
       .add("PersistentVolume", released("claim"))
       .add("PersistentVolumeClaim", { metadata: { name: "claim", namespace }, spec: { volumeName: "other" } });
     const patch = jest.spyOn(cluster, "patch");
-    const fixing = new Fixes(labOf(cluster, [courseOf(claim)])).apply(findings(free), new NotedStep());
-    await expect(fixing).rejects.toThrow("exists again and has another volume, other");
+    const step = new NotedStep();
+    await new Fixes(labOf(cluster, [courseOf(claim)])).apply(findings(free), step);
+    expect(step.notes.join()).toContain("exists again and has another volume, other");
     expect(patch).not.toHaveBeenCalled();
   });
 });
