@@ -1,20 +1,32 @@
-import type { V1StatefulSet } from "@kubernetes/client-node";
+import type { V1PersistentVolume, V1StatefulSet } from "@kubernetes/client-node";
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
 import { declaredObjects, type DeclaredObject } from "../probe/declared";
 import { recoverStacks } from "../restore/recover-stacks";
 import { fateLine, whatGoes, type ClassFate } from "./what-goes";
-import { madeBy, volumesGone } from "./volumes-gone";
+import { madeBy, requireUnused, sort, volumesGone } from "./volumes-gone";
 
-/** `pulumi destroy` of a lab's stacks, in the order that lets volumes go as their class says; asks for the data that goes. */
-export async function tearDown(lab: Lab, agreed: boolean): Promise<void> {
+export interface TearDownOptions {
+  /** Destroy the infrastructure too: other courses may be on it. */
+  infrastructure: boolean;
+  /** The user agreed beforehand to the data that goes. */
+  agreed: boolean;
+}
+
+/**
+ * `pulumi destroy` of a lab's stacks, in the order that lets volumes go as their class says. Tells what becomes of the data
+ * and asks, and refuses before anything is destroyed where claims of others would be left behind.
+ */
+export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOptions): Promise<void> {
   const recovered = await recoverStacks(lab);
-  const made = lab.stacks.filter(({ state }) => state?.resources?.length);
+  const chosen = infrastructure ? lab.stacks : lab.stacks.slice(-1);
+  const made = chosen.filter(({ state }) => state?.resources?.length);
   if (made.length === 0) {
     lab.progress.say("There are no stacks to destroy.");
     return;
   }
-  const fates = await fatesOf(lab, made);
+  const { fates, staying } = await lookAtClaims(lab, made);
+  if (made.some(({ program }) => program === "infrastructure")) requireUnused(staying);
   for (const fate of fates) lab.progress.say(`· ${fateLine(fate)}`);
   if (made.some(({ program }) => program === "course"))
     lab.progress.say("· The data of static volumes stays, or is archived where onDelete says so");
@@ -34,17 +46,28 @@ export async function tearDown(lab: Lab, agreed: boolean): Promise<void> {
       lab.pulumi.change(stack.name, "destroy", step, flags),
     );
   }
-  lab.progress.say("✓ The stacks are destroyed. up makes them again.");
+  lab.progress.say(`✓ Destroyed: ${made.map(({ name }) => name).join(", ")}. up makes it again.`);
   for (const fate of fates) lab.progress.say(`· ${fateLine(fate)}`);
 }
 
-async function fatesOf({ cluster, settings }: Lab, stacks: Stack[]): Promise<ClassFate[]> {
+/** What becomes of the provisioner's volumes whose claims go with the stacks, and those whose claims stay. */
+async function lookAtClaims(
+  { cluster, settings }: Lab,
+  stacks: Stack[],
+): Promise<{ fates: ClassFate[]; staying: V1PersistentVolume[] }> {
   const declared = stacks.flatMap(({ name, state }) => declaredObjects(name, state));
   const namespaces = declared.filter(({ kind }) => kind === "Namespace").map(({ name }) => name);
-  const [volumes, classes] = await Promise.all([cluster.list("PersistentVolume"), cluster.list("StorageClass")]);
+  const [volumes, claims, classes] = await Promise.all([
+    cluster.list("PersistentVolume"),
+    cluster.list("PersistentVolumeClaim"),
+    cluster.list("StorageClass"),
+  ]);
   const goes = (namespace: string, claim: string) =>
     namespaces.includes(namespace) || declared.some((object) => takesAlong(object, namespace, claim));
-  return whatGoes(madeBy(settings.provisionerName, volumes), classes, goes);
+  const provisioned = madeBy(settings.provisionerName, volumes);
+  const { inUse } = sort(provisioned, claims);
+  const staying = inUse.filter(({ spec }) => !goes(spec?.claimRef?.namespace ?? "", spec?.claimRef?.name ?? ""));
+  return { fates: whatGoes(provisioned, classes, goes), staying };
 }
 
 /** Whether a claim goes with a declared object: it is that, or of a StatefulSet's template that says so. */

@@ -25,19 +25,24 @@ export async function volumesGone(cluster: Cluster, provisionerName: string, ste
       cluster.list("PersistentVolumeClaim"),
     ]);
     const { inUse, leaving } = sort(madeBy(provisionerName, volumes), claims);
-    if (inUse.length > 0) {
-      throw new Failure(
-        `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
-        inUse
-          .map(({ spec }) => `kubectl delete pvc -n ${spec?.claimRef?.namespace} ${spec?.claimRef?.name}`)
-          .join("\n"),
-      );
-    }
+    requireUnused(inUse);
     if (leaving.length === 0) return { done: true };
     const names = leaving.map(({ metadata }) => metadata?.name).join(", ");
     step.waiting(names);
     return { missing: `still there: ${names}` };
   });
+}
+
+/** Fails where claims use volumes that nobody would delete any more. */
+export function requireUnused(inUse: V1PersistentVolume[]): void {
+  if (inUse.length === 0) return;
+  const remedies = inUse.map(
+    ({ spec }) => `kubectl delete pvc -n ${spec?.claimRef?.namespace} ${spec?.claimRef?.name}`,
+  );
+  throw new Failure(
+    `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
+    remedies.join("\n"),
+  );
 }
 
 /** The volumes that a provisioner has made. */

@@ -2,9 +2,17 @@ import { Command } from "commander";
 import { tearDown } from "../destroy/tear-down";
 import type { WithLab } from "../main";
 
-/** `destroy`: pulumi destroy of the stacks, after telling what becomes of the data. */
+interface Options {
+  infrastructure?: boolean;
+  yes?: boolean;
+}
+
+/** `destroy`: pulumi destroy of a stack, after telling what becomes of the data. */
 export const destroy = (withLab: WithLab): Command =>
   new Command("destroy")
-    .summary("pulumi destroy of the course, then of its infrastructure; says what becomes of the data, and asks")
+    .summary("pulumi destroy of the stack; says what becomes of the data of each class, and asks")
+    .option("--infrastructure", "also destroy the infrastructure that a course is on")
     .option("--yes", "do not ask before data is deleted")
-    .action(({ yes = false }: { yes?: boolean }) => withLab((lab) => tearDown(lab, yes)));
+    .action(({ infrastructure = false, yes: agreed = false }: Options) =>
+      withLab((lab) => tearDown(lab, { infrastructure, agreed })),
+    );

@@ -13,6 +13,14 @@ interface Volume {
 
 const volumes = async () => (await lab.object<{ items: Volume[] }>("pv"))?.items ?? [];
 
+test("destroy says what becomes of the data of each class, and deletes none of it without a word", async () => {
+  const { exitCode, output } = await lab.run(["destroy"]);
+  expect(exitCode).toBe(2);
+  expect(output).toMatch(/· nfs-client: the data of .*default\/pvc-dynamic-example.* is deleted, for good/);
+  expect(output).toContain("Agree to it with --yes.");
+  expect(await lab.object("namespace", "shiqi")).toBeDefined();
+});
+
 test("destroy refuses while a claim of somebody else uses the provisioner", async () => {
   await lab.kubectl("create", "namespace", "mine");
   const claim = JSON.stringify({
@@ -27,10 +35,11 @@ test("destroy refuses while a claim of somebody else uses the provisioner", asyn
   });
   await lab.ok(["exec", "--", "kubectl", "apply", "--filename=-"], { input: claim });
   await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Bound", "pvc/kept", "--namespace=mine", "--timeout=60s");
-  const { exitCode, output } = await lab.run(["destroy"]);
+  const { exitCode, output } = await lab.run(["destroy", "--yes"]);
   expect(exitCode).toBe(1);
   expect(output).toContain("These claims still use volumes of the provisioner: mine/kept.");
-  expect(output).toContain("./lab exec -- kubectl delete pvc -n mine kept");
+  expect(output).toContain("kubectl delete pvc -n mine kept");
+  expect(await lab.object("namespace", "shiqi")).toBeDefined();
   expect(await lab.object("deployment", "--namespace=nfs-provisioner", "nfs-client-provisioner")).toBeDefined();
 });
 
@@ -44,7 +53,7 @@ test("destroy removes both stacks; volumes go or stay as their class says, and t
   expect(kept).toHaveLength(1);
   await lab.kubectl("delete", "namespace", "mine");
 
-  await lab.ok(["destroy"], { limit: 900 });
+  await lab.ok(["destroy", "--yes"], { limit: 900 });
   for (const name of ["shiqi", "shiqi-quota", "test", "nfs-provisioner"])
     expect(await lab.object("namespace", name)).toBeUndefined();
   expect((await volumes()).map((volume) => volume.spec.storageClassName)).toEqual(["nfs-client-retain"]);

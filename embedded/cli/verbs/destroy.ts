@@ -20,6 +20,6 @@ export const destroy = (lab: () => Lab): Command =>
         }
         await here.sandbox.start(here.progress);
         await writeApplied(here.files, { ...(await readApplied(here.files)), stacks: {}, verified: false });
-        await operate(here, "destroy", { yes });
+        await operate(here, "destroy", { infrastructure: true, yes });
       });
     });
