@@ -12,15 +12,16 @@ while read -r source path kind _; do
 done </proc/mounts
 ((${#mounts[@]} > 0)) || exit 0
 
-# What this host remembers of a directory does not tell that it is gone; older releases of stat cannot ask the server.
+# What this host remembers of a directory does not tell that it is gone; older releases of stat cannot ask the server, and
+# none does without a field to ask for.
 fresh=()
-stat --cached=never --format= / >/dev/null 2>&1 && fresh=(--cached=never)
+stat --cached=never --terse / >/dev/null 2>&1 && fresh=(--cached=never)
 
 # One process for all, since forks can be slow. It may hang where not even SIGKILL ends it: nobody waits for it, and it
 # holds none of the descriptors that the connection waits for.
 exec 3< <(
   exec </dev/null 2>&1
-  timeout -s KILL "$limit" stat "${fresh[@]}" --format= -- "${mounts[@]}" 2>&1 >/dev/null
+  timeout -s KILL "$limit" stat "${fresh[@]}" --terse -- "${mounts[@]}" 2>&1 >/dev/null
   echo "ended $?"
 )
 killed=137

@@ -32,7 +32,7 @@ describe("the script on a node", () => {
       `echo "$*" >>"${root}/calls"`,
       // Older releases do not know the option.
       `[[ $* != *--cached* || ! -e ${root}/old ]] || exit 1`,
-      '[[ $* != *"--format= /" ]] || exit 0',
+      '[[ $* != *"--terse /" ]] || exit 0',
       body,
     ];
     writeFileSync(join(root, "bin/stat"), `${stat.join("\n")}\n`);
@@ -59,7 +59,7 @@ describe("the script on a node", () => {
       `tmpfs ${volumeOf("d")} tmpfs`,
     ];
     expect(await look(mounts, "exit 0")).toMatchObject({ code: 0, stdout: "" });
-    expect(calls().slice(1)).toEqual([`--cached=never --format= -- ${volumeOf("a")} ${volumeOf("b")}`]);
+    expect(calls().slice(1)).toEqual([`--cached=never --terse -- ${volumeOf("a")} ${volumeOf("b")}`]);
   });
 
   test("starts nothing on a node without such mounts", async () => {
