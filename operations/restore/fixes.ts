@@ -6,19 +6,24 @@ import { declaredBy } from "../probe/probe";
 import { finishDeletion } from "./finish-deletion";
 import { freeVolume } from "./free-volume";
 
-/** How often the same thing is tried, and the pause between two tries in milliseconds: time for it to show its effect. */
+/** How often the same thing is done, and the pause in milliseconds before it is done again: time to show its effect. */
 const TRIES = 2;
 const PAUSE = 15_000;
+/** The same for what was refused: what stands in its way may be taken away by Pulumi meanwhile. */
+const REFUSALS = 6;
+const REFUSED_PAUSE = 3000;
 
 /** Applies the fixes that findings name, but for `apply`, which is Pulumi's; remembers what it has tried. */
 export class Fixes {
-  private readonly tried = new Map<string, { times: number; last: number }>();
+  private readonly tried = new Map<string, { times: number; refusals: number; last: number }>();
 
   constructor(private readonly lab: Lab) {}
 
   /** Whether the fix may still help. */
   isOpen(fix: Fix | undefined): boolean {
-    return fix !== undefined && fix.does !== "apply" && (this.tried.get(keyOf(fix))?.times ?? 0) < TRIES;
+    if (fix === undefined || fix.does === "apply") return false;
+    const { times = 0, refusals = 0 } = this.tried.get(keyOf(fix)) ?? {};
+    return times < TRIES && refusals < REFUSALS;
   }
 
   /** Applies what is not just tried, hosts first: without these nothing else can succeed. */
@@ -33,20 +38,21 @@ export class Fixes {
 
   private isDue(fix: Fix): boolean {
     const before = this.tried.get(keyOf(fix));
-    return before === undefined || Date.now() - before.last > PAUSE;
+    return before === undefined || Date.now() - before.last > (before.times === 0 ? REFUSED_PAUSE : PAUSE);
   }
 
   private async applyOne(fix: Fix, step: Step): Promise<void> {
-    const before = this.tried.get(keyOf(fix));
-    const entry = { times: (before?.times ?? 0) + 1, last: Date.now() };
+    const entry = this.tried.get(keyOf(fix)) ?? { times: 0, refusals: 0, last: 0 };
     this.tried.set(keyOf(fix), entry);
-    const done = await this.run(fix, step).catch((error: unknown) => {
+    try {
+      const done = await this.run(fix, step);
+      entry.times++;
+      if (done) step.note(done);
+    } catch (error) {
       // Without its host nothing else can succeed; all other things can.
       if (!(error instanceof Failure) || fix.does === "run-script") throw error;
-      entry.times = TRIES;
-      return `not done: ${error.message}${error.remedy ? ` → ${error.remedy}` : ""}`;
-    });
-    if (done) step.note(done);
+      if (entry.refusals++ === 0) step.note(`not done: ${error.message}${error.remedy ? ` → ${error.remedy}` : ""}`);
+    }
     entry.last = Date.now();
   }
 
