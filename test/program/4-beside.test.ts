@@ -36,13 +36,14 @@ const uidsInside = async () =>
 
 beforeAll(async () => {
   const sections = Object.fromEntries(OFF.map((name) => [name, false]));
-  settings = { ...(await courseSettings(lab, "infrastructure-sandbox-test")), sections };
+  settings = { ...(await courseSettings(lab, "infrastructure-sandbox-test")), sections, onDelete: "archive" };
   await first.init(settings);
   await second.init({ ...settings, namePrefix: "b-" });
 });
 afterAll(async () => {
   await second.remove();
   await first.remove();
+  await lab.ssh("nas", "rm -rf /nfs/archived-*");
 });
 
 test("two courses are up side by side, and each object names its stack", async () => {
@@ -103,7 +104,8 @@ describe("a namespace with a student's claim in it", () => {
   });
 });
 
-test("the other course is as it was, and goes with its own objects only", async () => {
+test("the other course is as it was, its directories are not archived, and it goes with its own objects only", async () => {
+  expect(await lab.ssh("nas", "ls /nfs")).toMatch(/^archived-shiqi-redis-.*^b-shiqi-redis$/ms);
   await second.unchanged();
   wentWell(await second.destroy());
   expect(await lab.object("namespace", "b-shiqi")).toBeUndefined();

@@ -84,6 +84,10 @@ func (p *Provider) readResult(
 	}
 	properties := resource.NewPropertyMapFromMap(read.inputs.Object)
 	markSecrets(properties, oldInputs)
+	if !importing && len(oldInputs) == 0 {
+		// What a program only reads (`.get()`) has no inputs, and gets none by a refresh.
+		properties = resource.PropertyMap{}
+	}
 	inputs, err := encode(properties)
 	if err != nil {
 		return nil, err
