@@ -26,18 +26,18 @@ export function endsAtSignals<T>(work: Promise<T>): Promise<T> {
  */
 export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () => Promise<void> } {
   let signalled = false;
-  const onSignal = async (): Promise<void> => {
+  const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
     if (signalled) process.exit(interruptedExitCode);
     signalled = true;
-    // Once: twice would be taken as impatience.
-    for (const pulumi of running) pulumi.kill("SIGINT");
+    // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
+    if (signal !== "SIGINT" || !hasTerminal()) for (const pulumi of running) pulumi.kill("SIGINT");
     await Promise.allSettled([...running, ...cleaningUp]);
     if (!process.env[TELLS]) progress.say("Interrupted. The same command continues where this one stopped.");
     process.exit(interruptedExitCode);
   };
   // A run without a terminal is meant to outlast one (nohup).
   const signals: NodeJS.Signals[] = process.stderr.isTTY ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) process.on(signal, () => void onSignal());
+  for (const signal of signals) process.on(signal, (name) => void onSignal(name));
   return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
 }
 

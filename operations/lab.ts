@@ -77,7 +77,11 @@ export async function withLab<T>(options: LabOptions, progress: Progress, work: 
   });
 }
 
-async function read({ stack, logs = defaultLogs }: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
+async function read({
+  stack,
+  logs = defaultLogs,
+  sshKey,
+}: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
   const pulumi = new Pulumi({ project: projectRoot, logs });
   const [config, state] = await Promise.all([pulumi.config(stack), pulumi.state(stack)]);
   const { program } = config;
@@ -94,7 +98,8 @@ async function read({ stack, logs = defaultLogs }: LabOptions): Promise<Stacks &
     const name = chosen.infrastructureStack;
     const infrastructure = await pulumi.state(name);
     stacks.unshift({ name, program: "infrastructure", state: infrastructure });
-    if (infrastructure) configs.set(name, await pulumi.config(name));
+    // For its key alone.
+    if (infrastructure && sshKey === undefined) configs.set(name, await pulumi.config(name));
   }
   const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
   return { pulumi, stacks, settings, configs, connect: () => connectTo(chosen) };

@@ -1,6 +1,6 @@
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import execa from "execa";
 import { Failure } from "../../exercises/runner/failure";
 import { lastWords } from "../../exercises/runner/last-words";
@@ -21,14 +21,6 @@ export interface PulumiOptions {
   /** Turns a command into one that runs in another network. @default it runs here */
   enter?: (command: string[]) => string[];
 }
-
-/**
- * When this program is killed, Pulumi is told to finish what it began, and records it. Where nothing can do that (macOS) it
- * goes on to its end, and the next run waits for it.
- */
-const outliving = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "setpriv")))
-  ? ["setpriv", "--pdeathsig", "INT"]
-  : [];
 
 /** One finished operation on a stack, as `pulumi stack history` lists it. */
 export interface HistoryEntry {
@@ -140,11 +132,9 @@ export class Pulumi {
     options: { input?: string; onText?: (text: string) => void; signal?: AbortSignal },
   ): Promise<Ended> {
     const { program = "pulumi", project, environment, enter = (command) => command } = this.options;
-    const [file = "", ...rest] = enter([...outliving, program, ...args, "--non-interactive", "--color", "never"]);
+    const [file = "", ...rest] = enter([program, ...args, "--non-interactive", "--color", "never"]);
     const child = execa(file, rest, {
       cwd: project,
-      // In a group of its own: two signals, of the terminal and of this program, would end it at once.
-      detached: true,
       // It hides --event-log, which Pulumi's Automation API follows an update by, from those who do not debug it.
       env: { ...environment, PULUMI_DEBUG_COMMANDS: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
       all: true,

@@ -9,13 +9,15 @@ import type { Deployment, Resource } from "./deployment";
 import { startOf } from "./process-start";
 import type { Pulumi } from "./pulumi";
 
-/** How long a Pulumi whose caller was killed may take to finish what it began, in seconds. */
+/** How long a Pulumi that was just killed or interrupted may take to be gone, in seconds. */
 const endingSeconds = 30;
 
 /** Returns whether the cluster has this object, and it carries the stack's mark. */
 export type Lookup = (resource: { type: string; namespace?: string; name: string }) => Promise<boolean>;
 
 export interface RecoveryOptions {
+  /** The stack's state as it was read a moment ago. */
+  state: Deployment | undefined;
   /** The folder of the stack's locks; undefined where the backend is not a folder of this machine. */
   locks?: string;
   /** Finds what the interrupted run has made. */
@@ -32,12 +34,12 @@ export interface RecoveryOptions {
 export async function recover(
   pulumi: Pulumi,
   stack: string,
-  { locks, lookup }: RecoveryOptions,
+  { state: known, locks, lookup }: RecoveryOptions,
   step: Step,
 ): Promise<boolean> {
   const killed = locks !== undefined && (await removeStaleLocks(locks, stack, step));
   if (killed) step.note(`${stack}: an earlier run was killed; its lock is removed`);
-  const state = await pulumi.state(stack);
+  const state = killed ? await pulumi.state(stack) : known;
   if (!state?.pending_operations?.length) return killed;
   await pulumi.importState(stack, async (deployment) => {
     const settled = await settle(deployment, lookup);

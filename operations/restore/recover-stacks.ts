@@ -17,7 +17,7 @@ export async function recoverStacks(lab: Lab): Promise<string[]> {
     };
     const note = (line: string) => lab.progress.say(`· ${line}`);
     const step: Step = { waiting: (what) => note(`waiting for ${what}`), note };
-    if (await recover(lab.pulumi, stack.name, { locks, lookup }, step)) {
+    if (await recover(lab.pulumi, stack.name, { state: stack.state, locks, lookup }, step)) {
       stack.state = await lab.pulumi.state(stack.name);
       names.push(stack.name);
     }

@@ -178,7 +178,7 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
   });
 
   test("destroy destroys the course first", async () => {
-    const ended = await machine.run(["destroy", "-s", "course", "--yes"]);
+    const ended = await machine.run(["destroy", "-s", "course", "--infrastructure", "--yes"]);
     isPlain(ended);
     expect(ended.exitCode).toBe(0);
     const destroys = machine.calls("pulumi").filter(({ args }) => args.startsWith("destroy "));

@@ -87,7 +87,12 @@ describe("the lock of another Pulumi", () => {
   };
   const pulumi = { state: () => Promise.resolve(undefined) } as unknown as Pulumi;
   const run = (notes: string[] = []) =>
-    recover(pulumi, "course", { locks, lookup: marked() }, { ...step, note: (line) => notes.push(line) });
+    recover(
+      pulumi,
+      "course",
+      { state: undefined, locks, lookup: marked() },
+      { ...step, note: (line) => notes.push(line) },
+    );
 
   test("that is about to be gone is waited for, and removed", async () => {
     const dying = spawn("sleep", ["1.5"]);
