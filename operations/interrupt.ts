@@ -19,8 +19,8 @@ export function endsAtSignals<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * Ends the program cleanly at Ctrl-C, SIGTERM or when its terminal is closed: Pulumi gets the time to finish what it began, and records it. A second
- * signal ends this at once.
+ * Ends the program cleanly at Ctrl-C, SIGTERM or when its terminal is closed: Pulumi gets the time to finish what it began,
+ * and records it. A second signal ends this at once.
  *
  * `whenInterrupted` returns at once where no signal came, else never: what fails because Pulumi was ended has nothing to say.
  */

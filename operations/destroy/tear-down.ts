@@ -1,7 +1,7 @@
 import type { V1PersistentVolume, V1StatefulSet } from "@kubernetes/client-node";
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
-import { declaredObjects, type DeclaredObject } from "../probe/declared";
+import { declaredObjects, makesClaim, type DeclaredObject } from "../probe/declared";
 import { recoverStacks } from "../restore/recover-stacks";
 import { fateLine, whatGoes, type ClassFate } from "./what-goes";
 import { madeBy, requireUnused, sort, volumesGone } from "./volumes-gone";
@@ -75,9 +75,5 @@ function takesAlong(object: DeclaredObject, namespace: string, claim: string): b
   if (object.namespace !== namespace) return false;
   if (object.kind === "PersistentVolumeClaim") return object.name === claim;
   const spec = object.inputs.spec as V1StatefulSet["spec"];
-  if (object.kind !== "StatefulSet" || spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted !== "Delete")
-    return false;
-  return (spec.volumeClaimTemplates ?? []).some(({ metadata }) =>
-    claim.startsWith(`${metadata?.name}-${object.name}-`),
-  );
+  return spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete" && makesClaim(object, namespace, claim);
 }

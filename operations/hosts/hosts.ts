@@ -101,7 +101,8 @@ function wordsOf({ exitCode, signal }: { exitCode?: number; signal?: string }): 
   return signal ? `it was ended by ${signal}` : "the program ssh cannot be run: put it on PATH";
 }
 
-function unreachable({ host, port }: HostAddress, { error }: ScriptEnd) {
+/** What is wrong with a host that no script could be run on. */
+export function unreachable({ host, port }: HostAddress, { error }: ScriptEnd) {
   return {
     reason: `${host}, port ${port}, does not answer over SSH: ${error}`,
     remedy: /permission denied|publickey/i.test(error)

@@ -1,4 +1,4 @@
-import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import type { ClusterView } from "./cluster-view";
 import { SOON, type Trouble } from "./finding";
 
@@ -85,11 +85,12 @@ function reservedFor(view: ClusterView, claim: V1PersistentVolumeClaim): boolean
 }
 
 function usersOf(view: ClusterView, claim: V1PersistentVolumeClaim): boolean {
-  return view
-    .all("Pod", claim.metadata?.namespace)
-    .some(({ spec }) =>
-      spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata?.name),
-    );
+  return view.all("Pod", claim.metadata?.namespace).some((pod) => usesClaim(pod, claim.metadata?.name));
+}
+
+/** Whether a pod has the claim of this name, in its own namespace, among its volumes. */
+export function usesClaim({ spec }: V1Pod, claim: string | undefined): boolean {
+  return !!spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim);
 }
 
 /** Why a volume that the stacks declare is not in use as it should be; undefined when it is. */

@@ -1,6 +1,6 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { SECTION_MARK } from "../../stacks/mark-names";
-import { plain, type Deployment, type ObjectInputs } from "../pulumi/deployment";
+import { apiKindOf, plain, type Deployment, type ObjectInputs } from "../pulumi/deployment";
 
 /** A Kubernetes object that a stack has made, with what the program wants it to be. */
 export interface DeclaredObject {
@@ -13,8 +13,6 @@ export interface DeclaredObject {
   inputs: ObjectInputs;
   /** The section of the course that made it, if one did. */
   section?: string;
-  /** The version of it that Pulumi saw last. */
-  resourceVersion?: string;
 }
 
 /** The Kubernetes objects in a stack's state, without those that it only reads or is about to delete. */
@@ -22,19 +20,15 @@ export function declaredObjects(stack: string, deployment: Deployment | undefine
   return (deployment?.resources ?? []).flatMap((resource): DeclaredObject[] => {
     if (!resource.type.startsWith("kubernetes:") || !resource.id || resource.external || resource.delete) return [];
     const inputs = plain(resource.inputs) as ObjectInputs;
-    const live = resource.outputs?.metadata as { resourceVersion?: string } | undefined;
     const [name = "", namespace] = resource.id.split("/").reverse();
-    const [, groupVersion = "", kind = ""] = resource.type.split(":");
     return [
       {
         stack,
-        apiVersion: groupVersion.replace(/^core\//, ""),
-        kind,
+        ...apiKindOf(resource.type),
         namespace,
         name,
         inputs,
         section: inputs.metadata?.annotations?.[SECTION_MARK],
-        resourceVersion: live?.resourceVersion,
       },
     ];
   });
@@ -53,5 +47,15 @@ export function isDeclaredPod({ metadata }: V1Pod, declared: DeclaredObject[]): 
     if (!owner) return kind === "Pod" && name === metadata?.name;
     if (owner.kind !== "ReplicaSet") return kind === owner.kind && name === owner.name;
     return kind === "Deployment" && owner.name.replace(/-[^-]+$/, "") === name;
+  });
+}
+
+/** Whether a claim is one that the object, a StatefulSet, makes from its templates: `<template>-<set>-<number>`. */
+export function makesClaim(object: DeclaredObject, namespace: string | undefined, claim: string): boolean {
+  if (object.kind !== "StatefulSet" || object.namespace !== namespace) return false;
+  const { volumeClaimTemplates = [] } = (object.inputs as KubernetesObject as V1StatefulSet).spec ?? {};
+  return volumeClaimTemplates.some(({ metadata }) => {
+    const start = `${metadata?.name}-${object.name}-`;
+    return claim.startsWith(start) && /^\d+$/.test(claim.slice(start.length));
   });
 }

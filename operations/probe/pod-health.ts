@@ -2,7 +2,7 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { isReady } from "../../exercises/cluster/pods";
 import type { ClusterView } from "./cluster-view";
 import { NODE_PATIENCE, SOON, type Trouble } from "./finding";
-import { nodeError } from "./node-health";
+import { isCordoned, nodeError } from "./node-health";
 
 /** States of a container that waiting does not end. */
 const LASTING = [
@@ -45,7 +45,8 @@ function unscheduled(view: ClusterView, pod: V1Pod, what: string): Trouble | und
   if (scheduled?.status !== "False") return undefined;
   const cordoned = view
     .all("Node")
-    .flatMap(({ metadata, spec }) => (spec?.unschedulable ? (metadata?.name ?? "") : []));
+    .filter(isCordoned)
+    .map(({ metadata }) => metadata?.name ?? "");
   const reason = scheduled.message ?? scheduled.reason ?? "no reason given";
   return {
     reason: `${what} cannot be scheduled: ${reason}`,

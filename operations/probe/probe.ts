@@ -1,4 +1,4 @@
-import { type Check } from "../../exercises/runner/exercise";
+import type { Check } from "../../exercises/runner/exercise";
 import { runExercises } from "../../exercises/runner/run-exercises";
 import { lookAtMounts } from "../hosts/node-mounts";
 import type { Lab, Stack } from "../lab";

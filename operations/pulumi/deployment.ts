@@ -27,6 +27,12 @@ export interface Deployment {
   pending_operations?: { type: string; resource: Resource }[];
 }
 
+/** The API version and kind that Pulumi's type of an object names: "kubernetes:apps/v1:StatefulSet". */
+export function apiKindOf(type: string): { apiVersion: string; kind: string } {
+  const [, groupVersion = "", kind = ""] = type.split(":");
+  return { apiVersion: groupVersion.replace(/^core\//, ""), kind };
+}
+
 /** The key by which Pulumi's state tells a secret from an object; the value is always the same. */
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 

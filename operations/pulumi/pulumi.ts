@@ -26,8 +26,6 @@ export interface PulumiOptions {
 export interface HistoryEntry {
   kind: string;
   result: string;
-  /** As Pulumi writes it, UTC. */
-  endTime: string;
 }
 
 /** Every Pulumi that this process has started and that has not ended. */
@@ -82,13 +80,13 @@ export class Pulumi {
   }
 
   /**
-   * Runs `up`, `refresh` or `destroy` on a stack to its end; an error quotes what Pulumi said.
+   * Runs `up` or `destroy` on a stack to its end; an error quotes what Pulumi said.
    *
    * @param signal Ends it as Ctrl-C does: Pulumi finishes what it began.
    */
   async change(
     stack: string,
-    verb: "up" | "refresh" | "destroy",
+    verb: "up" | "destroy",
     step: Step,
     flags: string[] = [],
     signal?: AbortSignal,

@@ -1,5 +1,5 @@
-import type { KubernetesObject, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
-import type { DeclaredObject } from "../probe/declared";
+import type { V1Secret } from "@kubernetes/client-node";
+import { makesClaim, type DeclaredObject } from "../probe/declared";
 import { groupKind, type Item } from "./inventory";
 
 /** Of what is in the namespaces that a stack made: what neither the stack nor Kubernetes has put there. */
@@ -34,15 +34,7 @@ export function isDeclared(item: Item, declared: DeclaredObject[]): boolean {
 
 /** Whether it is a claim that a declared StatefulSet made from its template. */
 export function isOfTemplate({ kind, namespace, name }: Item, declared: DeclaredObject[]): boolean {
-  if (kind !== "PersistentVolumeClaim") return false;
-  return declared.some((object) => {
-    if (object.kind !== "StatefulSet" || object.namespace !== namespace) return false;
-    const { volumeClaimTemplates = [] } = (object.inputs as KubernetesObject as V1StatefulSet).spec ?? {};
-    return volumeClaimTemplates.some(({ metadata }) => {
-      const start = `${metadata?.name}-${object.name}-`;
-      return name.startsWith(start) && /^\d+$/.test(name.slice(start.length));
-    });
-  });
+  return kind === "PersistentVolumeClaim" && declared.some((object) => makesClaim(object, namespace, name));
 }
 
 /** The objects as they are told: one line for each kind of a namespace. */

@@ -8,7 +8,7 @@ import {
   type SnapshotAction,
 } from "../../components/nfs/nfs-snapshot";
 import { Failure, WrongUse } from "../../exercises/runner/failure";
-import type { Hosts } from "../hosts/hosts";
+import { unreachable, type Hosts } from "../hosts/hosts";
 import { hostChecksOf } from "../pulumi/deployment";
 import type { Scope } from "./scope";
 
@@ -100,14 +100,11 @@ export class Directories {
   ): Promise<string> {
     const text = snapshotScript(action, { check: this.check, ...about });
     const ended = await this.hosts.run(this.check, text, action, action === "list" ? lookSeconds : copySeconds);
-    const { host, port } = this.check;
     if (!ended.reached) {
-      throw new Failure(
-        `${host}, port ${port}, does not answer over SSH: ${ended.error}`,
-        "Start the host and its SSH server, or correct its address and port in the stack's config.",
-      );
+      const { reason, remedy } = unreachable(this.check, ended);
+      throw new Failure(reason, remedy);
     }
-    if (ended.exitCode !== 0) throw new Failure(`${host}: ${ended.error}`);
+    if (ended.exitCode !== 0) throw new Failure(`${this.check.host}: ${ended.error}`);
     return ended.stdout;
   }
 }

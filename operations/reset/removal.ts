@@ -4,6 +4,7 @@ import { STACK_MARK } from "../../stacks/mark-names";
 import { titleOf, type DeclaredObject } from "../probe/declared";
 import type { ClusterView } from "../probe/cluster-view";
 import { nodeError } from "../probe/node-health";
+import { usesClaim } from "../probe/claim-health";
 import { addedTo, isDeclared, isOfTemplate } from "./added";
 import { dependentsOf, type Inventory, type Item } from "./inventory";
 import type { Scope } from "./scope";
@@ -89,11 +90,7 @@ function hasEnded({ status }: V1Pod): boolean {
 }
 
 function uses({ namespace, live }: Item, claim: Item): boolean {
-  const { volumes = [] } = (live as V1Pod).spec ?? {};
-  return (
-    namespace === claim.namespace &&
-    volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.name)
-  );
+  return namespace === claim.namespace && usesClaim(live, claim.name);
 }
 
 function userError(pod: Item, claim: Item, items: Item[], declared: DeclaredObject[]): string {

@@ -4,6 +4,7 @@ import type { Kind } from "../../exercises/cluster/kinds";
 import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
+import { usesClaim } from "../probe/claim-health";
 import { isDeclaredPod, titleOf, type DeclaredObject } from "../probe/declared";
 import { inspect, repair } from "./released-volume";
 
@@ -82,9 +83,8 @@ async function usersOf(
   { metadata }: V1PersistentVolumeClaim,
   declared: DeclaredObject[],
 ): Promise<V1Pod[]> {
-  const pods = (await cluster.list("Pod", { namespace: metadata?.namespace })).filter(({ spec }) =>
-    spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata?.name),
-  );
+  const inNamespace = await cluster.list("Pod", { namespace: metadata?.namespace });
+  const pods = inNamespace.filter((pod) => usesClaim(pod, metadata?.name));
   const foreign = pods.filter((pod) => !isDeclaredPod(pod, declared)).map((pod) => pod.metadata?.name);
   if (foreign.length === 0) return pods;
   throw new Failure(

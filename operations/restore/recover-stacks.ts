@@ -2,6 +2,7 @@ import type { Step } from "../../exercises/runner/progress";
 import { STACK_MARK } from "../../stacks/mark-names";
 import { PROJECT, projectRoot, type Lab } from "../lab";
 import { locksOf } from "../pulumi/backend";
+import { apiKindOf } from "../pulumi/deployment";
 import { recover, type Lookup } from "../pulumi/recovery";
 
 /** Makes stacks usable whose last run was killed; returns those that have to be compared with the cluster. */
@@ -10,8 +11,8 @@ export async function recoverStacks(lab: Lab): Promise<string[]> {
   for (const stack of lab.stacks) {
     const locks = await locksOf(PROJECT, stack.name, projectRoot);
     const lookup: Lookup = async ({ type, namespace, name }) => {
-      const [, groupVersion = "", kind = ""] = type.split(":");
-      const found = await lab.cluster.listAny(groupVersion.replace(/^core\//, ""), kind, namespace);
+      const { apiVersion, kind } = apiKindOf(type);
+      const found = await lab.cluster.listAny(apiVersion, kind, namespace);
       const mark = found.find(({ metadata }) => metadata?.name === name)?.metadata?.annotations?.[STACK_MARK];
       return mark === `${PROJECT}/${stack.name.split("/").at(-1)}`;
     };
