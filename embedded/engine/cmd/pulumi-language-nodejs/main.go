@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc"
 
 	"storage-lab.example/engine/internal/edition"
+	"storage-lab.example/engine/internal/engine"
 	"storage-lab.example/engine/internal/nodejs"
 )
 
@@ -30,21 +31,21 @@ func main() {
 }
 
 // serve ends when it is interrupted or the engine at an address no longer answers; it looks every interval.
-func serve(engine string, interval time.Duration) error {
-	if engine == "" {
+func serve(address string, interval time.Duration) error {
+	if address == "" {
 		return errors.New("no engine's address was given; this program is a plugin: run pulumi, which starts it")
 	}
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	ended, end := context.WithCancel(interrupted)
 	defer end()
-	if err := nodejs.WatchEngine(ended, engine, interval, end); err != nil {
+	if err := engine.Watch(ended, address, interval, end); err != nil {
 		return err
 	}
 	server, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel: nodejs.EndWith(ended),
 		Init: func(server *grpc.Server) error {
-			pulumirpc.RegisterLanguageRuntimeServer(server, nodejs.NewHost(engine))
+			pulumirpc.RegisterLanguageRuntimeServer(server, nodejs.NewHost(address))
 			return nil
 		},
 		Options: edition.NameRefusals("pulumi-language-nodejs"),

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	sdk "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"k8s.io/klog/v2"
 
 	"storage-lab.example/engine/internal/edition"
+	"storage-lab.example/engine/internal/engine"
 	"storage-lab.example/engine/internal/kubernetes"
 )
 
@@ -24,11 +26,17 @@ func main() {
 	_ = flags.Set("logtostderr", "false")
 	klog.SetOutput(io.Discard)
 
-	err := sdk.Main("kubernetes", func(host *sdk.HostClient) (pulumirpc.ResourceProviderServer, error) {
-		return kubernetes.New(host), nil
-	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	if err := serve(); err != nil {
+		fmt.Fprintln(os.Stderr, "pulumi-resource-kubernetes:", err)
 		os.Exit(1)
 	}
+}
+
+func serve() error {
+	if err := engine.ExitAfter(os.Args[1:], 10*time.Second); err != nil {
+		return err
+	}
+	return sdk.Main("kubernetes", func(host *sdk.HostClient) (pulumirpc.ResourceProviderServer, error) {
+		return kubernetes.New(host), nil
+	})
 }
