@@ -27,6 +27,8 @@ export interface Trouble {
   /** Seconds after which it is known to stay so however long one waits. @default it may pass by itself */
   lastingAfter?: number;
   fix?: Fix;
+  /** Seconds for which the trouble has to be seen before {@link fix} is applied: it may pass by itself. @default 0 */
+  fixAfter?: number;
   /** Data that would go with the fix: it is asked for first. */
   loss?: string;
   /** Pulumi must not run before a person has decided: it would take away what is somebody else's. */

@@ -31,7 +31,8 @@ async function troubleOf(view: ClusterView, object: DeclaredObject): Promise<Tro
   const trouble = await healthOf(view, object.kind, live);
   // Nobody but the program makes these again.
   const alone = object.kind === "Pod" || object.kind === "Job";
-  return trouble && alone && trouble.fix === undefined && trouble.lastingAfter ? { ...trouble, fix: apply } : trouble;
+  const { fix, lastingAfter } = trouble ?? {};
+  return trouble && alone && !fix && lastingAfter ? { ...trouble, fix: apply, fixAfter: lastingAfter } : trouble;
 }
 
 /** Somebody else's claim has the volume, or had it and left its data: nobody but a person may decide about these. */

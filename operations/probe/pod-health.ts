@@ -76,16 +76,16 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
       remedy: `Look at its log: kubectl logs ${pod.metadata?.name} -n ${pod.metadata?.namespace} --previous`,
       lastingAfter: SOON,
       fix: replacement(pod),
+      // After a boot its last state is the old one at first.
+      fixAfter: SOON,
     };
   }
   const warning = await view.lastWarning(pod);
   const state = statuses(pod)[0]?.state?.waiting?.reason;
-  const age = view.at.getTime() - new Date(pod.metadata?.creationTimestamp ?? view.at).getTime();
-  const mounting = warning?.startsWith("FailedMount") && age > SOON * 1000;
   return {
     reason: `${what} is ${pod.status?.phase}${state ? ` (${state})` : ", not Ready"}${warning ? `; ${warning}` : ""}`,
     // The kubelet tries a mount that failed again after up to two minutes; a new pod is tried at once.
-    ...(mounting && { fix: replacement(pod) }),
+    ...(warning?.startsWith("FailedMount") && { fix: replacement(pod), fixAfter: SOON }),
   };
 }
 

@@ -6,7 +6,7 @@ import { findingLine, type Finding } from "../probe/finding";
 import { probe } from "../probe/probe";
 import { giveBackPolicies } from "./finish-deletion";
 import { Fixes } from "./fixes";
-import { InVain } from "./in-vain";
+import { Patience } from "./patience";
 import { recoverStacks } from "./recover-stacks";
 import { applyWatched } from "./watch";
 
@@ -27,22 +27,23 @@ export interface BringUpOptions {
  * volumes that wait for their claims, objects that are missing or were changed. Ends when the probe finds nothing.
  */
 export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> {
-  const fixes = new Fixes(lab);
+  const [fixes, patience] = [new Fixes(lab), new Patience()];
   const recovered = await recoverStacks(lab);
   const findings = lab.stacks.some(({ state }) => state?.resources?.length)
     ? await lab.progress.step("Look at hosts, objects and volumes", () => probe(lab))
     : [];
   refuseTaken(findings);
   await askForLosses(findings, options.agreed);
-  await repair(lab, findings, fixes);
+  const due = patience.due(findings.filter(({ passed }) => !passed));
+  await repair(lab, due, fixes);
   const isAsDeclared = findings.length > 0 && findings.every(({ passed }) => passed);
   for (const stack of lab.stacks) {
-    const drifted = recovered.includes(stack.name) || needsApply(findings, stack);
+    const drifted = recovered.includes(stack.name) || needsApply(due, stack);
     if (drifted || !options.unchanged.includes(stack.name)) await apply(lab, stack, drifted, fixes);
     else lab.progress.say(`✓ ${stack.name}: unchanged since the last pulumi up`);
   }
   const isUnchanged = lab.stacks.every(({ name }) => options.unchanged.includes(name));
-  if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, options.agreed);
+  if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, patience, options.agreed);
   await giveBackPolicies(lab.cluster);
 }
 
@@ -50,7 +51,7 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
 export async function applyAgain(lab: Lab, stack: Stack, agreed: boolean): Promise<void> {
   const fixes = new Fixes(lab);
   await apply(lab, stack, true, fixes);
-  await settle(lab, fixes, agreed);
+  await settle(lab, fixes, new Patience(), agreed);
 }
 
 function refuseTaken(findings: Finding[]): void {
@@ -84,21 +85,23 @@ async function apply(lab: Lab, stack: Stack, refresh: boolean, fixes: Fixes): Pr
 }
 
 /** Waits until the probe finds everything good, and fixes what comes up meanwhile. */
-async function settle(lab: Lab, fixes: Fixes, agreed: boolean): Promise<void> {
-  const inVain = new InVain((finding) => fixes.isOpen(finding.trouble?.fix));
+async function settle(lab: Lab, fixes: Fixes, patience: Patience, agreed: boolean): Promise<void> {
   const end = Date.now() + SETTLE;
   await lab.progress.step("Probe: everything is there, and works", async (step) => {
     for (let rounds = 0; ; await delay(1000)) {
       const findings = (await probe(lab)).filter(({ passed }) => !passed);
       if (findings.length === 0) break;
       step.waiting(shortList(findings.map(({ title }) => title)));
-      const lasting = inVain.after(findings);
-      const stacks = lab.stacks.filter((stack) => needsApply(findings, stack));
-      if (lasting.length > 0 || Date.now() > end || (stacks.length > 0 && rounds === ROUNDS)) {
-        const which = lasting.length > 0 ? lasting : findings;
+      const due = patience.due(findings);
+      const stacks = lab.stacks.filter((stack) => needsApply(due, stack));
+      const canFix = ({ trouble }: Finding) =>
+        trouble?.fix?.does === "apply" ? rounds < ROUNDS : fixes.isOpen(trouble?.fix);
+      const inVain = patience.lasting(findings).filter((finding) => !canFix(finding));
+      if (inVain.length > 0 || Date.now() > end || (stacks.length > 0 && rounds === ROUNDS)) {
+        const which = inVain.length > 0 ? inVain : findings;
         throw new Failure(`The probe finds errors:\n${which.map(findingLine).join("\n")}`);
       }
-      await fixes.apply(findings, step);
+      await fixes.apply(due, step);
       if (stacks.length === 0) continue;
       rounds++;
       await askForLosses(findings, agreed);

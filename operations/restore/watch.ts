@@ -7,7 +7,7 @@ import { declaredObjects, titleOf } from "../probe/declared";
 import { failed, findingLine, type Finding } from "../probe/finding";
 import { healthOf } from "../probe/judge";
 import type { Fixes } from "./fixes";
-import { InVain } from "./in-vain";
+import { Patience } from "./patience";
 
 /** Pulumi first compares; looks at the cluster cost it time. In milliseconds. */
 const FIRST_LOOK = 6000;
@@ -20,13 +20,13 @@ const BETWEEN_LOOKS = 4000;
 export async function applyWatched(lab: Lab, stack: Stack, flags: string[], fixes: Fixes, step: Step): Promise<void> {
   const ended = new AbortController();
   const interruption = new AbortController();
-  const inVain = new InVain((finding) => fixes.isOpen(finding.trouble?.fix));
+  const patience = new Patience();
   let lasting: Finding[] = [];
   const watching = (async () => {
     for (let pause = FIRST_LOOK; await pauseUnless(ended.signal, pause); pause = BETWEEN_LOOKS) {
       const findings = await lookAtProgress(lab, stack);
-      await fixes.apply(findings, step);
-      lasting = inVain.after(findings);
+      await fixes.apply(patience.due(findings), step);
+      lasting = patience.lasting(findings).filter(({ trouble }) => !fixes.isOpen(trouble?.fix));
       if (lasting.length > 0) return interruption.abort();
     }
   })();
