@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil/rpcerror"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/proto"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -121,6 +123,24 @@ func TestImportAndGone(t *testing.T) {
 		t.Errorf("a deleted object is still %s", gone.id)
 	}
 	s.delete(made)
+}
+
+// The engine compares inputs and outputs of what a program only reads; a read of it starts without either.
+func TestWhatIsOnlyReadIsTheSameAfterARefresh(t *testing.T) {
+	s := newStack(t)
+	empty, err := encode(resource.PropertyMap{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := s.refresh(live{token: "kubernetes:core/v1:Namespace", id: "kube-system", inputs: empty, state: empty})
+	read.inputs = empty // The engine keeps what the program gave.
+	refreshed := s.refresh(read)
+	if len(refreshed.inputs.GetFields()) > 0 {
+		t.Errorf("a refresh gives it inputs: %v", refreshed.inputs)
+	}
+	if !proto.Equal(read.state, refreshed.state) {
+		t.Errorf("its state was %v and is %v", read.state, refreshed.state)
+	}
 }
 
 func TestNotReadyIsKeptWithItsReasons(t *testing.T) {

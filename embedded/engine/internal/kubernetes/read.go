@@ -61,7 +61,8 @@ func (p *Provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 		return &pulumirpc.ReadResponse{}, nil
 	}
 	current := &unstructured.Unstructured{Object: asWritten(live, inputs)}
-	if importing {
+	// What a program only reads (`.get()`) has no inputs, before a refresh and after it.
+	if importing || len(oldInputs) == 0 {
 		current = importedInputs(live)
 	}
 	next := record{inputs: current, live: live, apiVersion: old.apiVersion, manager: old.manager}
@@ -85,7 +86,6 @@ func (p *Provider) readResult(
 	properties := resource.NewPropertyMapFromMap(read.inputs.Object)
 	markSecrets(properties, oldInputs)
 	if !importing && len(oldInputs) == 0 {
-		// What a program only reads (`.get()`) has no inputs, and gets none by a refresh.
 		properties = resource.PropertyMap{}
 	}
 	inputs, err := encode(properties)
