@@ -83,6 +83,8 @@ async function read({
   sshKey,
 }: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
   const pulumi = new Pulumi({ project: projectRoot, logs });
+  // It takes a second to load; meanwhile Pulumi answers.
+  void import("@kubernetes/client-node").catch(() => {});
   const [config, state] = await Promise.all([pulumi.config(stack), pulumi.state(stack)]);
   const { program } = config;
   if (program !== "course" && program !== "infrastructure") {

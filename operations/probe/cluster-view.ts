@@ -58,12 +58,17 @@ export class ClusterView {
     return this.all("Lease", LEASES);
   }
 
-  /** The warning about an object that came last, if there is one; asked for anew, because few objects need it. */
-  async lastWarning({ metadata }: KubernetesObject): Promise<string | undefined> {
+  /**
+   * The warning about an object that came last, if there is one; asked for anew, because few objects need it.
+   *
+   * @param since Older ones do not count. @default all do
+   */
+  async lastWarning({ metadata }: KubernetesObject, since?: Date): Promise<string | undefined> {
     const fields = `involvedObject.uid=${metadata?.uid},type=Warning`;
     const events = await this.cluster.list("Event", { namespace: metadata?.namespace, fields });
     events.sort((one, other) => lastSeen(one) - lastSeen(other));
     const event = events.at(-1);
+    if (event && since && lastSeen(event) < since.getTime()) return undefined;
     return event && `${event.reason}: ${event.message}`;
   }
 }

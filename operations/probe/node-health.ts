@@ -15,6 +15,13 @@ export function nodeError(view: ClusterView, name: string): string | undefined {
   return silent > leaseSeconds ? `the node ${name} is away: its kubelet has said nothing for ${silent} s` : undefined;
 }
 
+/** When the node's kubelet last became ready, as after a boot; undefined where the node does not say. */
+export function readySince(view: ClusterView, name: string | undefined): Date | undefined {
+  const node = name === undefined ? undefined : view.find("Node", name);
+  const time = node?.status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime;
+  return time && new Date(time);
+}
+
 /** Seconds since the node's kubelet renewed its lease; 0 for a node without one, which some clusters have. */
 function silence(leases: V1Lease[], name: string, now: Date): number {
   const renewed = leases.find(({ metadata }) => metadata?.name === name)?.spec?.renewTime;

@@ -2,7 +2,10 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { isReady } from "../../exercises/cluster/pods";
 import type { ClusterView } from "./cluster-view";
 import { NODE_PATIENCE, SOON, type Trouble } from "./finding";
-import { isCordoned, nodeError } from "./node-health";
+import { isCordoned, nodeError, readySince } from "./node-health";
+
+/** A kubelet that became ready less than this many milliseconds ago tries again sooner than this. */
+const YOUNG = 60_000;
 
 /** States of a container that waiting does not end. */
 const LASTING = [
@@ -80,13 +83,19 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
       fixAfter: SOON,
     };
   }
-  const warning = await view.lastWarning(pod);
+  // What the kubelet said before its node booted is not about the containers that start now.
+  const since = readySince(view, pod.spec?.nodeName);
+  const warning = await view.lastWarning(pod, since);
   const state = statuses(pod)[0]?.state?.waiting?.reason;
   return {
     reason: `${what} is ${pod.status?.phase}${state ? ` (${state})` : ", not Ready"}${warning ? `; ${warning}` : ""}`,
-    // The kubelet tries a mount that failed again after up to two minutes; a new pod is tried at once.
-    ...(warning?.startsWith("FailedMount") && { fix: replacement(pod), fixAfter: SOON }),
+    // A kubelet that has run for long tries a mount that failed again after up to two minutes; a new pod is tried at once.
+    ...(warning?.startsWith("FailedMount") && !isYoung(view, since) && { fix: replacement(pod), fixAfter: SOON }),
   };
+}
+
+function isYoung({ at }: ClusterView, since: Date | undefined): boolean {
+  return since !== undefined && at.getTime() - since.getTime() < YOUNG;
 }
 
 function statuses(pod: V1Pod): V1ContainerStatus[] {

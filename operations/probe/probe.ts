@@ -12,13 +12,15 @@ import { redisExistingClaim, redisTemplate } from "./redis-probe";
 /** Looks at the stacks, the hosts and the cluster without changing any; returns what was found, in a fixed order. */
 export async function probe(lab: Lab): Promise<Finding[]> {
   const hostsLook = lookAtHosts(lab);
-  const [operations, hosts, mounts, objects] = await Promise.all([
+  const objectsLook = lookAtObjects(lab);
+  const parts = await Promise.all([
     Promise.all(lab.stacks.map((stack) => lookAtStack(lab, stack))),
     hostsLook,
     lookAtMounts(lab, declaredBy(lab.stacks), hostsLook),
-    lookAtObjects(lab),
+    objectsLook,
+    objectsLook.then((objects) => lookIntoRedis(lab, objects)),
   ]);
-  return [...operations, ...hosts, ...mounts, ...objects, ...(await lookIntoRedis(lab, objects))];
+  return parts.flat();
 }
 
 /** Did the stack's last operation come to a good end? What it left undone is in no state. */

@@ -44,15 +44,36 @@ test("a pod that starts may take its time", async () => {
   expect(trouble?.fix).toBeUndefined();
 });
 
-test("a mount that failed is not tried again for minutes by the kubelet: a pod that waits for it is replaced", async () => {
-  const cluster = smallCluster().add("Event", {
-    metadata: { name: "e", namespace },
-    involvedObject: { uid: "uid of redis-0" },
-    reason: "FailedMount",
-    message: "access denied",
+describe("a mount that failed", () => {
+  const ago = (seconds: number) => new Date(Date.now() - 1000 * seconds);
+  async function troubleAfter({ boot, event }: { boot: number; event: number }) {
+    const cluster = smallCluster().add("Event", {
+      metadata: { name: "e", namespace },
+      involvedObject: { uid: "uid of redis-0" },
+      lastTimestamp: ago(event),
+      reason: "FailedMount",
+      message: "access denied",
+    });
+    const [condition] = (await cluster.list("Node"))[0]!.status!.conditions!;
+    condition!.lastTransitionTime = ago(boot);
+    return podTrouble(await viewOf(cluster), pod("redis-0", { phase: "Pending" }));
+  }
+
+  test("is not tried again for minutes by the kubelet: a pod that waits for it is replaced", async () => {
+    expect(await troubleAfter({ boot: 600, event: 5 })).toMatchObject({ fix: replaced, fixAfter: 15 });
   });
-  const trouble = await podTrouble(await viewOf(cluster), pod("redis-0", { phase: "Pending" }));
-  expect(trouble).toMatchObject({ fix: replaced, fixAfter: 15 });
+
+  test("is tried again soon by a kubelet that has just started", async () => {
+    const trouble = await troubleAfter({ boot: 30, event: 5 });
+    expect(trouble?.reason).toContain("access denied");
+    expect(trouble?.fix).toBeUndefined();
+  });
+
+  test("before the node booted says nothing of the pod", async () => {
+    const trouble = await troubleAfter({ boot: 300, event: 320 });
+    expect(trouble?.reason).not.toContain("access denied");
+    expect(trouble?.fix).toBeUndefined();
+  });
 });
 
 test("on a node that is away it is left alone for as long as a node may boot", async () => {
