@@ -229,11 +229,11 @@ export class KubernetesCluster implements Cluster {
 
   async removeAny({ apiVersion, kind }: ApiKind, name: string, namespace?: string, uid?: string): Promise<void> {
     const object = { apiVersion, kind, metadata: { name, namespace } };
-    const options = uid === undefined ? undefined : { preconditions: { uid } };
+    // Without a policy a Job's pods would stay. In the body, because that of the query is ignored where there is a body.
+    const options = { propagationPolicy: "Background", ...(uid !== undefined && { preconditions: { uid } }) };
     const none = undefined;
     try {
-      // Without a policy a Job's pods would stay.
-      await this.objects.delete(object, none, none, none, none, "Background", options);
+      await this.objects.delete(object, none, none, none, none, none, options);
     } catch (error) {
       // 409: there is another one by now.
       if (isCode(error, 404) || (uid !== undefined && isCode(error, 409))) return;
