@@ -19,11 +19,12 @@ export const mayImport = {
   stacks: ["components/index.ts"],
   // The names of the course's objects are written once.
   exercises: ["stacks/course/course-names.ts"],
-  // The scripts that the components hand out are run again here; marks and quantities have one meaning.
+  // The scripts that the components hand out are run again here; marks, quantities and SSH's errors have one meaning.
   operations: [
     "components/index.ts",
     "components/nfs/script-text.ts",
     "components/nfs/shell-quote.ts",
+    "components/nfs/ssh-connection.ts",
     "components/nfs/nfs-snapshot.ts",
     "components/storage/quantity.ts",
     "exercises",
