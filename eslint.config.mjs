@@ -17,16 +17,18 @@ export const mayImport = {
   components: [],
   // The library's public entry alone, as its users do.
   stacks: ["components/index.ts"],
-  // The names of the course's objects are written once.
-  exercises: ["stacks/course/course-names.ts"],
-  // The scripts that the components hand out are run again here; marks and quantities have one meaning.
+  // The names of the course's objects are written once, and a config names its cluster in one way.
+  exercises: ["stacks/course/course-names.ts", "stacks/kubeconfig.ts"],
+  // The scripts that the components hand out are run again here; marks, quantities and SSH's errors have one meaning.
   operations: [
     "components/index.ts",
     "components/nfs/script-text.ts",
     "components/nfs/shell-quote.ts",
+    "components/nfs/ssh-connection.ts",
     "components/nfs/nfs-snapshot.ts",
     "components/storage/quantity.ts",
     "exercises",
+    "stacks/kubeconfig.ts",
     "stacks/mark-names.ts",
   ],
   examples: ["components/index.ts"],

@@ -65,4 +65,4 @@ export { exportPathError } from "./nfs/export-path";
 export { deletionError, releaseOf } from "./storage/provisioner-release";
 export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";
 export { hostKeyError } from "./nfs/ssh-connection";
-export { claimPathsError, pathPatternError, type ProvisionedClaim } from "./storage/path-pattern";
+export { claimPathsError, pathPatternError, pathPatternsOverlap, type ProvisionedClaim } from "./storage/path-pattern";

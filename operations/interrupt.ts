@@ -3,7 +3,7 @@ import type { Progress } from "../exercises/runner/progress";
 import { running } from "./pulumi/pulumi";
 
 /** What a shell returns for a program that Ctrl-C ended. */
-export const interruptedExitCode = 130;
+const interruptedExitCode = 130;
 
 /** Set by a program that runs this one and tells the user itself. */
 export const TELLS = "STORAGE_LAB_CALLER_TELLS";
@@ -18,31 +18,65 @@ export function endsAtSignals<T>(work: Promise<T>): Promise<T> {
   return settled;
 }
 
+/** What a program has under way when a signal comes. */
+export interface UnderWay {
+  /** Hands the signal on. Not called where the terminal has sent it to every program of the group already. */
+  pass: (signal: NodeJS.Signals) => void;
+  /** Settles once all of it has ended, or has had its time. */
+  ended: () => Promise<unknown>;
+}
+
+export interface Interruption {
+  /**
+   * Returns at once where no signal came, else never: what fails because a signal ended it has nothing to say, and must not
+   * end the program before the rest has finished.
+   */
+  whenInterrupted: () => Promise<void>;
+}
+
 /**
- * Ends the program cleanly at Ctrl-C, SIGTERM or when its terminal is closed: Pulumi gets the time to finish what it began,
- * and records it. A second signal ends this at once.
- *
- * `whenInterrupted` returns at once where no signal came, else never: what fails because Pulumi was ended has nothing to say.
+ * Ends the program cleanly at one of these signals: what is under way gets it, and the time to end. A second signal ends the
+ * program at once. Nothing needs undoing: every step can be run again.
  */
-export function endCleanlyOnSignals(progress: Progress): { whenInterrupted: () => Promise<void> } {
+export function exitAtSignals(
+  signals: NodeJS.Signals[],
+  { pass, ended }: UnderWay,
+  say: (line: string) => void,
+): Interruption {
   let signalled = false;
   const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
     if (signalled) process.exit(interruptedExitCode);
     signalled = true;
     // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
-    if (signal !== "SIGINT" || !hasTerminal()) for (const pulumi of running) pulumi.kill("SIGINT");
-    await Promise.allSettled([...running, ...cleaningUp]);
-    if (!process.env[TELLS]) progress.say("Interrupted. The same command continues where this one stopped.");
+    if (signal !== "SIGINT" || !hasTerminal()) pass(signal);
+    await ended();
+    say("Interrupted. The same command continues where this one stopped.");
     process.exit(interruptedExitCode);
   };
-  // A run without a terminal is meant to outlast one (nohup).
-  const signals: NodeJS.Signals[] = process.stderr.isTTY ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) process.on(signal, (name) => void onSignal(name));
   return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
 }
 
+/** {@link exitAtSignals} at Ctrl-C, SIGTERM or when the terminal is closed: Pulumi finishes what it began, and records it. */
+export function endCleanlyOnSignals(progress: Progress): Interruption {
+  // A run without a terminal is meant to outlast one (nohup).
+  const signals: NodeJS.Signals[] = process.stderr.isTTY ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];
+  return exitAtSignals(
+    signals,
+    {
+      pass() {
+        for (const pulumi of running) pulumi.kill("SIGINT");
+      },
+      ended: () => Promise.allSettled([...running, ...cleaningUp]),
+    },
+    (line) => {
+      if (!process.env[TELLS]) progress.say(line);
+    },
+  );
+}
+
 /** Whether this process has a terminal that sends it signals. */
-export function hasTerminal(): boolean {
+function hasTerminal(): boolean {
   try {
     closeSync(openSync("/dev/tty", "r"));
     return true;

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
-import { KubernetesCluster, type ClusterConfig } from "../exercises/cluster/kubernetes-cluster";
+import { join, resolve } from "node:path";
+import { KubernetesCluster } from "../exercises/cluster/kubernetes-cluster";
 import { settingsOf, type Settings } from "../exercises/runner/course-settings";
 import { Failure, WrongUse } from "../exercises/runner/failure";
 import type { Progress } from "../exercises/runner/progress";
+import { kubeconfigPath, type ClusterConfig } from "../stacks/kubeconfig";
 import { Hosts } from "./hosts/hosts";
 import { withPrivateFolder, writeKey } from "./hosts/ssh-key";
 import { outputsOf, type Deployment } from "./pulumi/deployment";
@@ -109,8 +110,11 @@ async function read({
 
 /** A path is Pulumi's, which runs the program in the project's folder. */
 function connectTo({ kubeconfig, context }: ClusterConfig): Promise<KubernetesCluster> {
-  const isPath = kubeconfig !== undefined && !/\n|^[{~]/.test(kubeconfig) && !isAbsolute(kubeconfig);
-  return KubernetesCluster.connect({ kubeconfig: isPath ? join(projectRoot, kubeconfig) : kubeconfig, context });
+  const path = kubeconfig === undefined ? undefined : kubeconfigPath(kubeconfig);
+  return KubernetesCluster.connect({
+    kubeconfig: path === undefined ? kubeconfig : resolve(projectRoot, path),
+    context,
+  });
 }
 
 /** Writes the stacks' keys, which may be one; fails where there is none. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterReader, Reading } from "./cluster-reader";
+import { ownOutputs } from "./own-state";
 
 /** Which cluster a stack's objects are in. */
 export interface ClusterIdentity {
@@ -39,10 +40,8 @@ export async function clusterIdentity(key: string, reader: ClusterReader): Promi
 
 /** What the stack's state has: the identifier with the provider, so also where an update did not come to its outputs. */
 async function recordedIdentity(): Promise<ClusterIdentity> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  const resources = Object.entries(((await invoke) as { outputs: Record<string, { outputs: Recorded }> }).outputs);
-  const outputsOf = (end: RegExp) => resources.find(([urn]) => end.test(urn))?.[1].outputs;
+  const resources = await ownOutputs<Recorded>();
+  const outputsOf = (end: RegExp) => resources.find(([urn]) => end.test(urn))?.[1];
   return {
     id: outputsOf(PROVIDER)?.clusterIdentifier,
     server: outputsOf(/::pulumi:pulumi:Stack::[^:]+$/)?.cluster?.server,

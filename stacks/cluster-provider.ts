@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentity, type ClusterIdentity } from "./cluster-identity";
-import { ClusterReader, type ClusterConfig } from "./cluster-reader";
+import { ClusterReader } from "./cluster-reader";
+import type { ClusterConfig } from "./kubeconfig";
 
 /** The cluster of a stack's config, once it is known to be the one that has the stack's objects. */
 export interface Cluster extends ClusterConfig {

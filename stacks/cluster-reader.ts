@@ -1,14 +1,5 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import type { CoreV1Api, V1Node } from "@kubernetes/client-node";
-
-/** How a stack's config names its cluster. */
-export interface ClusterConfig {
-  /** Path of a kubeconfig file, or its content. @default $KUBECONFIG, else ~/.kube/config */
-  kubeconfig?: string;
-  /** @default the kubeconfig's current one */
-  context?: string;
-}
+import { readKubeconfig, type ClusterConfig } from "./kubeconfig";
 
 /** What could be read, or why it could not: the rights, the network. */
 export type Reading<T> = { value: T } | { problem: string };
@@ -33,12 +24,7 @@ export class ClusterReader {
       // Only here: it takes part of a second to load.
       const client = await import("@kubernetes/client-node");
       const kubeconfig = new client.KubeConfig();
-      if (config.kubeconfig === undefined) kubeconfig.loadFromDefault();
-      else load(kubeconfig, config.kubeconfig);
-      if (config.context !== undefined) kubeconfig.setCurrentContext(config.context);
-      const server = kubeconfig.getCurrentCluster()?.server;
-      // Without a kubeconfig the client makes this one up.
-      if (server === undefined || server === "http://localhost:8080") throw new Error("no kubeconfig names a cluster");
+      const server = readKubeconfig(kubeconfig, config);
       return new ClusterReader(server, { value: kubeconfig.makeApiClient(client.CoreV1Api) });
     } catch (error) {
       return new ClusterReader(undefined, { problem: reasonOf(error) });
@@ -68,13 +54,6 @@ export class ClusterReader {
       clearTimeout(timer);
     }
   }
-}
-
-/** As Pulumi's provider takes it: a path, which may begin with `~`, or the text itself. */
-function load(kubeconfig: { loadFromFile(path: string): void; loadFromString(text: string): void }, given: string) {
-  const path = given.replace(/^~(?=\/)/, homedir());
-  if (existsSync(path)) kubeconfig.loadFromFile(path);
-  else kubeconfig.loadFromString(given);
 }
 
 /** The API server's own words where it answered, otherwise the network's. */

@@ -7,6 +7,7 @@ import {
   DEFAULT_PROVISIONER_NAME,
   deletionError,
   pathPatternError,
+  pathPatternsOverlap,
   PROVISIONER_RELEASES,
   releaseOf,
 } from "../components/index";
@@ -167,6 +168,19 @@ export const infrastructureSchema = z
     for (const { index, value: name } of unique(value.storageClasses, (each) => each.name)) {
       issue(["storageClasses", index, "name"], `is used twice: ${name} is another class's already`);
     }
+    value.storageClasses.forEach(({ name, pathPattern }, index) => {
+      if (pathPattern === undefined) return;
+      const first = value.storageClasses.findIndex(
+        (each) => each.pathPattern !== undefined && pathPatternsOverlap(each.pathPattern, pathPattern),
+      );
+      if (first === index) return;
+      issue(
+        ["storageClasses", index, "pathPattern"],
+        `can give a claim the directory of one in storageClasses[${first}].pathPattern ` +
+          `(${JSON.stringify(value.storageClasses[first]?.pathPattern)}): a claim made again in the other class would get ` +
+          `the data that the first one left. Let one begin with its class, such as ${name}_${pathPattern}`,
+      );
+    });
     const release = value.provisioner.release ?? releaseOf(value.provisioner.image);
     value.storageClasses.forEach(({ onDelete = "archive", ...rest }, index) => {
       const error = deletionError({ ...rest, onDelete, release })?.replace(`"${rest.pathPattern}" `, "");

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { closest } from "./closest";
 import { courseSchema, infrastructureSchema, type CourseConfig, type InfrastructureConfig } from "./config-schema";
+import { kubeconfigPath } from "./kubeconfig";
 
 const PROJECT = "storage-lab";
 
@@ -50,7 +50,7 @@ export function readConfig(): StackConfig {
   // The language host tells which keys are secret; the SDK reads the same variable but does not make them public.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
   const values = pulumi.runtime.allConfig();
-  return parseConfig({ stack: pulumi.getStack(), values, secretKeys, fileExists });
+  return parseConfig({ stack: pulumi.getStack(), values, secretKeys, fileExists: existsSync });
 }
 
 export function parseConfig(raw: RawConfig): StackConfig {
@@ -79,9 +79,9 @@ export function parseConfig(raw: RawConfig): StackConfig {
   const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], errors);
   const stack = { program, settings } as StackConfig;
   const kubeconfig = (settings as { kubeconfig?: string } | undefined)?.kubeconfig;
-  // Otherwise it would be noticed only after the NAS and the nodes have been changed. The provider also takes the content.
-  const isPath = kubeconfig !== undefined && !/\n|^\{/.test(kubeconfig);
-  if (isPath && raw.fileExists?.(kubeconfig) === false) {
+  // Otherwise it would be noticed only after the NAS and the nodes have been changed.
+  const path = kubeconfig === undefined ? undefined : kubeconfigPath(kubeconfig);
+  if (path !== undefined && raw.fileExists?.(path) === false) {
     errors.push(
       `${PROJECT}:${program}.kubeconfig (${JSON.stringify(kubeconfig)}) is not a file here: correct its path.`,
     );
@@ -89,11 +89,6 @@ export function parseConfig(raw: RawConfig): StackConfig {
   errors.unshift(...secretErrors(raw, stack));
   if (errors.length > 0) throw configError(raw.stack, errors);
   return stack;
-}
-
-/** As the provider finds it, which knows `~`. */
-function fileExists(path: string): boolean {
-  return existsSync(path.replace(/^~(?=\/)/, homedir()));
 }
 
 function secretErrors(raw: RawConfig, stack: StackConfig): string[] {

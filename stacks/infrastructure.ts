@@ -13,6 +13,7 @@ import type { ClusterIdentity } from "./cluster-identity";
 import type { HostConfig, InfrastructureConfig } from "./config-schema";
 import { checkNamespaces } from "./moved-namespaces";
 import { markObjects, type ClusterObject } from "./object-marks";
+import { ownObjects } from "./own-state";
 import { COURSE_PROFILE } from "./course/course-profile";
 
 /** Options of exports(5) by the config's `export.profile`. */
@@ -43,14 +44,13 @@ export interface InfrastructureOutputs {
 export async function infrastructure(config: InfrastructureConfig): Promise<{
   [K in keyof InfrastructureOutputs]: pulumi.Input<InfrastructureOutputs[K]>;
 }> {
-  await checkNamespaces("infrastructure", [
-    {
-      resource: "provisioner-namespace",
-      key: "provisioner.namespace",
-      name: config.provisioner.namespace,
-      own: { key: "provisioner.createNamespace", create: config.provisioner.createNamespace },
-    },
-  ]);
+  const namespace = {
+    resource: "provisioner-namespace",
+    key: "provisioner.namespace",
+    name: config.provisioner.namespace,
+    own: { key: "provisioner.createNamespace", create: config.provisioner.createNamespace },
+  };
+  await checkNamespaces("infrastructure", [namespace], await ownObjects());
   markObjects(infrastructureRemedy);
   const cluster = await findCluster("infrastructure", config);
   const privateKey = new pulumi.Config().requireSecret("sshPrivateKey");
@@ -150,6 +150,6 @@ export function infrastructureRemedy({ kind }: Omit<ClusterObject, "name">): str
     case "ClusterRoleBinding":
       return "Set provisioner.clusterRolePrefix for another name, or delete it.";
     default:
-      return "Name another place as provisioner.namespace, or delete it.";
+      return "Delete it, or run pulumi destroy and name another place as provisioner.namespace.";
   }
 }

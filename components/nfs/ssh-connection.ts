@@ -54,9 +54,13 @@ export function forgetHost(urn: string, { host }: Endpoint, stack: string): stri
     `If ${host} is gone for good, let Pulumi give up what was made there, and run the same command again: ` +
     `pulumi stack export -s ${stack} | jq '(.deployment.resources[] | select(.urn == "${urn}")).retainOnDelete = true' | ` +
     `pulumi stack import -s ${stack} (after pulumi destroy, which leaves nothing that depends on it, this does too: ` +
-    `pulumi state delete '${urn}' -s ${stack}). Nothing is undone on ${host} then: should it come back, its export and ` +
-    `its directories are as they were.`
+    `pulumi state delete '${urn}' -s ${stack}). ${leftOnHost(host)}`
   );
+}
+
+/** What Pulumi forgets with a host. */
+export function leftOnHost(host: string): string {
+  return `Nothing is undone on ${host} then: should it come back, its export and its directories are as they were.`;
 }
 
 /**

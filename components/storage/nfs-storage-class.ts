@@ -41,8 +41,9 @@ export interface NfsStorageClassArgs extends NamedClassArgs {
   /**
    * Where a claim's directory lies below the export. Refused when it could lead out of it, collide or come out empty, and
    * where the provisioner's release would delete or archive another directory. A later claim of the same namespace and name
-   * gets the same one. With `onDelete: "delete"`, or to change it from several levels to one, take a new `className`:
-   * older volumes keep their paths, and are deleted by the parameters of the class of their name.
+   * gets the same one, also in another class with such a pattern: let each class's begin differently. With
+   * `onDelete: "delete"`, or to change it from several levels to one, take a new `className`: older volumes keep their paths,
+   * and are deleted by the parameters of the class of their name.
    * Example: `${.PVC.namespace}_${.PVC.name}`. @default `<namespace>-<claim>-<volume>`, which is always unique
    */
   pathPattern?: pulumi.Input<string>;

@@ -48,6 +48,19 @@ function segmentError(pattern: string, segment: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Whether classes with these patterns can give one claim's directory to another, or one inside the other: the claim that is
+ * made again in the other class gets what the first one left, and deleting it deletes that.
+ *
+ * They can where the patterns are equal, or one is the beginning of the other, once every placeholder counts as the same:
+ * `${.PVC.namespace}/${.PVC.name}` and `${.PVC.name}/${.PVC.namespace}` meet in `a/b`. Not noticed: a placeholder that comes
+ * out as the other's fixed text (`${.PVC.namespace}/…` in a namespace `team`, and `team/…`).
+ */
+export function pathPatternsOverlap(one: string, other: string): boolean {
+  const [a = "", b = ""] = [one, other].map((pattern) => pattern.replace(PLACEHOLDER, "${}"));
+  return within(a, b) || within(b, a);
+}
+
 /** A claim as a provisioner sees it. */
 export interface ProvisionedClaim {
   namespace: string;

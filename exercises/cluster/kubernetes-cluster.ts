@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { Writable } from "node:stream";
 import type {
   CoreV1Api,
@@ -9,6 +8,7 @@ import type {
   Middleware,
   V1Status,
 } from "@kubernetes/client-node";
+import { readKubeconfig, type ClusterConfig } from "../../stacks/kubeconfig";
 import { Failure, WrongUse } from "../runner/failure";
 import { discoverKinds, type ApiKind, type NamespacedKinds } from "./discovery";
 import { apiVersions, type Kind, type Kinds } from "./kinds";
@@ -17,14 +17,6 @@ import { isCode, mayPass, reasonOf, refused } from "./refusal";
 
 /** How long to retry if a server does not respond or has an internal error, in seconds. */
 const patienceSeconds = 10;
-
-/** Which cluster, as Pulumi's Kubernetes provider is told it. */
-export interface ClusterConfig {
-  /** A kubeconfig's path, or its text. @default the usual places */
-  kubeconfig?: string;
-  /** Its context. @default its current one */
-  context?: string;
-}
 
 /** Which objects to list. @default all of the kind, in all namespaces */
 export interface Selection {
@@ -296,26 +288,13 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /** Fills in the config and returns its server's address. */
-function readServer(config: KubeConfig, { kubeconfig, context }: ClusterConfig): string {
-  const remedy = "set KUBECONFIG, or kubeconfig in the stack's config, to a kubeconfig file with a current context";
+function readServer(config: KubeConfig, from: ClusterConfig): string {
   try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else if (/\n|^\{/.test(kubeconfig)) config.loadFromString(kubeconfig);
-    else config.loadFromFile(kubeconfig.replace(/^~(?=\/)/, homedir()));
+    return readKubeconfig(config, from);
   } catch (error) {
-    // Of a file that is not YAML, the lines after the first quote what is in it.
-    throw new WrongUse(`cannot read the kubeconfig: ${reasonOf(error).split("\n")[0]}`, remedy);
+    const remedy = "set KUBECONFIG, or kubeconfig in the stack's config, to a kubeconfig file with a current context";
+    throw new WrongUse((error as Error).message, remedy);
   }
-  if (context !== undefined) {
-    const names = config.getContexts().map(({ name }) => name);
-    if (!names.includes(context))
-      throw new WrongUse(`the kubeconfig has no context ${context}`, `it has ${names.join(", ") || "none"}`);
-    config.setCurrentContext(context);
-  }
-  const server = config.getCurrentCluster()?.server;
-  // The client assumes a server on this machine if it finds no kubeconfig.
-  if (!server || server === "http://localhost:8080") throw new WrongUse("no kubeconfig names a cluster", remedy);
-  return server;
 }
 
 /** The used part of the WebSocket that carries a command's output. */

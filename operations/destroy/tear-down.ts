@@ -4,6 +4,7 @@ import type { Lab, Stack } from "../lab";
 import { declaredObjects, makesClaim, type DeclaredObject } from "../probe/declared";
 import { recoverStacks } from "../restore/recover-stacks";
 import { fateLine, whatGoes, type ClassFate } from "./what-goes";
+import { explainUnreached } from "./unreached-host";
 import { madeBy, requireUnused, sort, volumesGone } from "./volumes-gone";
 
 export interface TearDownOptions {
@@ -42,9 +43,13 @@ export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOpt
       );
     }
     const flags = recovered.includes(stack.name) ? ["--refresh"] : [];
-    await lab.progress.step(`pulumi destroy: ${stack.name}`, (step) =>
-      lab.pulumi.change(stack.name, "destroy", step, flags),
-    );
+    await lab.progress.step(`pulumi destroy: ${stack.name}`, async (step) => {
+      try {
+        await lab.pulumi.change(stack.name, "destroy", step, flags);
+      } catch (error) {
+        throw explainUnreached(error, stack.name, stack.state);
+      }
+    });
   }
   lab.progress.say(`✓ Destroyed: ${made.map(({ name }) => name).join(", ")}. up makes it again.`);
   for (const fate of fates) lab.progress.say(`· ${fateLine(fate)}`);

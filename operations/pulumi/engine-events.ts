@@ -1,6 +1,13 @@
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation";
 
+/** A resource that failed, and Pulumi's words about it. */
+export interface FailedResource {
+  /** Of a failure that is of no resource: "the stack". */
+  urn: string;
+  words: string;
+}
+
 /** Follows what Pulumi's engine writes to its `--event-log` while it works: what is under way, and what went wrong. */
 export class EngineEvents {
   private readonly file: number;
@@ -27,12 +34,16 @@ export class EngineEvents {
     return [...this.busy.values()].at(-1);
   }
 
-  /** What went wrong, by resource, with all else that was said of it; empty where nothing did. */
-  get errors(): string {
+  /** What went wrong, by resource, with all else that was said of it. */
+  get failed(): FailedResource[] {
     this.read();
-    const wrong = [...this.said].filter(([, said]) => said.wrong);
-    const indented = (text: string): string => text.trimEnd().replace(/\n+/g, "\n    ");
-    return wrong.map(([urn, { text }]) => `  ${titleOf(urn)}:\n    ${indented(text)}`).join("\n");
+    return [...this.said].flatMap(([urn, { text, wrong }]) => (wrong ? [{ urn, words: text.trimEnd() }] : []));
+  }
+
+  /** The same as lines of an error; empty where nothing went wrong. */
+  get errors(): string {
+    const indented = (words: string): string => words.replace(/\n+/g, "\n    ");
+    return this.failed.map(({ urn, words }) => `  ${titleOf(urn)}:\n    ${indented(words)}`).join("\n");
   }
 
   private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: Partial<EngineEvent>): void {

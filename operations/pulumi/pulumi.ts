@@ -5,7 +5,7 @@ import execa from "execa";
 import { Failure } from "../../exercises/runner/failure";
 import { lastWords } from "../../exercises/runner/last-words";
 import type { Step } from "../../exercises/runner/progress";
-import { EngineEvents } from "./engine-events";
+import { EngineEvents, type FailedResource } from "./engine-events";
 import type { Deployment } from "./deployment";
 import { pulumiFailure } from "./pulumi-failure";
 
@@ -26,6 +26,17 @@ export interface PulumiOptions {
 export interface HistoryEntry {
   kind: string;
   result: string;
+}
+
+/** A change of a stack that Pulumi did not bring to its end. */
+export class ChangeFailure extends Failure {
+  constructor(
+    message: string,
+    remedy: string,
+    readonly failed: FailedResource[],
+  ) {
+    super(message, remedy);
+  }
 }
 
 /** Every Pulumi that this process has started and that has not ended. */
@@ -111,7 +122,8 @@ export class Pulumi {
       const understood = pulumiFailure(stack, output);
       if (understood) throw understood;
       const words = events.errors || `  ${lastWords(output)}`;
-      throw new Failure(`pulumi ${verb} of ${stack} failed:\n${words}`, `The whole output is in ${log}`);
+      const remedy = `The whole output is in ${log}`;
+      throw new ChangeFailure(`pulumi ${verb} of ${stack} failed:\n${words}`, remedy, events.failed);
     } finally {
       events.close();
       await new Promise<void>((resolve) => file.end(resolve));

@@ -2,23 +2,26 @@ import type { CourseConfig } from "../config-schema";
 import type { ClusterObject } from "../object-marks";
 import type { CourseNames } from "./course-names";
 
-/** How to give an object of the course another name, or another place, when one of its name is there and not the course's. */
+/**
+ * How to give an object of the course another name, or another place, when one of its name is there and not the course's.
+ * What the same run has made has to go first: a course that is there in part keeps its names.
+ */
 export function courseRemedy(
   { namePrefix }: CourseConfig,
   names: CourseNames,
 ): (object: Omit<ClusterObject, "name">) => string {
-  const prefix = namePrefix === "" ? "Set namePrefix" : `Set another namePrefix than ${namePrefix}`;
+  const prefix = namePrefix === "" ? "set namePrefix" : `set another namePrefix than ${namePrefix}`;
   return ({ kind, namespace, resource }) => {
     if (kind === "Namespace") {
       return resource === "namespace"
         ? "Set createNamespace: false to work inside it, name another one, or delete it."
         : `Name another one as ${resource}, or delete it.`;
     }
-    if (namespace === undefined) return `${prefix} for another name, or delete it.`;
+    if (namespace === undefined) return `Delete it, or run pulumi destroy and ${prefix} for another name.`;
     if (namespace === names.exampleNamespace) {
-      return `${prefix} for another name, set exampleNamespace for another place, or delete it.`;
+      return `Delete it, or run pulumi destroy and ${prefix} for another name, or exampleNamespace for another place.`;
     }
-    return `Name another place as ${keyOf(namespace, names)}, or delete it.`;
+    return `Delete it, or run pulumi destroy and name another place as ${keyOf(namespace, names)}.`;
   };
 }
 

@@ -5,12 +5,12 @@ import { hostnameLabel } from "../hostname-label";
 import { readInfrastructure } from "../infrastructure-reference";
 import type { ClusterReader } from "../cluster-reader";
 import type { CourseConfig } from "../config-schema";
-import { checkNamespaces, type PlannedNamespace } from "../moved-namespaces";
 import { inSection, markObjects } from "../object-marks";
 import { stackNamespace } from "../stack-namespace";
-import { courseNames, SHARED_NAMESPACE, type CourseNames } from "./course-names";
+import { courseNames, SHARED_NAMESPACE } from "./course-names";
 import { COURSE_PROFILE } from "./course-profile";
 import { courseRemedy } from "./course-remedy";
+import { checkNames } from "./moved-names";
 import { sections, type SectionName } from "./sections";
 import type { SectionContext } from "./section";
 
@@ -21,7 +21,7 @@ import type { SectionContext } from "./section";
  */
 export async function course(settings: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
   const names = courseNames(settings);
-  await checkNamespaces("course", plannedNamespaces(settings, names));
+  await checkNames(settings, names);
   const cluster = await findCluster("course", settings);
   const config = { ...settings, localNode: await nodeLabel(settings, cluster.reader) };
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
@@ -77,20 +77,6 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
     deletionEffect: infrastructure.deletionEffect,
     hostChecks,
   };
-}
-
-/** The namespaces that the config asks for. */
-function plannedNamespaces(config: CourseConfig, names: CourseNames): PlannedNamespace[] {
-  const planned = (key: string, name: string) => ({ resource: key, key, name });
-  return [
-    {
-      ...planned("namespace", names.namespace),
-      own: { key: "createNamespace", create: config.createNamespace },
-    },
-    planned("exampleNamespace", names.exampleNamespace),
-    ...(config.sections.hostPath ? [planned("hostPathNamespace", names.hostPath.namespace)] : []),
-    ...(config.sections.quota ? [planned("quotaNamespace", names.quota.namespace)] : []),
-  ];
 }
 
 /** What ties to `localNode` what is on it: its label, which need not be its name. */

@@ -1,4 +1,9 @@
-import { claimPathsError, pathOf, pathPatternError } from "../../../components/storage/path-pattern";
+import {
+  claimPathsError,
+  pathOf,
+  pathPatternError,
+  pathPatternsOverlap,
+} from "../../../components/storage/path-pattern";
 
 describe("pathPattern", () => {
   const ns = "${.PVC.namespace}";
@@ -26,6 +31,30 @@ describe("pathPattern", () => {
     [`${ns}/${name}-\${.PVC.uid}`, "comes out empty"],
     [`${ns}/${name}/\${PVC.name}`, "a placeholder that is none"],
   ])("%s is refused", (pattern, words) => expect(pathPatternError(pattern)).toContain(words));
+});
+
+describe("two patterns", () => {
+  const [ns, name, label] = ["${.PVC.namespace}", "${.PVC.name}", "${.PVC.labels.team}"];
+
+  test.each([
+    [`${ns}/${name}`, `${ns}/${name}`],
+    [`${ns}_${name}`, `${name}_${ns}`],
+    [`team-${label}/${ns}/${name}`, "team-${.PVC.labels.group}/${.PVC.namespace}/${.PVC.name}"],
+    [`${ns}/${name}`, `${ns}/${name}/data`],
+  ])("%s and %s overlap", (one, other) => {
+    expect(pathPatternsOverlap(one, other)).toBe(true);
+    expect(pathPatternsOverlap(other, one)).toBe(true);
+  });
+
+  test.each([
+    [`${ns}/${name}`, `${ns}_${name}`],
+    [`${ns}_${name}`, `kept_${ns}_${name}`],
+    [`a/${ns}/${name}`, `b/${ns}/${name}`],
+    [`${ns}/${name}`, `${ns}/${name}-data`],
+  ])("%s and %s do not", (one, other) => {
+    expect(pathPatternsOverlap(one, other)).toBe(false);
+    expect(pathPatternsOverlap(other, one)).toBe(false);
+  });
 });
 
 describe("pathPattern over claims", () => {

@@ -36,6 +36,20 @@ const check = {
   user: "root",
 };
 
+const URN = "urn:pulumi:infrastructure::storage-lab::command:remote:Command::nas-export";
+/** A run of the server's script, as the state has it: the whole connection is a secret. */
+const serverScript = {
+  urn: URN,
+  type: "command:remote:Command",
+  id: "1",
+  inputs: {
+    connection: {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: JSON.stringify({ host: "192.168.110.168", port: 22, user: "root", privateKey: KEY }),
+    },
+  },
+};
+
 const rootOf = (outputs: object) => ({ urn: "urn::root", type: "pulumi:pulumi:Stack", outputs });
 const states = {
   infrastructure: [rootOf({ hostChecks: [check] })],
@@ -183,6 +197,32 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
     expect(ended.exitCode).toBe(0);
     const destroys = machine.calls("pulumi").filter(({ args }) => args.startsWith("destroy "));
     expect(destroys.map(({ args }) => args.split(" ")[2])).toEqual(["course", "infrastructure"]);
+  });
+
+  test("destroy names the way on where the NAS is gone for good, and what is forgotten", async () => {
+    const words = "after 4 failed attempts: dial tcp 192.168.110.168:22: connect: no route to host";
+    const state = { deployment: { resources: [...states.infrastructure, serverScript] } };
+    machine.answers("pulumi", [
+      { words: "stack export --show-secrets --stack infrastructure", stdout: JSON.stringify(state) },
+      {
+        words: "destroy --stack infrastructure",
+        exitCode: 255,
+        events: [{ diagnosticEvent: { urn: URN, prefix: "error: ", message: words, severity: "error" } }],
+      },
+      ...goodPulumi(course),
+    ]);
+    const ended = await machine.run(["destroy", "-s", "course", "--infrastructure", "--yes"]);
+    isPlain(ended);
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain(`command:remote:Command (nas-export):\n    error: ${words}`);
+    expect(ended.stderr).toContain("192.168.110.168:22 cannot be reached: no route to host.");
+    expect(ended.stderr).toContain(
+      "If 192.168.110.168 is gone for good, run this, and then the same command again: " +
+        `pulumi state delete '${URN}' -s infrastructure`,
+    );
+    expect(ended.stderr).toContain(
+      "Nothing is undone on 192.168.110.168 then: should it come back, its export and its",
+    );
   });
 
   test("verify lists the exercises without a cluster, and runs them on that of the stack", async () => {

@@ -20,6 +20,8 @@ export interface Answer {
   stdout?: string;
   stderr?: string;
   exitCode?: number;
+  /** What it writes to the file of its argument --event-log. */
+  events?: object[];
   /** It never ends by itself. */
   hangs?: boolean;
 }
@@ -37,6 +39,7 @@ const fake = `
   appendFileSync(join(folder, "calls"), JSON.stringify(entry) + "\\n");
   const answers = JSON.parse(readFileSync(join(folder, name + ".json"), "utf8"));
   const answer = answers.find(({ words }) => entry.args.includes(words)) ?? { exitCode: 1, stderr: "unexpected: " + entry.args };
+  for (const event of answer.events ?? []) appendFileSync(args[args.indexOf("--event-log") + 1], JSON.stringify(event) + "\\n");
   process.stdout.write(answer.stdout ?? "");
   process.stderr.write(answer.stderr ?? "");
   process.exitCode = answer.exitCode ?? 0;

@@ -245,6 +245,18 @@ test.each<[object, string]>([
     { storageClasses: [{ name: "a" }, { name: "a" }] },
     `${at}.storageClasses[1].name ("a") is used twice: a is another class's already.`,
   ],
+  [
+    {
+      storageClasses: [
+        { name: "a", pathPattern: "${.PVC.namespace}/${.PVC.name}" },
+        { name: "b" },
+        { name: "c", pathPattern: "${.PVC.name}/${.PVC.namespace}" },
+      ],
+    },
+    `${at}.storageClasses[2].pathPattern ("\${.PVC.name}/\${.PVC.namespace}") can give a claim the directory of one in ` +
+      'storageClasses[0].pathPattern ("${.PVC.namespace}/${.PVC.name}"): a claim made again in the other class would get the ' +
+      "data that the first one left. Let one begin with its class, such as c_${.PVC.name}/${.PVC.namespace}.",
+  ],
   [{ generation: 0 }, `${at}.generation (0) must be at least 1.`],
   [{ generation: 1.5 }, `${at}.generation (1.5) must be a whole number.`],
   [{ force: "yes" }, `${at}.force ("yes") must be true or false.`],
@@ -258,6 +270,17 @@ test.each(["root", "jane.doe", "Jane", "backup$", "2fa", "jane@lab.example", "LA
     expect(errorsOf(infrastructure({ nas: { ...nas, user } }))).toEqual([]);
   },
 );
+
+test("classes whose patterns give different directories are none, also with the correction that an error names", () => {
+  const pattern = "${.PVC.namespace}_${.PVC.name}";
+  const storageClasses = [
+    { name: "a", pathPattern: pattern },
+    { name: "b", pathPattern: `b_${pattern}` },
+    { name: "c" },
+    { name: "d" },
+  ];
+  expect(errorsOf(infrastructure({ storageClasses }))).toEqual([]);
+});
 
 test("two default classes are an error", () => {
   const storageClasses = [

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { infrastructureSchema } from "../../../stacks/config-schema";
+import { prefixedObjects } from "../../../stacks/course/prefixed-objects";
 import { infrastructure } from "../../../stacks/infrastructure";
 import { deploy, type MockOptions } from "../mocks";
 import { only, outputs, run, setSecrets } from "./run-course";
@@ -29,6 +30,39 @@ const stateOf = (namespaces: Record<string, string>): MockOptions => ({
 });
 const made = stateOf({ namespace: "shiqi", hostPathNamespace: "test", quotaNamespace: "shiqi-quota" });
 
+/** The Kubernetes objects of a course with a config. */
+async function objectsOf(change: object) {
+  const { resources } = await run(change);
+  return resources.flatMap(({ type, name: resource, inputs: { metadata } }) => {
+    if (!type.startsWith("kubernetes:")) return [];
+    const { name, namespace } = metadata as { name: string; namespace?: string };
+    return [{ kind: type.split(":").at(-1) ?? "", resource, name, namespace, type }];
+  });
+}
+
+/** The state of a stack after an update with a config. */
+async function stateAfter(change: object): Promise<MockOptions> {
+  const objects = await objectsOf(change);
+  const state = objects.map(({ type, resource, name, namespace }) => [
+    `urn:pulumi:lesson::storage-lab::storage-lab:some:Component$${type}::${resource}`,
+    { type, outputs: { metadata: { name, namespace } } },
+  ]);
+  return { ...stateOf({}), state: Object.fromEntries(state) as MockOptions["state"] };
+}
+
+/** What the program says of a change, before it registers anything. */
+const refusal = async (change: object, options: MockOptions = made) => {
+  const registered: string[] = [];
+  const failing = run(change, { ...options, onRegister: (name) => registered.push(name) });
+  const error = await failing.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(registered).toEqual([]);
+  expect(error).toBeInstanceOf(pulumi.RunError);
+  return (error as Error).message;
+};
+
 describe("createNamespace", () => {
   test("true makes the namespace, and goes on with the one that it made", async () => {
     for (const options of [stateOf({}), made]) {
@@ -52,18 +86,6 @@ describe("createNamespace", () => {
 });
 
 describe("another name for a namespace that the stack works in", () => {
-  const refusal = async (change: object, options: MockOptions = made) => {
-    const registered: string[] = [];
-    const failing = run(change, { ...options, onRegister: (name) => registered.push(name) });
-    const error = await failing.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(registered).toEqual([]);
-    expect(error).toBeInstanceOf(pulumi.RunError);
-    return (error as Error).message;
-  };
-
   test("is refused before anything is registered, with the ways to have it", async () => {
     const text = await refusal({ namespace: "b" });
     expect(text).toContain('storage-lab:course.namespace ("b"): this stack works in the namespace shiqi.');
@@ -89,6 +111,15 @@ describe("another name for a namespace that the stack works in", () => {
     expect((await refusal({ namePrefix: "b-" })).split("\n")).toHaveLength(3);
   });
 
+  test("from the shared namespace, which is no resource of the stack", async () => {
+    const text = await refusal({ exampleNamespace: "b" }, await stateAfter({}));
+    expect(text).toBe(
+      'storage-lab:course.exampleNamespace ("b"): this stack works in the namespace default. Another name would delete its ' +
+        "objects there, with the data of claims whose class deletes. Nothing was changed. To move, delete them by name, then " +
+        "run pulumi up again: pulumi destroy -s lesson. To stay, set exampleNamespace: default.",
+    );
+  });
+
   test("back to the shared namespace: the stack's own one is not deleted", async () => {
     expect(await refusal({}, stateOf({ exampleNamespace: "examples" }))).toContain("exampleNamespace");
   });
@@ -102,6 +133,45 @@ describe("another name for a namespace that the stack works in", () => {
     });
     const deployed = deploy(() => infrastructure(config), stateOf({ "provisioner-namespace": "nfs-provisioner" }));
     await expect(deployed).rejects.toThrow("storage-lab:infrastructure.provisioner.namespace");
+  });
+});
+
+describe("another namePrefix for a course that is there", () => {
+  const named = { namespace: "mine", hostPathNamespace: "mine-too", quotaNamespace: "counted" };
+
+  test.each<[string, object, object, string]>([
+    ["set", {}, { namePrefix: "b-" }, 'namePrefix ("b-"): this stack\'s objects were made without a prefix'],
+    ["taken back", { namePrefix: "b-" }, {}, 'namePrefix (""): this stack\'s objects were made with the prefix b-'],
+    [
+      "changed",
+      { namePrefix: "b-" },
+      { namePrefix: "c-b-" },
+      'namePrefix ("c-b-"): this stack\'s objects were made with',
+    ],
+    ["set, with all namespaces named", named, { ...named, namePrefix: "b-" }, 'namePrefix ("b-")'],
+  ])("%s is refused before anything is registered, with the ways on", async (_how, before, after, words) => {
+    const text = await refusal(after, await stateAfter(before));
+    expect(text).toContain(`storage-lab:course.${words}`);
+    expect(text).toContain("make another stack: pulumi stack init");
+    expect(text).toContain("destroy it first, then run pulumi up again: pulumi destroy -s lesson");
+    expect(text).toContain("To stay, set namePrefix: ");
+    expect(text.split("\n")).toHaveLength(1);
+  });
+
+  test("the same one goes on", async () => {
+    const options = await stateAfter({ namePrefix: "b-" });
+    await expect(run({ namePrefix: "b-" }, options)).resolves.toBeDefined();
+  });
+
+  test("is noticed by each object that has it in its name, also alone", async () => {
+    const objects = await objectsOf({ namePrefix: "b-", exampleNamespace: "examples" });
+    const others = objects.filter(({ name }) => !name.startsWith("b-"));
+    const prefixed = objects.filter(({ kind, name }) => kind !== "Namespace" && name.startsWith("b-"));
+    expect(prefixed.length).toBeGreaterThan(15);
+    expect(prefixedObjects(prefixed)).toEqual(
+      prefixed.map((object) => ({ ...object, prefix: "b-", namespace: object.namespace && "examples" })),
+    );
+    expect(prefixedObjects(others)).toEqual([]);
   });
 });
 

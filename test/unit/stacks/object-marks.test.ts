@@ -96,23 +96,23 @@ describe("an object that is there and not this stack's is named, with the key th
       "PersistentVolume",
       { name: "my-pv" },
       "my",
-      "The PersistentVolume my-pv exists and is not this stack's: it was left as it is. Set namePrefix for",
+      "The PersistentVolume my-pv exists and is not this stack's: it was left as it is. Delete it, or run pulumi destroy and set namePrefix for another name.",
     ],
-    ["StorageClass", { name: "fast-ssd" }, "fast-ssd", "Set namePrefix for another name"],
+    ["StorageClass", { name: "fast-ssd" }, "fast-ssd", "set namePrefix for another name"],
     [
       "Pod",
       { name: "app", namespace: "default" },
       "app",
-      "The Pod default/app exists and is not this stack's: it was left as it is. Set namePrefix for another name, set exampleNamespace",
+      "The Pod default/app exists and is not this stack's: it was left as it is. Delete it, or run pulumi destroy and set namePrefix for another name, or exampleNamespace for another place.",
     ],
-    ["Secret", { name: "mysql", namespace: "shiqi" }, "mysql", "Name another place as namespace"],
+    ["Secret", { name: "mysql", namespace: "shiqi" }, "mysql", "name another place as namespace"],
     [
       "PersistentVolumeClaim",
       { name: "pvc-hostpath-data", namespace: "test" },
       "x",
-      "Name another place as hostPathNamespace",
+      "name another place as hostPathNamespace",
     ],
-    ["ResourceQuota", { name: "pvc-quota", namespace: "shiqi-quota" }, "x", "Name another place as quotaNamespace"],
+    ["ResourceQuota", { name: "pvc-quota", namespace: "shiqi-quota" }, "x", "name another place as quotaNamespace"],
   ])("%s %j of the course", (type, metadata, name, words) => {
     expect(existsAlready(failed(type, metadata, name), courseRemedy(config, courseNames(config)))).toContain(words);
   });
@@ -121,7 +121,7 @@ describe("an object that is there and not this stack's is named, with the key th
     const prefixed = courseSchema.parse({ ...required, namePrefix: "b-" });
     const remedy = courseRemedy(prefixed, courseNames(prefixed));
     expect(existsAlready(failed("PersistentVolume", { name: "b-my-pv" }), remedy)).toContain(
-      "Set another namePrefix than b- for another name",
+      "set another namePrefix than b- for another name",
     );
   });
 
@@ -130,7 +130,7 @@ describe("an object that is there and not this stack's is named, with the key th
     ["StorageClass", { name: "nfs-client" }, "Give the class another name in storageClasses"],
     ["ClusterRole", { name: "nfs-client-provisioner-runner" }, "Set provisioner.clusterRolePrefix"],
     ["ClusterRoleBinding", { name: "run-nfs-client-provisioner" }, "Set provisioner.clusterRolePrefix"],
-    ["Deployment", { name: "nfs-client-provisioner", namespace: "p" }, "Name another place as provisioner.namespace"],
+    ["Deployment", { name: "nfs-client-provisioner", namespace: "p" }, "name another place as provisioner.namespace"],
   ])("%s %j of the infrastructure", (type, metadata, words) => {
     expect(existsAlready(failed(type, metadata), infrastructureRemedy)).toContain(words);
   });

@@ -1,0 +1,33 @@
+import { explainConnection, leftOnHost, type Endpoint } from "../../components/nfs/ssh-connection";
+import { Failure } from "../../exercises/runner/failure";
+import { plain, type Deployment } from "../pulumi/deployment";
+import { ChangeFailure } from "../pulumi/pulumi";
+
+/**
+ * What to say of a destroy that could not undo what was made on a host because it was not reached: why, and the way on where
+ * that host is gone for good. Any other error as it is. `pulumi destroy` runs no program, and so none of the hooks that say
+ * this of a `pulumi up`.
+ *
+ * @param state The stack's state from before.
+ */
+export function explainUnreached(error: unknown, stack: string, state: Deployment | undefined): unknown {
+  if (!(error instanceof ChangeFailure)) return error;
+  const unreached = error.failed.flatMap(({ urn, words }) => {
+    const command = state?.resources?.find((each) => each.urn === urn && each.type === "command:remote:Command");
+    if (command === undefined) return [];
+    const endpoint = plain(command.inputs?.connection) as Endpoint;
+    const reason = explainConnection(words, endpoint, stack);
+    return reason === undefined ? [] : [{ urn, host: endpoint.host, reason }];
+  });
+  if (unreached.length === 0) return error;
+  return new Failure(
+    [error.message, ...unreached.map(({ reason }) => reason)].join("\n"),
+    [
+      error.remedy,
+      ...unreached.flatMap(({ urn, host }) => [
+        `If ${host} is gone for good, run this, and then the same command again: pulumi state delete '${urn}' -s ${stack}`,
+        leftOnHost(host),
+      ]),
+    ].join("\n"),
+  );
+}
