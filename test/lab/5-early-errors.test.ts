@@ -43,6 +43,13 @@ function toldEarly(what: string, { exitCode, output, seconds }: Ended, ...words:
   measured(`up until it tells ${what}`, seconds);
 }
 
+/** As on hosts of one's own: `./lab up` would first write the sandbox's images into the config, and take taints away. */
+async function upOfOwnHosts(): Promise<Ended> {
+  const { sshKey } = await sandboxFacts(lab);
+  const where = ["--stack", lab.stacks.course, "--ssh-key", sshKey, "--logs", lab.files.logs];
+  return lab.run(["exec", "--", ...typescript("operations/main.ts", [...where, "up"])], { limit: LIMIT });
+}
+
 beforeAll(async () => {
   // Where this file runs alone, there is no lab yet.
   await lab.ok(["up"], { limit: 1800 });
@@ -103,11 +110,7 @@ test("an image that is not there: when the config is right again, up goes on", a
   config.setIn(["config", "storage-lab:course", "redisImage"], "docker.io/library/redis:not-there");
   writeFileSync(path, config.toString({ lineWidth: 0 }));
 
-  // ./lab up would put the sandbox's image into the config first; on own hosts this is the whole verb.
-  const { sshKey } = await sandboxFacts(lab);
-  const where = ["--stack", lab.stacks.course, "--ssh-key", sshKey, "--logs", lab.files.logs];
-  const verb = typescript("operations/main.ts", [...where, "up"]);
-  const up = await lab.run(["exec", "--", ...verb], { limit: LIMIT });
+  const up = await upOfOwnHosts();
   toldEarly("that an image is not there", up, /ErrImagePull|ImagePullBackOff/, /redis:not-there/, "Give an image");
 
   await lab.ok(["up"], { limit: 240 });
@@ -118,7 +121,7 @@ test("a pod that cannot be scheduled", async () => {
   await must(kubectl("taint nodes --all lesson=elsewhere:NoSchedule"));
   try {
     await must(kubectl("delete pod statefulset-redis-exist-pvc-0 -n shiqi"));
-    const up = await lab.run(["up"], { limit: LIMIT });
+    const up = await upOfOwnHosts();
     toldEarly("that a pod cannot be scheduled", up, /statefulset-redis-exist-pvc-0 cannot be scheduled: .*taint/);
   } finally {
     await must(kubectl("taint nodes --all lesson-"));
