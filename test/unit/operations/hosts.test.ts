@@ -30,6 +30,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** Runs what comes on standard input. */
+const SHELL = `bash -c 'eval "$(cat)"' bash`;
+
 /** An `ssh` that keeps its arguments and its input. */
 function fakeSsh(ending: string): void {
   const path = join(folder, "ssh");
@@ -41,7 +44,7 @@ const args = () => readFileSync(join(folder, "args"), "utf8").trim().split("\n")
 test("a script goes to the host as standard input, with the keys and the host key of the config and no others", async () => {
   fakeSsh("exit 0");
   expect(await hosts.look(check, "course-x")).toMatchObject({ passed: true, id: "fd00::10 nas" });
-  expect(args().slice(-5)).toEqual(["2222", "-l", "teacher", "fd00::10", "sudo -n bash -s -- check"]);
+  expect(args().slice(-5)).toEqual(["2222", "-l", "teacher", "fd00::10", `sudo -n ${SHELL} check`]);
   expect(args()).toEqual(
     expect.arrayContaining(["-F", "none", "IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "/keys/a", "/keys/b"]),
   );
@@ -57,6 +60,52 @@ test("a script that fails says why, and can be run again", async () => {
   });
   fakeSsh("exit 3");
   expect((await hosts.look(check, "course-x")).reason).toBe("it ended with exit code 3 and said nothing");
+});
+
+describe("several looks at once", () => {
+  /** An `ssh` that runs what it is told on this machine, and notes each login. */
+  const localSsh = () =>
+    fakeSsh(`echo login >>${folder}/logins\nwhile [ $# -gt 1 ]; do shift; done\nexec sh -c "$1" <${folder}/input`);
+  const logins = () => readFileSync(join(folder, "logins"), "utf8").split("\n").length - 1;
+  const address = { host: "nas", port: 22, user: "root" };
+  const look = (text: string, action = "check", more = {}) =>
+    hosts.ask({ address: { ...address, ...more }, text, action, seconds: 5 });
+
+  test("share a login, and each has its own argument, output, error and exit code", async () => {
+    localSsh();
+    const ends = await Promise.all([
+      look('echo "one $1"; echo two', "check"),
+      look('set -e; trap "echo bye" EXIT; fail() { echo "no $1" >&2; exit 3; }; fail "$1"', "look"),
+      look("cat; printf end", "look"),
+    ]);
+    expect(ends).toEqual([
+      { exitCode: 0, stdout: "one check\ntwo", stderr: "", error: expect.any(String) as string, reached: true },
+      { exitCode: 3, stdout: "bye", stderr: "no look", error: "no look", reached: true },
+      { exitCode: 0, stdout: "end", stderr: "", error: expect.any(String) as string, reached: true },
+    ]);
+    expect(logins()).toBe(1);
+  });
+
+  test("of other hosts, users and ports, and later ones, have their own", async () => {
+    localSsh();
+    await Promise.all([look("true"), look("true", "check", { port: 2222 }), look("true", "check", { user: "me" })]);
+    await look("true");
+    expect(logins()).toBe(4);
+  });
+
+  test("fail together where the host does not answer", async () => {
+    fakeSsh("echo Connection refused >&2; exit 255");
+    for (const end of await Promise.all([look("true"), look("true")]))
+      expect(end).toMatchObject({ reached: false, error: "Connection refused" });
+  });
+
+  test("one that ends the login leaves the answers of those before", async () => {
+    localSsh();
+    const [before, killer, after] = await Promise.all([look("echo fine"), look("kill -9 $$"), look("echo never")]);
+    expect(before).toMatchObject({ exitCode: 0, stdout: "fine" });
+    for (const end of [killer, after])
+      expect(end).toMatchObject({ exitCode: 137, error: expect.any(String) as string });
+  });
 });
 
 test("values of another version's script are not run with this one: the stack is applied instead", async () => {
@@ -81,9 +130,9 @@ test("a host that does not take the key is told apart", async () => {
 test("the directories' register is made again from the state", async () => {
   fakeSsh("exit 0");
   await hosts.apply({ ...check, script: "nfs-directories" });
-  expect(args().at(-1)).toBe("sudo -n bash -s -- update");
+  expect(args().at(-1)).toBe(`sudo -n ${SHELL} update`);
   await hosts.apply(check);
-  expect(args().at(-1)).toBe("sudo -n bash -s -- apply");
+  expect(args().at(-1)).toBe(`sudo -n ${SHELL} apply`);
 });
 
 test("keys are in a folder of this user's alone, which is gone at the end, also of a failure", async () => {

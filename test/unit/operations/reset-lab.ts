@@ -139,6 +139,7 @@ export class ResetLab {
       return Promise.resolve({
         exitCode: 0,
         stdout,
+        stderr: "",
         error: "",
         reached: true,
         ...this.onHost(action.split(" ")[0] ?? ""),
