@@ -135,7 +135,7 @@ describe("what is found on the nodes", () => {
   /** @param said What the nodes print, in order; undefined for one that cannot be reached. */
   async function look(said: (string | undefined)[], pods = [pod()], hosts: Finding[] = [passed("nas.lab nas", "nas")]) {
     const texts: string[] = [];
-    const run = (_check: HostCheck, text: string) => {
+    const ask = ({ text }: { text: string }) => {
       texts.push(text);
       const stdout = said[texts.length - 1];
       return Promise.resolve({ exitCode: 0, stdout: stdout ?? "", error: "", reached: stdout !== undefined });
@@ -143,7 +143,7 @@ describe("what is found on the nodes", () => {
     const outputs = { hostChecks: checks };
     const state = { resources: [{ urn: "u", type: "pulumi:pulumi:Stack", outputs }] };
     const lab = {
-      hosts: { run },
+      hosts: { ask },
       cluster: { list: () => Promise.resolve(pods) },
       stacks: [{ name: "infrastructure", program: "infrastructure", state }],
     } as unknown as Lab;
