@@ -86,7 +86,14 @@ async function read({
   const pulumi = new Pulumi({ project: projectRoot, logs });
   // It takes a second to load; meanwhile Pulumi answers.
   void import("@kubernetes/client-node").catch(() => {});
-  const [config, state] = await Promise.all([pulumi.config(stack), pulumi.state(stack)]);
+  const reading = pulumi.config(stack);
+  const beneath = reading.then(infrastructureOf);
+  const [config, state, name, infrastructure] = await Promise.all([
+    reading,
+    pulumi.state(stack),
+    beneath,
+    beneath.then((found) => (found === undefined ? undefined : pulumi.state(found))),
+  ]);
   const { program } = config;
   if (program !== "course" && program !== "infrastructure") {
     throw new WrongUse(
@@ -97,15 +104,19 @@ async function read({
   const chosen = (config[program] ?? {}) as ProgramConfig;
   const stacks: Stack[] = [{ name: stack, program, state }];
   const configs = new Map([[stack, config]]);
-  if (program === "course" && chosen.infrastructureStack) {
-    const name = chosen.infrastructureStack;
-    const infrastructure = await pulumi.state(name);
+  if (name !== undefined) {
     stacks.unshift({ name, program: "infrastructure", state: infrastructure });
     // For its key alone.
     if (infrastructure && sshKey === undefined) configs.set(name, await pulumi.config(name));
   }
   const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
   return { pulumi, stacks, settings, configs, connect: () => connectTo(chosen) };
+}
+
+/** The stack that a course builds on. */
+function infrastructureOf({ program, course }: Config): string | undefined {
+  const { infrastructureStack } = (course ?? {}) as ProgramConfig;
+  return program === "course" && infrastructureStack ? infrastructureStack : undefined;
 }
 
 /** A path is Pulumi's, which runs the program in the project's folder. */
