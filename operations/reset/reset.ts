@@ -27,10 +27,7 @@ export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
   await recoverStacks(lab);
   const scope = scopeOf(lab.stacks, options.sections);
   const directories = Directories.of(lab.hosts, scope);
-  await restoreInfrastructure(lab, options.agreed);
-  const plan = await lab.progress.step("Check what is there, and what becomes of it", () =>
-    planReset(lab, scope, directories, options),
-  );
+  const plan = await planOnGoodGround(lab, options.agreed, () => planReset(lab, scope, directories, options));
   await agree(lab, plan, options.agreed);
   await remove(lab, plan, directories);
   if (directories && plan.directories.restored.length + plan.directories.emptied.length > 0)
@@ -39,13 +36,18 @@ export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
 }
 
 /** What the course builds on comes first: without its provisioner no volume goes, and none comes. */
-async function restoreInfrastructure(lab: Lab, agreed: boolean): Promise<void> {
+async function planOnGoodGround(lab: Lab, agreed: boolean, plan: () => Promise<ResetPlan>): Promise<ResetPlan> {
   const stacks = lab.stacks.filter(({ program }) => program === "infrastructure");
-  if (stacks.length === 0) return;
   const beneath = { ...lab, stacks };
-  const findings = await lab.progress.step("Look at what the course builds on", () => probe(beneath));
-  if (findings.every(({ passed }) => passed)) return;
+  const first = await lab.progress.step("Check what is there, and what becomes of it", async () => {
+    const planned = plan();
+    // Where something is wrong, what became of the plan does not count.
+    const [findings] = await Promise.all([stacks.length > 0 ? probe(beneath) : [], planned.catch(() => {})]);
+    return findings.every(({ passed }) => passed) ? planned : undefined;
+  });
+  if (first) return first;
   await bringUp(beneath, { agreed, unchanged: stacks.map(({ name }) => name) });
+  return plan();
 }
 
 async function planReset(

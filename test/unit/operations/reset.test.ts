@@ -88,7 +88,7 @@ describe("reset", () => {
     const x = new ResetLab();
     x.withInfrastructure = true;
     await reset(x.lab, yes);
-    expect(course(x).slice(0, 3)).toEqual(["pulumi up infrastructure-x --refresh", "nas: list", "delete"]);
+    expect(course(x).slice(0, 4)).toEqual(["nas: list", "pulumi up infrastructure-x --refresh", "nas: list", "delete"]);
     x.done.length = 0;
     x.said = "";
     await reset(x.lab, yes);
