@@ -55,7 +55,7 @@ beforeAll(async () => {
   await lab.ok(["up"], { limit: 1800 });
 });
 
-test("a claim whose volume is gone", async () => {
+async function volumeGone(): Promise<void> {
   const volume = await must(kubectl("get pvc pvc-dynamic-example --output=jsonpath={.spec.volumeName}"));
   const folder = await must(kubectl(`get pv ${volume} --output=jsonpath={.spec.nfs.path}`));
   await must(kubectl(`delete pv ${volume} --wait=false`));
@@ -72,9 +72,9 @@ test("a claim whose volume is gone", async () => {
   await lab.ok(["up"], { limit: 240 });
   // No volume is left by which the provisioner would know it.
   await lab.ssh("nas", `rm -r ${folder}`);
-});
+}
 
-test("a volume that somebody else took is told, and stays theirs", async () => {
+async function volumeTaken(): Promise<void> {
   const volume = "pv-shiqi-redis";
   await lab.ssh("nas", "echo mine > /nfs/shiqi-redis/told-early");
   await must(kubectl("delete pvc pvc-shiqi-redis -n shiqi"));
@@ -99,9 +99,9 @@ test("a volume that somebody else took is told, and stays theirs", async () => {
   await lab.ok(["up"], { limit: 240 });
   expect((await claim("pvc-shiqi-redis", "shiqi"))?.status?.phase).toBe("Bound");
   expect(await lab.ssh("nas", "cat /nfs/shiqi-redis/told-early; rm /nfs/shiqi-redis/told-early")).toBe("mine\n");
-});
+}
 
-test("an image that is not there: when the config is right again, up goes on", async () => {
+async function imageMissing(): Promise<void> {
   const pod = "statefulset-redis-exist-pvc-0";
   expect(await lab.redis(pod, "SET", "told-early", "kept")).toBe("OK\n");
   expect(await lab.redis(pod, "SAVE")).toBe("OK\n");
@@ -115,9 +115,9 @@ test("an image that is not there: when the config is right again, up goes on", a
 
   await lab.ok(["up"], { limit: 240 });
   expect(await lab.redis(pod, "GET", "told-early")).toBe("kept\n");
-});
+}
 
-test("a pod that cannot be scheduled", async () => {
+async function unschedulable(): Promise<void> {
   await must(kubectl("taint nodes --all lesson=elsewhere:NoSchedule"));
   try {
     await must(kubectl("delete pod statefulset-redis-exist-pvc-0 -n shiqi"));
@@ -127,7 +127,16 @@ test("a pod that cannot be scheduled", async () => {
     await must(kubectl("taint nodes --all lesson-"));
   }
   await lab.ok(["up"], { limit: 240 });
-});
+}
+
+const told: [string, () => Promise<void>][] = [
+  ["a claim whose volume is gone", volumeGone],
+  ["a volume that somebody else took is told, and stays theirs", volumeTaken],
+  ["an image that is not there: when the config is right again, up goes on", imageMissing],
+  ["a pod that cannot be scheduled", unschedulable],
+];
+
+test.each(changingPart("early errors", told, 2))("%s", (_name, proof) => proof());
 
 describe("ended while it waits for a claim that it makes, up continues", () => {
   const claims = [
