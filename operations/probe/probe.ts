@@ -18,7 +18,7 @@ export async function probe(lab: Lab): Promise<Finding[]> {
     hostsLook,
     lookAtMounts(lab, declaredBy(lab.stacks), hostsLook),
     objectsLook,
-    objectsLook.then((objects) => lookIntoRedis(lab, objects)),
+    lookIntoRedis(lab, objectsLook),
   ]);
   return parts.flat();
 }
@@ -53,16 +53,27 @@ export async function lookAtObjects({ cluster, stacks }: Lab): Promise<Finding[]
   return judge(await ClusterView.load(cluster, declared), declared);
 }
 
-/** Looks into the pods of both Redis, where these are fine from outside: data on NFS, writable, and names that resolve. */
-async function lookIntoRedis({ cluster, settings }: Lab, objects: Finding[]): Promise<Finding[]> {
-  const isFine = (name: string) =>
-    objects.some(({ id, passed: good }) => good && id === `StatefulSet ${settings.courseNamespace}/${name}`);
+/**
+ * Looks into the pods of both Redis: data on NFS, writable, and names that resolve. What is not fine from outside is told
+ * already, but that is known later than the looks have to begin.
+ */
+async function lookIntoRedis({ cluster, stacks, settings }: Lab, objects: Promise<Finding[]>): Promise<Finding[]> {
+  if (!stacks.some(({ program, state }) => program === "course" && state?.resources?.length)) return [];
   const checks: [string, Check][] = [
     [settings.redisExistingClaim, redisExistingClaim],
     [settings.redisTemplate, redisTemplate],
   ];
-  const chosen = checks.filter(([name]) => isFine(name)).map(([, check]) => check);
-  const results = await runExercises(chosen, cluster, settings, { atOnce: chosen.length || 1 });
+  const looks = checks.map(([name, check]) => {
+    const controller = new AbortController();
+    return { name, controller, results: runExercises([check], cluster, settings, { signal: controller.signal }) };
+  });
+  const fine = new Set((await objects).filter(({ passed: good }) => good).map(({ id }) => id));
+  const chosen = looks.filter(({ name, controller }) => {
+    const isFine = fine.has(`StatefulSet ${settings.courseNamespace}/${name}`);
+    if (!isFine) controller.abort();
+    return isFine;
+  });
+  const results = (await Promise.all(chosen.map(({ results: each }) => each))).flat();
   return results.map(({ id, title, passed: good, reason = "", remedy }) =>
     good ? passed(id, title) : failed(id, title, { reason, remedy }),
   );
