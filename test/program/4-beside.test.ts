@@ -61,6 +61,17 @@ test("two courses are up side by side, and each object names its stack", async (
   expect(ofStack(second)).toHaveLength(ofStack(first).length);
 });
 
+test("a course that is there keeps its prefix: preview and up refuse another one", async () => {
+  second.configure({ ...settings, namePrefix: "c-" });
+  for (const { exitCode, output } of [await second.preview(), await second.up()]) {
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('storage-lab:course.namePrefix ("c-")');
+    expect(output).toContain("b-");
+  }
+  second.configure({ ...settings, namePrefix: "b-" });
+  await second.unchanged();
+});
+
 describe("a namespace with a student's claim in it", () => {
   let before: (string | undefined)[];
   beforeAll(async () => {
