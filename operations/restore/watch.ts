@@ -24,12 +24,16 @@ export async function applyWatched(lab: Lab, stack: Stack, flags: string[], fixe
   let lasting: Finding[] = [];
   const watching = (async () => {
     for (let pause = FIRST_LOOK; await pauseUnless(ended.signal, pause); pause = BETWEEN_LOOKS) {
-      const findings = await lookAtProgress(lab, stack);
+      // An API server that does not answer for a while ends no watch; Pulumi waits for it, or tells of it.
+      const findings = await lookAtProgress(lab, stack).catch(() => undefined);
+      if (!findings) continue;
       await fixes.apply(patience.due(findings), step);
       lasting = patience.lasting(findings).filter(({ trouble }) => !fixes.isOpen(trouble?.fix));
       if (lasting.length > 0) return interruption.abort();
     }
   })();
+  // Whatever else ends the watch must not end this process, and leave Pulumi to itself.
+  watching.catch(() => {});
   try {
     await lab.pulumi.change(stack.name, "up", step, flags, interruption.signal);
   } catch (error) {

@@ -54,3 +54,11 @@ test("what Pulumi says itself is told where nothing was found", async () => {
 test("a run that succeeds is not disturbed", async () => {
   await apply(busyLab(() => Promise.resolve()));
 });
+
+test("an API server that does not answer for a while neither ends the run nor the watch", async () => {
+  let at = 0;
+  jest.spyOn(Date, "now").mockImplementation(() => (at += 1000));
+  const lab = busyLab(untilInterrupted);
+  jest.spyOn(lab.cluster, "listAny").mockRejectedValueOnce(new Failure("cannot list Pods: no answer"));
+  await expect(apply(lab)).rejects.toThrow("cannot start: ErrImagePull: none");
+}, 10_000);
