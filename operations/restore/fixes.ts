@@ -13,6 +13,14 @@ const PAUSE = 15_000;
 const REFUSALS = 6;
 const REFUSED_PAUSE = 3000;
 
+/** In which order fixes are applied: without the hosts nothing else can succeed, and without the NAS no node can mount. */
+const PARTS = ["NAS", "hosts", "others"] as const;
+
+function partOf(fix: Fix): (typeof PARTS)[number] {
+  if (fix.does !== "run-script") return "others";
+  return fix.check.script === "nfs-server" ? "NAS" : "hosts";
+}
+
 /** Applies the fixes that findings name, but for `apply`, which is Pulumi's; remembers what it has tried. */
 export class Fixes {
   private readonly tried = new Map<string, { times: number; refusals: number; last: number }>();
@@ -26,13 +34,12 @@ export class Fixes {
     return times < TRIES && refusals < REFUSALS;
   }
 
-  /** Applies what is not just tried, hosts first: without these nothing else can succeed. */
+  /** Applies what is not just tried, one part after the other: see {@link partOf}. */
   async apply(findings: Finding[], step: Step): Promise<void> {
     const fixes = findings.flatMap(({ trouble }) => trouble?.fix ?? []).filter((fix) => this.isOpen(fix));
     const distinct = [...new Map(fixes.map((fix) => [keyOf(fix), fix])).values()].filter((fix) => this.isDue(fix));
-    const isHosts = (fix: Fix) => fix.does === "run-script";
-    for (const part of [distinct.filter(isHosts), distinct.filter((fix) => !isHosts(fix))]) {
-      await Promise.all(part.map((fix) => this.applyOne(fix, step)));
+    for (const part of PARTS) {
+      await Promise.all(distinct.filter((fix) => partOf(fix) === part).map((fix) => this.applyOne(fix, step)));
     }
   }
 

@@ -31,6 +31,21 @@ test("hosts come first: without these nothing else can succeed", async () => {
   expect(step.notes).toEqual(["nas: nfs-server of nas was run again", "Pod shiqi/redis-0 is replaced"]);
 });
 
+test("the NAS comes before the nodes, which mount from it to prove that they can", async () => {
+  let exported = false;
+  const node = { host: "node1", name: "node1", script: "nfs-client" } as HostCheck;
+  const apply = async ({ script }: HostCheck) => {
+    if (script === "nfs-client") return { exitCode: exported ? 0 : 1, error: "nas refused port 2049" };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    exported = true;
+    return { exitCode: 0, error: "" };
+  };
+  const step = new NotedStep();
+  const stopped = findings({ does: "run-script", check: node }, { does: "run-script", check });
+  await new Fixes(labOf(smallCluster(), [], { hosts: { apply } })).apply(stopped, step);
+  expect(step.notes).toEqual(["nas: nfs-server of nas was run again", "node1: nfs-client of node1 was run again"]);
+});
+
 test("a pod is deleted by its uid, so that the one that came after it stays", async () => {
   const cluster = smallCluster();
   const remove = jest.spyOn(cluster, "remove");
