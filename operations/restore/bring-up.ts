@@ -3,7 +3,7 @@ import { Failure } from "../../exercises/runner/failure";
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
 import { findingLine, type Finding } from "../probe/finding";
-import { probe } from "../probe/probe";
+import { declaredBy, probe } from "../probe/probe";
 import { giveBackPolicies } from "./finish-deletion";
 import { Fixes } from "./fixes";
 import { Patience } from "./patience";
@@ -44,7 +44,7 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
   }
   const isUnchanged = lab.stacks.every(({ name }) => options.unchanged.includes(name));
   if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, patience, options.agreed);
-  await giveBackPolicies(lab.cluster);
+  await giveBackPolicies(lab.cluster, declaredBy(lab.stacks));
 }
 
 /** Compares a stack of which objects were deleted with the cluster, applies it, and waits until the whole lab is well. */

@@ -51,26 +51,30 @@ async function finishClaim(
   const { name, namespace } = target;
   const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
   if (!claim?.metadata?.deletionTimestamp) return undefined;
-  const volumeName = claim.spec?.volumeName;
-  const volume = volumeName === undefined ? undefined : await cluster.find("PersistentVolume", volumeName);
+  const { volumeName = "" } = claim.spec ?? {};
+  const found = volumeName === "" ? undefined : await cluster.find("PersistentVolume", volumeName);
+  // One that another claim has is none of this one's.
+  const volume = found?.spec?.claimRef?.uid === claim.metadata.uid ? found : undefined;
   const users = await usersOf(cluster, claim, declared);
   if (volume) await keep(cluster, volume);
+  // Else it would go with its claim, and nothing would lead to its data any more.
+  if (volume?.metadata?.deletionTimestamp) await renewVolume(cluster, volumeName, step);
   for (const pod of users) {
     await cluster.remove("Pod", pod.metadata?.name ?? "", namespace, pod.metadata?.uid);
   }
   await gone(cluster, target, step, claim.metadata.uid);
   if (volume) {
-    const found = await inspect(cluster, volumeName ?? "");
-    if (found.refused) throw found.refused;
-    if (!found.inOrder) await repair(cluster, found);
+    const left = await inspect(cluster, volumeName);
+    if (left.refused) throw left.refused;
+    if (!left.inOrder) await repair(cluster, left);
   }
   return `${titleOf(target)} is deleted, and is made again${volume ? ` with its volume ${volumeName}` : ""}`;
 }
 
-/** With its claim such a volume would go, and its data. */
+/** With its claim such a volume would go, or be wiped. */
 async function keep(cluster: Cluster, { metadata, spec }: V1PersistentVolume): Promise<void> {
   const policy = spec?.persistentVolumeReclaimPolicy;
-  if (policy !== "Delete") return;
+  if (policy === undefined || policy === "Retain") return;
   await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
     metadata: { annotations: { [POLICY_BEFORE]: policy } },
     spec: { persistentVolumeReclaimPolicy: "Retain" },
@@ -93,8 +97,11 @@ async function usersOf(
   );
 }
 
-/** Gives volumes whose claim came back the reclaim policy that they had before. */
-export async function giveBackPolicies(cluster: Cluster): Promise<void> {
+/**
+ * Gives volumes whose claim came back the reclaim policy that they had before. A volume that is declared has the stacks' by
+ * now: what it had before was somebody's change by hand.
+ */
+export async function giveBackPolicies(cluster: Cluster, declared: DeclaredObject[]): Promise<void> {
   for (const { metadata, spec, status } of await cluster.list("PersistentVolume")) {
     const before = metadata?.annotations?.[POLICY_BEFORE];
     if (before === undefined || status?.phase !== "Bound") continue;
@@ -102,9 +109,10 @@ export async function giveBackPolicies(cluster: Cluster): Promise<void> {
     const claim = await cluster.find("PersistentVolumeClaim", name, namespace);
     // Another run may be about to let that claim go, which would take the data along.
     if (claim?.metadata?.uid !== uid || claim?.metadata?.deletionTimestamp) continue;
+    const isDeclared = declared.some(({ kind, name: each }) => kind === "PersistentVolume" && each === metadata?.name);
     await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
       metadata: { annotations: { [POLICY_BEFORE]: null } },
-      spec: { persistentVolumeReclaimPolicy: before },
+      ...(!isDeclared && { spec: { persistentVolumeReclaimPolicy: before } }),
     });
   }
 }

@@ -13,10 +13,14 @@ const PAUSE = 15_000;
 const REFUSALS = 6;
 const REFUSED_PAUSE = 3000;
 
-/** In which order fixes are applied: without the hosts nothing else can succeed, and without the NAS no node can mount. */
-const PARTS = ["NAS", "hosts", "others"] as const;
+/**
+ * In which order fixes are applied: without the hosts nothing else can succeed, and without the NAS no node can mount. A
+ * volume is made anew before the claim goes that it is under.
+ */
+const PARTS = ["NAS", "hosts", "volumes", "others"] as const;
 
 function partOf(fix: Fix): (typeof PARTS)[number] {
+  if (fix.does === "finish-deletion" && fix.kind === "PersistentVolume") return "volumes";
   if (fix.does !== "run-script") return "others";
   return fix.check.script === "nfs-server" ? "NAS" : "hosts";
 }

@@ -1,6 +1,8 @@
 import type { V1PersistentVolume } from "@kubernetes/client-node";
 import { finishDeletion, giveBackPolicies, POLICY_BEFORE } from "../../../operations/restore/finish-deletion";
 import type { FakeCluster } from "../exercises/fake-cluster";
+import { FakeVolumes } from "../exercises/fake-volumes";
+import type { DeclaredObject } from "../../../operations/probe/declared";
 import { declared, namespace, NotedStep, pod, smallCluster } from "./small-lab";
 
 const deletionTimestamp = new Date();
@@ -69,6 +71,42 @@ test("a claim goes with the stacks' pods that hold it; its volume stays, and wai
   expect(after?.metadata?.annotations?.[POLICY_BEFORE]).toBe("Delete");
 });
 
+test("so does a claim whose volume was deleted with it", async () => {
+  const cluster = new FakeVolumes();
+  const of = { name: "claim", namespace };
+  await cluster.create("PersistentVolumeClaim", { metadata: of, spec: { storageClassName: "nfs-client" } });
+  const volumeName = (await cluster.find("PersistentVolumeClaim", "claim", namespace))?.spec?.volumeName ?? "";
+  const bound = await cluster.find("PersistentVolume", volumeName);
+  bound!.metadata!.finalizers = ["kubernetes.io/pv-protection"];
+  const metadata = { name: "redis-0", namespace, ownerReferences: [owner("StatefulSet", "redis")] };
+  await cluster.create("Pod", { metadata, spec: { containers: [], volumes: ofClaim } });
+  await cluster.remove("PersistentVolume", volumeName);
+  await cluster.remove("PersistentVolumeClaim", "claim", namespace);
+  const directories = [...cluster.directories];
+
+  await finishDeletion(cluster, target, [redis], new NotedStep());
+  const after = await cluster.find("PersistentVolume", volumeName);
+  expect(after).toMatchObject({ status: { phase: "Available" }, spec: { persistentVolumeReclaimPolicy: "Retain" } });
+  expect(after?.spec?.claimRef).toEqual({ namespace, name: "claim" });
+  expect(after?.metadata?.deletionTimestamp).toBeUndefined();
+  expect([...cluster.directories]).toEqual(directories);
+});
+
+test("a volume that Kubernetes would wipe is kept, too", async () => {
+  const cluster = deletedClaim("Recycle");
+  await finishDeletion(cluster, target, [redis], new NotedStep());
+  expect((await cluster.find("PersistentVolume", "pv"))?.spec?.persistentVolumeReclaimPolicy).toBe("Retain");
+});
+
+test("a volume that another claim has is not touched", async () => {
+  const cluster = deletedClaim("Delete");
+  const theirs = await cluster.find("PersistentVolume", "pv");
+  theirs!.spec!.claimRef = { namespace, name: "theirs", uid: "theirs" };
+  const before = JSON.stringify(theirs?.spec);
+  await finishDeletion(cluster, target, [redis], new NotedStep());
+  expect(JSON.stringify((await cluster.find("PersistentVolume", "pv"))?.spec)).toBe(before);
+});
+
 test.each([
   ["a pod of nobody", undefined],
   ["a pod of another StatefulSet", owner("StatefulSet", "theirs")],
@@ -121,16 +159,22 @@ describe("a volume gets back the policy that it had", () => {
     ...volume("Retain", { uid: "new" }, { annotations: { [POLICY_BEFORE]: "Delete" } }),
     status: { phase },
   });
-  const after = async (phase: string, metadata?: object) => {
+  const after = async (phase: string, metadata?: object, volumes: DeclaredObject[] = []) => {
     const cluster = smallCluster().add("PersistentVolume", kept(phase));
     if (metadata) cluster.add("PersistentVolumeClaim", { metadata: { name: "claim", namespace, ...metadata } });
-    await giveBackPolicies(cluster);
+    await giveBackPolicies(cluster, volumes);
     return (await cluster.find("PersistentVolume", "pv"))!;
   };
 
   test("once its claim is there again", async () => {
     const { spec, metadata } = await after("Bound", { uid: "new" });
     expect(spec?.persistentVolumeReclaimPolicy).toBe("Delete");
+    expect(metadata?.annotations).toEqual({});
+  });
+
+  test("not where a stack declares it: somebody had changed that by hand", async () => {
+    const { spec, metadata } = await after("Bound", { uid: "new" }, [declared("PersistentVolume", "pv")]);
+    expect(spec?.persistentVolumeReclaimPolicy).toBe("Retain");
     expect(metadata?.annotations).toEqual({});
   });
 
