@@ -31,11 +31,7 @@ export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOpt
   for (const fate of fates) lab.progress.say(`· ${fateLine(fate)}`);
   if (made.some(({ program }) => program === "course"))
     lab.progress.say("· The data of static volumes stays, or is archived where onDelete says so");
-  const deleted = fates.filter(({ fate }) => fate === "deleted");
-  if (deleted.length > 0 && !agreed) {
-    const claims = deleted.flatMap((fate) => fate.claims);
-    await confirm(`This deletes the data of ${claims.join(", ")} for good.`, "destroy", "Agree to it with --yes.");
-  }
+  if (!agreed) await confirm(whatIsDestroyed(made, fates), "destroy", "Agree to it with --yes.");
   for (const stack of [...made].reverse()) {
     if (stack.program === "infrastructure") {
       await lab.progress.step("Volumes go or stay as their class says", (step) =>
@@ -55,7 +51,15 @@ export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOpt
   for (const fate of fates) lab.progress.say(`· ${fateLine(fate)}`);
 }
 
-/** What becomes of the provisioner's volumes whose claims go with the stacks, and those whose claims stay. */
+/** The sentence that is agreed to. */
+function whatIsDestroyed(stacks: Stack[], fates: ClassFate[]): string {
+  const claims = fates.filter(({ fate }) => fate === "deleted").flatMap((fate) => fate.claims);
+  const data = claims.length > 0 ? `, and deletes the data of ${claims.join(", ")} for good` : "";
+  const names = stacks.map(({ name }) => name).join(" and ");
+  return `This destroys ${names}, with all that is in the namespaces that were made by it${data}.`;
+}
+
+/** What becomes of the volumes whose claims go with the stacks, and those of the provisioner whose claims stay. */
 async function lookAtClaims(
   { cluster, settings }: Lab,
   stacks: Stack[],
@@ -72,7 +76,12 @@ async function lookAtClaims(
   const provisioned = madeBy(settings.provisionerName, volumes);
   const { inUse } = sort(provisioned, claims);
   const staying = inUse.filter(({ spec }) => !goes(spec?.claimRef?.namespace ?? "", spec?.claimRef?.name ?? ""));
-  return { fates: whatGoes(provisioned, classes, goes), staying };
+  // What other drivers delete they do not archive.
+  const others = volumes.filter(
+    (volume) => volume.spec?.persistentVolumeReclaimPolicy === "Delete" && !provisioned.includes(volume),
+  );
+  const fatesOfOthers = whatGoes(others, [], goes).map((fate) => ({ ...fate, fate: "deleted" as const }));
+  return { fates: [...whatGoes(provisioned, classes, goes), ...fatesOfOthers], staying };
 }
 
 /** Whether a claim goes with a declared object: it is that, or of a StatefulSet's template that says so. */
