@@ -33,7 +33,7 @@ export function planRemoval(scope: Scope, { items }: Inventory, view: ClusterVie
   const targets = [...own, ...added];
   const following = dependentsOf(targets, items).filter(({ kind }) => kind === "Pod");
   const errors = [
-    ...replacedByOthers(own, scope),
+    ...replacedByOthers([...own, ...items.filter((item) => isNamespaceOf(item, scope))], scope),
     ...usersOfClaims(targets, following, items, scope),
     ...holdersOfVolumes(targets, items),
     ...podsOutOfReach([...targets, ...following], view),
@@ -42,7 +42,7 @@ export function planRemoval(scope: Scope, { items }: Inventory, view: ClusterVie
   const claims = new Set(targets.map(({ uid }) => uid));
   const left = items.filter(
     (item) =>
-      (item.kind === "Namespace" && scope.namespaces.includes(item.name) && item.live.metadata?.deletionTimestamp) ||
+      (isNamespaceOf(item, scope) && item.live.metadata?.deletionTimestamp) ||
       (item.kind === "PersistentVolume" && !targets.includes(item) && goesWith(item.live, claims)),
   );
   return {
@@ -58,17 +58,23 @@ function goesWith({ spec }: V1PersistentVolume, claims: Set<string>): boolean {
   return spec?.persistentVolumeReclaimPolicy === "Delete" && claims.has(spec.claimRef?.uid ?? "");
 }
 
-/** In namespaces of others and cluster-wide, an object of a declared name may be somebody else's by now. */
-function replacedByOthers(own: Item[], { objects, namespaces }: Scope): string[] {
+/** Whether all that is in it goes, because the stack made it. */
+function isNamespaceOf({ kind, name }: Item, { namespaces }: Scope): boolean {
+  return kind === "Namespace" && namespaces.includes(name);
+}
+
+/** In namespaces of others and cluster-wide, an object of a declared name may be somebody else's by now; so may a namespace. */
+function replacedByOthers(own: Item[], { declared, namespaces }: Scope): string[] {
   return own.flatMap((item) => {
     if (item.namespace !== undefined && namespaces.includes(item.namespace)) return [];
-    const object = objects.find((each) => isDeclared(item, [each]));
+    const object = declared.find((each) => isDeclared(item, [each]));
     const mark = object?.inputs.metadata?.annotations?.[STACK_MARK];
     if (mark === undefined || item.live.metadata?.annotations?.[STACK_MARK] === mark) return [];
     const where = item.namespace === undefined ? "" : ` -n ${item.namespace}`;
+    const orElse = item.kind === "Namespace" ? " - or, if all that is in it may go, run up, which marks it" : "";
     return [
       `${titleOf(item)} does not carry this stack's mark (${STACK_MARK}: ${mark}): somebody else made it. ` +
-        `Delete it yourself: kubectl delete ${item.kind.toLowerCase()} ${item.name}${where}`,
+        `Delete it yourself: kubectl delete ${item.kind.toLowerCase()} ${item.name}${where}${orElse}`,
     ];
   });
 }

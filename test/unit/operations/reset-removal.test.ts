@@ -197,6 +197,15 @@ describe("what is in the way", () => {
       undefined,
       "PersistentVolumeClaim default/dynamic does not carry this stack's mark",
     ],
+    [
+      "a namespace of a declared name that somebody else made, and what is in it",
+      (x) => {
+        void x.cluster.remove("Namespace", "shiqi");
+        x.add("Namespace", "shiqi", undefined).add("ConfigMap", "theirs", "shiqi");
+      },
+      undefined,
+      "Namespace shiqi does not carry this stack's mark",
+    ],
   ])("%s is named, and stays", async (_what, arrange, sections, message) => {
     const x = new ResetLab();
     arrange(x);
