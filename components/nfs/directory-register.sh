@@ -52,17 +52,18 @@ resolve() {
 # The name of the i-th directory below the export.
 name_of() { printf '%s' "${DIRECTORIES[$1]#"$EXPORT_PATH"/}"; }
 
-# look PATH...: sets what is on the host now. One process for all: a host may be slow at starting them.
-#
 # A directory's identity is its inode's number and the time it was made: file systems use the number of a removed directory
 # for the next one. The device is not part of it: its number may be another one after the host has booted again.
+identity_format='%i@%.9W'
+
+# look PATH...: sets what is on the host now. One process for all: a host may be slow at starting them.
 look() {
   local identity mode user group uid gid path
   (($# > 0)) || return 0
   while read -r identity mode user group uid gid path; do
     identity_now[$path]=$identity
     facts_now[$path]="$mode $user $group $uid $gid"
-  done < <(stat -c '%i@%.9W %a %U %G %u %g %n' -- "$@" 2>/dev/null || true)
+  done < <(stat -c "$identity_format"' %a %U %G %u %g %n' -- "$@" 2>/dev/null || true)
 }
 
 # register_directory PATH: for this owner, as it is now; or before it is made, so that a run that is cut off leaves none of

@@ -96,6 +96,15 @@ save() {
 # Removes what is in the directories. find follows no link, also of those that somebody makes meanwhile.
 empty_all() { find -P "${paths[@]}" -xdev -mindepth 1 -delete; }
 
+# put_back NAME: into the very directory that was made, whatever somebody has put in its place meanwhile.
+put_back() {
+  local path=$root/$1
+  cd -P -- "$path" || fail "$path is not there any more: make it again first (pulumi up)."
+  is_unfinished "$path" || [[ $(stat -c "$identity_format" -- .) == "${identity_of[$path]}" ]] ||
+    fail "$path was replaced by another directory meanwhile: nothing was put there. Run this again once it is back (pulumi up)."
+  cp -a --reflink=auto --remove-destination -- "$copy/data/$1/." .
+}
+
 restore() {
   local name copied=() missing=()
   require_name
@@ -110,8 +119,7 @@ restore() {
   require_space "$(($(kilobytes "${copied[@]}") - $(kilobytes "${paths[@]}")))" "$root" "Free some."
   empty_all
   for name in "${names[@]}"; do
-    # Through no link that somebody makes meanwhile.
-    cp -a --reflink=auto --remove-destination -- "$copy/data/$name/." "$root/$name/"
+    (put_back "$name")
   done
   sync -f "$root"
   say "${names[*]}: as in the snapshot $SNAPSHOT"
