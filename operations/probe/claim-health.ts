@@ -9,6 +9,13 @@ export async function claimTrouble(view: ClusterView, claim: V1PersistentVolumeC
   const { volumeName, storageClassName } = claim.spec ?? {};
   const volume = volumeName === undefined ? undefined : view.find("PersistentVolume", volumeName);
   const phase = claim.status?.phase;
+  if (phase === "Lost" && volume && isReserved(volume, claim)) {
+    return {
+      reason: `${what} is Lost: its volume ${volumeName} is there and kept for it, and does not know that it has it`,
+      lastingAfter: SOON,
+      fix: { does: "bind-volume", volume: volumeName ?? "" },
+    };
+  }
   if (phase === "Lost" || (volumeName && !volume)) {
     return {
       reason: `${what} is ${phase}: its volume ${volumeName} is not there`,
@@ -28,6 +35,18 @@ export async function claimTrouble(view: ClusterView, claim: V1PersistentVolumeC
     if (phase === "Bound") return undefined;
   }
   return waitingTrouble(view, claim, what, storageClassName);
+}
+
+/**
+ * Whether the volume is the claim's by name and no claim's by uid, as one that was made again under its claim. The volume
+ * controller takes such a claim for one of two that have the volume, and leaves it Lost.
+ */
+export function isReserved({ metadata, spec }: V1PersistentVolume, claim: V1PersistentVolumeClaim): boolean {
+  const ref = spec?.claimRef;
+  const isOfName = ref?.name === claim.metadata?.name && ref?.namespace === claim.metadata?.namespace;
+  return (
+    isOfName && ref?.uid === undefined && !metadata?.deletionTimestamp && claim.spec?.volumeName === metadata?.name
+  );
 }
 
 /** Why this volume is not, or not any more, the claim's. */

@@ -9,6 +9,8 @@ export type Fix =
   | { does: "run-script"; check: HostCheck }
   /** Let a Released volume be bound again, to the claim that it was of. */
   | { does: "free-volume"; volume: string }
+  /** Let a volume that is reserved for a claim, and that the claim names, know that it has it. */
+  | { does: "bind-volume"; volume: string }
   /** Let the object's deletion, which somebody asked for, come to its end without a loss of data. */
   | { does: "finish-deletion"; kind: string; namespace?: string; name: string }
   /** Delete the pod, so that its controller or the next `apply` makes a new one. */

@@ -4,7 +4,7 @@ import type { Lab } from "../lab";
 import type { Finding, Fix } from "../probe/finding";
 import { declaredBy } from "../probe/probe";
 import { finishDeletion } from "./finish-deletion";
-import { freeVolume } from "./free-volume";
+import { bindVolume, freeVolume } from "./free-volume";
 
 /** How often the same thing is done, and the pause in milliseconds before it is done again: time to show its effect. */
 const TRIES = 2;
@@ -82,6 +82,8 @@ export class Fixes {
       }
       case "free-volume":
         return freeVolume(cluster, fix.volume, declaredBy(this.lab.stacks));
+      case "bind-volume":
+        return bindVolume(cluster, fix.volume);
       case "replace-pod":
         await cluster.remove("Pod", fix.name, fix.namespace, fix.uid);
         return `Pod ${fix.namespace}/${fix.name} is replaced`;

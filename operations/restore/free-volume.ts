@@ -1,7 +1,8 @@
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { Failure } from "../../exercises/runner/failure";
-import { inspect, repair } from "./released-volume";
+import { isReserved } from "../probe/claim-health";
 import { titleOf, type DeclaredObject } from "../probe/declared";
+import { inspect, repair } from "./released-volume";
 
 /**
  * Lets a Released volume of the stacks be bound again by the claim that it was of, by the rules of `repair-volume`.
@@ -21,4 +22,19 @@ export async function freeVolume(cluster: Cluster, name: string, declared: Decla
   }
   await repair(cluster, found);
   return `${name} is free again for ${namespace}/${claim}, with its data`;
+}
+
+/** Tells a volume which claim it has; returns nothing where that changed meanwhile. */
+export async function bindVolume(cluster: Cluster, name: string): Promise<string | undefined> {
+  const volume = await cluster.find("PersistentVolume", name);
+  const { namespace, name: claimName } = volume?.spec?.claimRef ?? {};
+  if (!volume || !claimName) return undefined;
+  const claim = await cluster.find("PersistentVolumeClaim", claimName, namespace);
+  const uid = claim?.metadata?.uid;
+  if (!claim || uid === undefined || claim.metadata?.deletionTimestamp || !isReserved(volume, claim)) return undefined;
+  await cluster.patch("PersistentVolume", name, undefined, {
+    metadata: { resourceVersion: volume.metadata?.resourceVersion },
+    spec: { claimRef: { uid } },
+  });
+  return `${name} has its claim ${namespace}/${claimName} again`;
 }

@@ -45,6 +45,24 @@ test("a claim that has lost its volume is told, and nothing is done about it", a
   expect(trouble?.fix).toBeUndefined();
 });
 
+describe("a Lost claim whose volume is there", () => {
+  const lost = claim({ volumeName: "pv" }, "Lost");
+
+  test("is bound again where the volume is kept for it and knows of no claim", async () => {
+    const trouble = await troubleOf(lost, volume({ namespace, name: "claim" }, "Available"));
+    expect(trouble?.fix).toEqual({ does: "bind-volume", volume: "pv" });
+  });
+
+  test.each([
+    ["is kept for another claim", { namespace, name: "theirs" }],
+    ["is kept for a claim of that name elsewhere", { namespace: "other", name: "claim" }],
+    ["is of an earlier claim", { namespace, name: "claim", uid: "old" }],
+    ["is kept for nobody", undefined],
+  ])("is left alone where the volume %s", async (_what, ref) => {
+    expect((await troubleOf(lost, volume(ref, "Available")))?.fix).toBeUndefined();
+  });
+});
+
 test("a class that is not there is waited for in vain, unless a volume of that class is free for the claim", async () => {
   const of = claim({ storageClassName: "fast-ssd" });
   expect(await troubleOf(of)).toMatchObject({ reason: expect.stringContaining("no StorageClass fast-ssd") as string });
