@@ -17,7 +17,7 @@ export async function volumesGone(cluster: Cluster, provisionerName: string, ste
     interval: 1000,
     remedy:
       "A claim stays as long as a pod uses it: kubectl get pvc,pods --all-namespaces\n" +
-      "The provisioner: kubectl logs -n nfs-provisioner -l app=nfs-client-provisioner",
+      "The provisioner has to run: kubectl get pods --all-namespaces --selector=app=nfs-client-provisioner",
   };
   await waitFor("Deletion of released volumes", options, async () => {
     const [volumes, claims] = await Promise.all([

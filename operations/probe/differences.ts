@@ -3,6 +3,9 @@ import { parseQuantity } from "../../components/storage/quantity";
 /** Fields by which the API server tells the members of a list apart, the first that all of them have. */
 const LIST_KEYS = ["name", "mountPath", "containerPort", "port", "key", "ip"];
 
+/** What chooses by labels: an additional one chooses less. */
+const SELECTOR = /(^|\.)(selector|matchLabels|nodeSelector)$/;
+
 /**
  * Where an object is not as the program wants it: "spec.replicas is 0 instead of 1". What the program did not set counts
  * for nothing, since the API server and controllers add to it.
@@ -12,9 +15,13 @@ export function differences(wanted: unknown, found: unknown, path = ""): string[
   if (Array.isArray(wanted)) return listDifferences(wanted, found, path);
   if (typeof wanted === "object" && wanted !== null) {
     const fields = isObject(found) ? found : {};
-    return Object.entries(wanted).flatMap(([key, value]) =>
-      differences(value, fields[key], path === "" ? key : `${path}.${key}`),
-    );
+    const added = SELECTOR.test(path) ? Object.keys(fields).filter((key) => !(key in wanted)) : [];
+    return [
+      ...Object.entries(wanted).flatMap(([key, value]) =>
+        differences(value, fields[key], path === "" ? key : `${path}.${key}`),
+      ),
+      ...added.map((key) => `${path}.${key} is ${shown(fields[key])} instead of not set`),
+    ];
   }
   return same(wanted, found) ? [] : [`${path} is ${shown(found)} instead of ${shown(wanted)}`];
 }

@@ -6,7 +6,7 @@ import { Failure } from "../../exercises/runner/failure";
 import { lastWords } from "../../exercises/runner/last-words";
 import type { Step } from "../../exercises/runner/progress";
 import { EngineEvents, type FailedResource } from "./engine-events";
-import type { Deployment } from "./deployment";
+import type { Deployment, Resource } from "./deployment";
 import { pulumiFailure } from "./pulumi-failure";
 
 export interface PulumiOptions {
@@ -37,6 +37,13 @@ export class ChangeFailure extends Failure {
   ) {
     super(message, remedy);
   }
+}
+
+/** One step that a preview plans. */
+export interface PlannedStep {
+  /** As Pulumi names it: "create", "delete", "same". */
+  op: string;
+  oldState?: Resource & { retainOnDelete?: boolean };
 }
 
 /** Every Pulumi that this process has started and that has not ended. */
@@ -78,6 +85,13 @@ export class Pulumi {
     return Object.fromEntries(
       entries.map(([key, { value, objectValue }]) => [key.replace(/^[^:]+:/, ""), objectValue ?? value]),
     );
+  }
+
+  /** What `pulumi up` would do; nothing where the program fails, which the run itself will tell before it changes anything. */
+  async plannedSteps(stack: string): Promise<PlannedStep[]> {
+    const args = ["preview", "--json", "--stack", stack];
+    const ended = await this.spawn(args, {});
+    return ended.exitCode === 0 ? (parsed<{ steps?: PlannedStep[] }>(args, ended.stdout).steps ?? []) : [];
   }
 
   /** Makes the empty stack. */

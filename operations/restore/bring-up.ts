@@ -7,6 +7,7 @@ import { declaredBy, probe } from "../probe/probe";
 import { giveBackPolicies } from "./finish-deletion";
 import { Fixes } from "./fixes";
 import { Patience } from "./patience";
+import { plannedLosses } from "./planned-losses";
 import { recoverStacks } from "./recover-stacks";
 import { applyWatched } from "./watch";
 
@@ -33,7 +34,9 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
     ? await lab.progress.step("Look at hosts, objects and volumes", () => probe(lab))
     : [];
   refuseTaken(findings);
-  await askForLosses(findings, options.agreed);
+  const changed = lab.stacks.filter(({ name }) => !options.unchanged.includes(name));
+  const planned = options.agreed ? [] : await Promise.all(changed.map((stack) => plannedLosses(lab, stack)));
+  await askFor([...lossesOf(findings), ...planned.flat()], options.agreed);
   const due = patience.due(findings.filter(({ passed }) => !passed));
   await repair(lab, due, fixes);
   const isAsDeclared = findings.length > 0 && findings.every(({ passed }) => passed);
@@ -42,8 +45,7 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
     if (drifted || !options.unchanged.includes(stack.name)) await apply(lab, stack, drifted, fixes);
     else lab.progress.say(`✓ ${stack.name}: unchanged since the last pulumi up`);
   }
-  const isUnchanged = lab.stacks.every(({ name }) => options.unchanged.includes(name));
-  if (!isAsDeclared || !isUnchanged) await settle(lab, fixes, patience, options.agreed);
+  if (!isAsDeclared || changed.length > 0) await settle(lab, fixes, patience, options.agreed);
   await giveBackPolicies(lab.cluster, declaredBy(lab.stacks));
 }
 
@@ -59,10 +61,17 @@ function refuseTaken(findings: Finding[]): void {
   if (blocking.length > 0) throw new Failure(`A person has to decide first:\n${blocking.map(findingLine).join("\n")}`);
 }
 
-async function askForLosses(findings: Finding[], agreed: boolean): Promise<void> {
-  const losses = findings.flatMap(({ title, trouble }) => (trouble?.loss ? [`  ${title}: ${trouble.loss}`] : []));
+function lossesOf(findings: Finding[]): string[] {
+  return findings.flatMap(({ title, trouble }) => (trouble?.loss ? [`${title}: ${trouble.loss}`] : []));
+}
+
+async function askFor(losses: string[], agreed: boolean): Promise<void> {
   if (losses.length === 0 || agreed) return;
-  await confirm(`To bring this back, something is lost:\n${losses.join("\n")}`, "lose it", "Agree to it with --yes.");
+  await confirm(
+    `To bring the lab to what the stacks declare, something is lost:\n  ${losses.join("\n  ")}`,
+    "lose it",
+    "Agree to it with --yes.",
+  );
 }
 
 async function repair(lab: Lab, findings: Finding[], fixes: Fixes): Promise<void> {
@@ -104,7 +113,7 @@ async function settle(lab: Lab, fixes: Fixes, patience: Patience, agreed: boolea
       await fixes.apply(due, step);
       if (stacks.length === 0) continue;
       rounds++;
-      await askForLosses(findings, agreed);
+      await askFor(lossesOf(findings), agreed);
       for (const stack of stacks) await apply(lab, stack, true, fixes);
     }
   });

@@ -22,6 +22,7 @@ function lab(cluster: FakeCluster, changes: string[] = [], said: string[] = []) 
   const pulumi = {
     state: () => Promise.resolve(stack.state),
     lastOperation: () => Promise.resolve({ kind: "update", result: "succeeded" }),
+    plannedSteps: () => Promise.resolve([]),
     change(name: string, verb: string, _step: unknown, flags: string[]) {
       changes.push([verb, name, ...flags].join(" "));
       if (!cluster.names("ConfigMap").includes("config")) cluster.add("ConfigMap", structuredClone(live));
@@ -72,6 +73,7 @@ describe("a loss", () => {
     const pulumi = {
       state: () => Promise.resolve(stack.state),
       lastOperation: () => Promise.resolve(undefined),
+      plannedSteps: () => Promise.resolve([]),
       change,
     };
     const up = bringUp(labOf(changed(), [stack], { pulumi }), options);
@@ -84,11 +86,48 @@ describe("a loss", () => {
   });
 });
 
+describe("what the config does not have any more", () => {
+  const namespaceStep = (op: string, more = {}) => ({
+    op,
+    oldState: { urn: "u", type: "kubernetes:core/v1:Namespace", id: "quota", inputs: {}, ...more },
+  });
+  const claimStep = (op: string) => ({
+    op,
+    oldState: { urn: "v", type: "kubernetes:core/v1:PersistentVolumeClaim", id: "default/claim", inputs: {} },
+  });
+  const service = { op: "delete", oldState: { urn: "w", type: "kubernetes:core/v1:Service", id: "a/b", inputs: {} } };
+  function planned(...steps: object[]) {
+    const made = lab(smallCluster().add("ConfigMap", structuredClone(live)));
+    const change = jest.spyOn(made.pulumi, "change");
+    made.pulumi.plannedSteps = () => Promise.resolve(steps as never);
+    return { made, change };
+  }
+
+  test.each([
+    ["a namespace", namespaceStep("delete"), "Namespace quota, with all that is in it"],
+    ["a claim", claimStep("delete"), "PersistentVolumeClaim default/claim, with the data of its volume"],
+    ["a claim that is made anew", claimStep("replace"), "PersistentVolumeClaim default/claim, with the data"],
+  ])("is asked for before anything is changed: %s", async (_what, step, words) => {
+    const { made, change } = planned(step);
+    await expect(bringUp(made, options)).rejects.toThrow(words);
+    expect(change).not.toHaveBeenCalled();
+    await bringUp(made, { ...options, agreed: true });
+    expect(change).toHaveBeenCalled();
+  });
+
+  test("is not asked for where no data goes: what stays, and other objects", async () => {
+    const { made, change } = planned(namespaceStep("delete", { retainOnDelete: true }), service, claimStep("same"));
+    await bringUp(made, options);
+    expect(change).toHaveBeenCalled();
+  });
+});
+
 test("what still is wrong after the rounds is told with its reason", async () => {
   const stack = courseOf(config);
   const pulumi = {
     state: () => Promise.resolve(stack.state),
     lastOperation: () => Promise.resolve(undefined),
+    plannedSteps: () => Promise.resolve([]),
     change: () => Promise.resolve(),
   };
   const up = bringUp(labOf(smallCluster(), [stack], { pulumi }), options);

@@ -12,6 +12,15 @@ test("what the program did not set counts for nothing", () => {
   expect(differences({ kind: undefined, apiVersion: null }, { kind: "ConfigMap", apiVersion: "v1" })).toEqual([]);
 });
 
+test("a selector has no other keys than those that the program set", () => {
+  const wanted = { spec: { selector: { app: "redis" } } };
+  expect(differences(wanted, { spec: { selector: { app: "redis", extra: "1" } } })).toEqual([
+    "spec.selector.extra is 1 instead of not set",
+  ]);
+  const labels = { spec: { selector: { matchLabels: { app: "redis" } } } };
+  expect(differences(labels, { spec: { selector: { matchLabels: { app: "redis", extra: "1" } } } })).toHaveLength(1);
+});
+
 test("nothing is nothing, however it is written; but an empty text is not another one", () => {
   expect(differences({ a: "", b: {}, c: [], d: { e: undefined } }, {})).toEqual([]);
   expect(differences({ storageClassName: "" }, { storageClassName: "nfs-client" })).toEqual([

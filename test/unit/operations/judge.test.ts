@@ -22,12 +22,27 @@ test("an object that is not there, or was changed, is applied again", async () =
   expect((await found(cluster, object))?.trouble).toMatchObject({ reason: "data.a is x instead of 1", fix: apply });
 });
 
-test("one that is being deleted names what holds it", async () => {
-  const metadata = { name: "c", namespace, deletionTimestamp: new Date(), finalizers: ["example/hold"] };
-  const finding = await found(smallCluster().add("ConfigMap", { metadata }), declared("ConfigMap", "c"));
-  expect(finding?.trouble).toEqual({
-    reason: "it is being deleted, and held by example/hold",
-    fix: { does: "finish-deletion", kind: "ConfigMap", namespace, name: "c" },
+describe("one that is being deleted", () => {
+  const leaving = async (...finalizers: string[]) => {
+    const metadata = { name: "c", namespace, deletionTimestamp: new Date(), finalizers };
+    return (await found(smallCluster().add("ConfigMap", { metadata }), declared("ConfigMap", "c")))?.trouble;
+  };
+
+  test.each(["kubernetes.io/pvc-protection", "foregroundDeletion", "batch.kubernetes.io/job-tracking"])(
+    "names what holds it, and is helped to its end (%s)",
+    async (finalizer) => {
+      expect(await leaving(finalizer)).toEqual({
+        reason: `it is being deleted, and held by ${finalizer}`,
+        fix: { does: "finish-deletion", kind: "ConfigMap", namespace, name: "c" },
+      });
+    },
+  );
+
+  test("and held by somebody else's finalizer is not waited for", async () => {
+    const trouble = await leaving("kubernetes.io/pvc-protection", "example.com/hold");
+    expect(trouble).toMatchObject({ lastingAfter: 15, remedy: expect.stringContaining("example.com/hold") as string });
+    expect(trouble?.remedy).toContain("kubectl edit configmap c -n shiqi");
+    expect(trouble?.fix).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { scriptRevision } from "../../../components/nfs/script-text";
@@ -130,6 +131,13 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
     // Pulumi runs the stacks' program with ts-node, and must not be told of another loader.
     expect(machine.calls("pulumi").map(({ tsconfig }) => tsconfig)).not.toContainEqual(expect.anything());
     expect(server.changes).toEqual([]);
+  });
+
+  test("it is found by a link to it", () => {
+    const link = join(machine.folder, "storage-lab");
+    symlinkSync(relative(machine.folder, join(__dirname, "../../../storage-lab")), link);
+    const environment = { ...machine.environment, PATH: `${machine.environment.PATH}:${process.env.PATH}` };
+    expect(execFileSync(link, ["--help"], { env: environment }).toString()).toContain("Usage: storage-lab");
   });
 
   test("probe names what is missing, and ends with 1", async () => {
