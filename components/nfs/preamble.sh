@@ -90,7 +90,7 @@ install_package() {
 
 # The last line of every script: its argument names what to do.
 main() {
-  [[ $EUID == 0 ]] || fail "This script must run as root."
+  [[ $(id -u) == 0 ]] || fail "This script must run as root."
   # A check is part of a probe, which must be quick.
   if [[ $1 == check ]]; then lock 3; else lock 300; fi
   "$@"
