@@ -6,7 +6,7 @@ import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
 import { usesClaim } from "../probe/claim-health";
 import { isDeclaredPod, titleOf, type DeclaredObject } from "../probe/declared";
-import { inspect, repair } from "./released-volume";
+import { reserve } from "./released-volume";
 
 /** Notes the reclaim policy that a volume gets back once its claim is there again. */
 export const POLICY_BEFORE = "storage-lab.example/reclaim-policy";
@@ -59,15 +59,12 @@ async function finishClaim(
   if (volume) await keep(cluster, volume);
   // Else it would go with its claim, and nothing would lead to its data any more.
   if (volume?.metadata?.deletionTimestamp) await renewVolume(cluster, volumeName, step);
+  // Before the claim goes: a StatefulSet makes the next one at once, and its class would make another volume for it.
+  if (volume) await reserve(cluster, volumeName);
   for (const pod of users) {
     await cluster.remove("Pod", pod.metadata?.name ?? "", namespace, pod.metadata?.uid);
   }
   await gone(cluster, target, step, claim.metadata.uid);
-  if (volume) {
-    const left = await inspect(cluster, volumeName);
-    if (left.refused) throw left.refused;
-    if (!left.inOrder) await repair(cluster, left);
-  }
   return `${titleOf(target)} is deleted, and is made again${volume ? ` with its volume ${volumeName}` : ""}`;
 }
 

@@ -91,16 +91,25 @@ function whyRefused(volume: V1PersistentVolume, owner: V1PersistentVolumeClaim |
 }
 
 /**
+ * Keeps a volume for the next claim of the name that its claim has.
+ *
+ * @param resourceVersion Fails where the volume is not of this version any more. @default it may be
+ */
+export async function reserve(cluster: Cluster, name: string, resourceVersion?: string): Promise<void> {
+  await cluster.patch("PersistentVolume", name, undefined, {
+    ...(resourceVersion !== undefined && { metadata: { resourceVersion } }),
+    spec: { claimRef: { uid: null, resourceVersion: null } },
+  });
+}
+
+/**
  * Removes only uid and resourceVersion from the claimRef: the volume stays reserved for a claim of the same name in the
  * same namespace. Fails if the volume was changed since it was inspected. Returns the volume once the controller has
  * processed it.
  */
 export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1PersistentVolume> {
   const { name = "", resourceVersion } = volume.metadata ?? {};
-  await cluster.patch("PersistentVolume", name, undefined, {
-    metadata: { resourceVersion },
-    spec: { claimRef: { uid: null, resourceVersion: null } },
-  });
+  await reserve(cluster, name, resourceVersion);
   const { namespace, name: claimName = "" } = volume.spec?.claimRef ?? {};
   let last: V1PersistentVolume | undefined;
   const repaired = await poll({ seconds: controllerSeconds }, async () => {

@@ -28,6 +28,9 @@ export function hostFiles(host: HostPlan, keys: SshKeys): SeedFile[] {
     { path: "etc/storage-lab/network", content: `${network.join("\n")}\n` },
     // The default of 90 s would be waited for whenever one process of a pod ignores SIGTERM.
     { path: "etc/systemd/system.conf.d/10-lab.conf", content: "[Manager]\nDefaultTimeoutStopSec=10s\n" },
+    // Without delegations the server calls no client back. A node's kernel (6.1) that unmounts its last export while it is
+    // called back waits for itself, and can mount nothing until it boots.
+    ...(isNode ? [] : [{ path: "etc/sysctl.d/90-lab-nas.conf", content: "fs.leases-enable = 0\n" }]),
     // A boot brings the SSH server back that somebody disabled: nothing else reaches the host.
     { path: "etc/systemd/system/multi-user.target.wants/ssh.service", link: "/lib/systemd/system/ssh.service" },
     { path: "etc/ssh/ssh_host_ed25519_key", content: key.privateKey, mode: 0o600 },

@@ -71,6 +71,19 @@ test("a claim goes with the stacks' pods that hold it; its volume stays, and wai
   expect(after?.metadata?.annotations?.[POLICY_BEFORE]).toBe("Delete");
 });
 
+test("the volume waits for the next claim before this one goes: its class would make another one at once", async () => {
+  const cluster = deletedClaim("Delete");
+  const refs: unknown[] = [];
+  const { onRemove } = cluster;
+  cluster.onRemove = (...args) => {
+    const found = cluster.objects.find(({ kind }) => kind === "PersistentVolume")?.object as V1PersistentVolume;
+    refs.push(structuredClone(found.spec?.claimRef));
+    onRemove?.(...args);
+  };
+  await finishDeletion(cluster, target, [redis], new NotedStep());
+  expect(refs).toEqual([{ namespace, name: "claim" }]);
+});
+
 test("so does a claim whose volume was deleted with it", async () => {
   const cluster = new FakeVolumes();
   const of = { name: "claim", namespace };

@@ -24,6 +24,11 @@ test("each host gets its own name, address and host key, and the lab's user key"
   expect(contentOf(nas, "root/.ssh/authorized_keys")).toBe("ssh-ed25519 user\n");
 });
 
+test("the NAS gives no delegations, by which it would call nodes back", () => {
+  expect(contentOf(nas, "etc/sysctl.d/90-lab-nas.conf")).toBe("fs.leases-enable = 0\n");
+  for (const node of nodes) expect(contentOf(node, "etc/sysctl.d/90-lab-nas.conf")).toBeUndefined();
+});
+
 test("every host starts its SSH server at boot, whatever was done to it", () => {
   for (const host of [nas, ...nodes]) {
     expect(hostFiles(host, keys)).toContainEqual({
