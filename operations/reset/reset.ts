@@ -1,8 +1,9 @@
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab } from "../lab";
 import { ClusterView } from "../probe/cluster-view";
-import { probe } from "../probe/probe";
+import { declaredBy, probe } from "../probe/probe";
 import { applyAgain, bringUp } from "../restore/bring-up";
+import { giveBackPolicies } from "../restore/finish-deletion";
 import { recoverStacks } from "../restore/recover-stacks";
 import { Directories, planDirectories, type DataChoices } from "./directories";
 import { effectLines, type ResetPlan } from "./effects";
@@ -25,6 +26,8 @@ export interface ResetOptions extends DataChoices {
  */
 export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
   await recoverStacks(lab);
+  // An `up` that was cut off may have left volumes that would stay without their claims.
+  await giveBackPolicies(lab.cluster, declaredBy(lab.stacks));
   const scope = scopeOf(lab.stacks, options.sections);
   const directories = Directories.of(lab.hosts, scope);
   const plan = await planOnGoodGround(lab, options.agreed, () => planReset(lab, scope, directories, options));

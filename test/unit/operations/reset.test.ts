@@ -1,4 +1,5 @@
 import { reset, type ResetOptions } from "../../../operations/reset/reset";
+import { POLICY_BEFORE } from "../../../operations/restore/finish-deletion";
 import { requireSense } from "../../../operations/verbs/reset";
 import { courseResources, resource, ResetLab } from "./reset-lab";
 
@@ -157,6 +158,22 @@ describe("reset", () => {
       });
     await reset(x.lab, yes);
     expect(x.said).toContain("· fast: the data of default/dynamic is archived on the NAS\n");
+  });
+
+  it("lets volumes go with their claims that an up which was cut off has kept", async () => {
+    const x = new ResetLab();
+    const claim = await x.cluster.find("PersistentVolumeClaim", "dynamic", "default");
+    x.add("PersistentVolume", "pvc-1", undefined, {
+      metadata: { annotations: { [POLICY_BEFORE]: "Delete" } },
+      spec: {
+        persistentVolumeReclaimPolicy: "Retain",
+        claimRef: { namespace: "default", name: "dynamic", uid: claim?.metadata?.uid },
+      },
+      status: { phase: "Bound" },
+    });
+    await expect(reset(x.lab, { agreed: false })).rejects.toThrow("Nobody is there to ask");
+    const volume = await x.cluster.find("PersistentVolume", "pvc-1");
+    expect(volume?.spec?.persistentVolumeReclaimPolicy).toBe("Delete");
   });
 
   it("says which data stays, and what could not be looked at", async () => {
