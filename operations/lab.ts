@@ -70,6 +70,8 @@ export function readStacks(options: LabOptions): Promise<Stacks> {
 
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
 export async function withLab<T>(options: LabOptions, progress: Progress, work: (lab: Lab) => Promise<T>): Promise<T> {
+  // It takes a second to load; meanwhile Pulumi answers.
+  void import("@kubernetes/client-node").catch(() => {});
   const { pulumi, stacks, settings, configs, connect } = await read(options);
   return withPrivateFolder(async (folder) => {
     const keys = await (options.sshKey === undefined ? writeKeys(folder, configs) : readable(options.sshKey));
@@ -84,8 +86,6 @@ async function read({
   sshKey,
 }: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
   const pulumi = new Pulumi({ project: projectRoot, logs });
-  // It takes a second to load; meanwhile Pulumi answers.
-  void import("@kubernetes/client-node").catch(() => {});
   const reading = pulumi.config(stack);
   const beneath = reading.then(infrastructureOf);
   const [config, state, name, infrastructure] = await Promise.all([

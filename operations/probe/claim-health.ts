@@ -41,12 +41,15 @@ export async function claimTrouble(view: ClusterView, claim: V1PersistentVolumeC
  * Whether the volume is the claim's by name and no claim's by uid, as one that was made again under its claim. The volume
  * controller takes such a claim for one of two that have the volume, and leaves it Lost.
  */
-export function isReserved({ metadata, spec }: V1PersistentVolume, claim: V1PersistentVolumeClaim): boolean {
-  const ref = spec?.claimRef;
-  const isOfName = ref?.name === claim.metadata?.name && ref?.namespace === claim.metadata?.namespace;
-  return (
-    isOfName && ref?.uid === undefined && !metadata?.deletionTimestamp && claim.spec?.volumeName === metadata?.name
-  );
+export function isReserved(volume: V1PersistentVolume, claim: V1PersistentVolumeClaim): boolean {
+  const { metadata, spec } = volume;
+  const isFree = spec?.claimRef?.uid === undefined && !metadata?.deletionTimestamp;
+  return isFree && isKeptFor(volume, claim) && claim.spec?.volumeName === metadata?.name;
+}
+
+/** Whether the volume names a claim of this namespace and name. */
+function isKeptFor({ spec }: V1PersistentVolume, { metadata }: V1PersistentVolumeClaim): boolean {
+  return spec?.claimRef?.name === metadata?.name && spec?.claimRef?.namespace === metadata?.namespace;
 }
 
 /** Why this volume is not, or not any more, the claim's. */
@@ -55,7 +58,7 @@ function takenBy(volume: V1PersistentVolume, claim: V1PersistentVolumeClaim): Tr
   const ref = volume.spec?.claimRef;
   const { namespace, name: claimName, uid } = claim.metadata ?? {};
   if (!ref?.name) return undefined;
-  if (ref.namespace !== namespace || ref.name !== claimName) {
+  if (!isKeptFor(volume, claim)) {
     return {
       reason: `the volume ${name} of PersistentVolumeClaim ${namespace}/${claimName} is kept for ${ref.namespace}/${ref.name}`,
       remedy: `Delete that claim, and free the volume: repair-volume ${name}`,
@@ -95,11 +98,10 @@ async function waitingTrouble(
 
 /** Whether a volume waits for this claim, by name or by class. */
 function reservedFor(view: ClusterView, claim: V1PersistentVolumeClaim): boolean {
-  return view.all("PersistentVolume").some(({ spec, status }) => {
+  return view.all("PersistentVolume").some((volume) => {
+    const { spec, status } = volume;
     if (spec?.storageClassName !== claim.spec?.storageClassName) return false;
-    const ref = spec?.claimRef;
-    if (!ref) return status?.phase === "Available";
-    return ref.name === claim.metadata?.name && ref.namespace === claim.metadata?.namespace;
+    return spec?.claimRef ? isKeptFor(volume, claim) : status?.phase === "Available";
   });
 }
 

@@ -57,19 +57,17 @@ const OWN_FINALIZERS = /^(foregroundDeletion|orphan)$|^([\w-]+\.)*kubernetes\.io
 
 function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: DeclaredObject): Trouble {
   const { finalizers = [] } = live.metadata ?? {};
-  const held = finalizers.length > 0 ? `, and held by ${finalizers.join(", ")}` : "";
+  const reason = `it is being deleted${finalizers.length > 0 ? `, and held by ${finalizers.join(", ")}` : ""}`;
   const foreign = finalizers.filter((each) => !OWN_FINALIZERS.test(each));
-  if (foreign.length > 0) {
-    const where = namespace === undefined ? "" : ` -n ${namespace}`;
-    return {
-      reason: `it is being deleted${held}`,
-      remedy:
-        `Who has set ${foreign.join(", ")} has to take it away. If that is gone for good: ` +
-        `kubectl edit ${kind.toLowerCase()} ${name}${where}, and remove it from metadata.finalizers`,
-      lastingAfter: SOON,
-    };
-  }
-  return { reason: `it is being deleted${held}`, fix: { does: "finish-deletion", kind, namespace, name } };
+  if (foreign.length === 0) return { reason, fix: { does: "finish-deletion", kind, namespace, name } };
+  const where = namespace === undefined ? "" : ` -n ${namespace}`;
+  return {
+    reason,
+    remedy:
+      `Who has set ${foreign.join(", ")} has to take it away. If that is gone for good: ` +
+      `kubectl edit ${kind.toLowerCase()} ${name}${where}, and remove it from metadata.finalizers`,
+    lastingAfter: SOON,
+  };
 }
 
 /** Where the object is not as the program wants it; what is in a Secret is not told. */

@@ -1,30 +1,24 @@
 package main
 
 import (
-	"net"
 	"testing"
 	"time"
 
-	"google.golang.org/grpc"
+	"storage-lab.example/engine/internal/engine/enginetest"
 )
 
 // An engine that was killed makes no further call: only looking after it ends the host.
 func TestTheHostEndsWithItsEngine(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := grpc.NewServer()
-	go func() { _ = engine.Serve(listener) }()
+	address, stop := enginetest.Start(t)
 
 	ended := make(chan error, 1)
-	go func() { ended <- serve(listener.Addr().String(), 200*time.Millisecond) }()
+	go func() { ended <- serve(address, 200*time.Millisecond) }()
 	select {
 	case err := <-ended:
 		t.Fatalf("the host ended while its engine answered: %v", err)
 	case <-time.After(time.Second):
 	}
-	engine.Stop()
+	stop()
 	select {
 	case err := <-ended:
 		if err != nil {

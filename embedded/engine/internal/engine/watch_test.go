@@ -2,26 +2,20 @@ package engine
 
 import (
 	"errors"
-	"net"
 	"os"
 	"os/exec"
 	"testing"
 	"time"
 
-	"google.golang.org/grpc"
+	"storage-lab.example/engine/internal/engine/enginetest"
 )
 
 func TestTheEnginesEndIsNoticed(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := grpc.NewServer()
-	go func() { _ = engine.Serve(listener) }()
+	address, stop := enginetest.Start(t)
 
 	gone := make(chan struct{})
 	const interval = 200 * time.Millisecond
-	if err := Watch(t.Context(), listener.Addr().String(), interval, func() { close(gone) }); err != nil {
+	if err := Watch(t.Context(), address, interval, func() { close(gone) }); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -29,7 +23,7 @@ func TestTheEnginesEndIsNoticed(t *testing.T) {
 		t.Fatal("an engine that answers was taken for gone")
 	case <-time.After(5 * interval):
 	}
-	engine.Stop()
+	stop()
 	select {
 	case <-gone:
 	case <-time.After(30 * time.Second):
@@ -51,13 +45,8 @@ func TestMain(m *testing.M) {
 }
 
 func TestAPluginEndsAfterItsEngine(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := grpc.NewServer()
-	go func() { _ = server.Serve(listener) }()
-	command := exec.CommandContext(t.Context(), os.Args[0], "--tracing", "", listener.Addr().String())
+	address, stop := enginetest.Start(t)
+	command := exec.CommandContext(t.Context(), os.Args[0], "--tracing", "", address)
 	command.Env = append(os.Environ(), plugin+"=1")
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -69,7 +58,7 @@ func TestAPluginEndsAfterItsEngine(t *testing.T) {
 		t.Fatalf("it ended while its engine answered: %v", err)
 	case <-time.After(time.Second):
 	}
-	server.Stop()
+	stop()
 	select {
 	case err := <-ended:
 		var exit *exec.ExitError
