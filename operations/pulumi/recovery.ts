@@ -55,7 +55,8 @@ export async function recover(
 /** Removes the locks of processes that are gone; returns whether there were any. */
 async function removeStaleLocks(folder: string, stack: string, step: Step): Promise<boolean> {
   if (!existsSync(folder)) return false;
-  const names = await readdir(folder);
+  // What a writer has left that was killed begins otherwise, and locks nothing.
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   for (const name of names) {
     const path = join(folder, name);
     const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; hostname?: string; timestamp: string };
@@ -98,7 +99,8 @@ export async function settle(
       dropped.push(resource);
     } else {
       resources = resources.filter((r) => r !== earlier);
-      resources.push({ ...resource, id: made });
+      // Without outputs the next run would replace it, and a claim's data would go. What the cluster has is read by --refresh.
+      resources.push({ ...resource, id: made, outputs: resource.inputs });
       adopted.push(resource);
     }
   }

@@ -14,7 +14,8 @@ const logged = (stack: string, words: RegExp): boolean => {
 const phases: [string, (output: string) => boolean][] = [
   ["the hosts boot", (output) => output.includes("… Hosts answer …")],
   ["pulumi up of the infrastructure", () => logged(lab.stacks.infrastructure, /-export creating/)],
-  ["pulumi up of the course", () => logged(lab.stacks.course, /apps\/v1:StatefulSet \S+ creating/)],
+  // A claim that waits for its volume: Pulumi has it under way for seconds.
+  ["pulumi up of the course", () => logged(lab.stacks.course, /v1:PersistentVolumeClaim \S+ creating/)],
   ["the verification", (output) => output.includes("Verifying the new course")],
 ];
 

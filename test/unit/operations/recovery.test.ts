@@ -13,23 +13,27 @@ const creating = (name: string, namespace?: string) => ({
   resource: { urn: urn(name), type: "kubernetes:core/v1:ConfigMap", inputs: { metadata: { name, namespace } } },
 });
 
+/** The resource of such an operation, as it is in the state afterwards: Pulumi replaces one without outputs. */
+const adopted = (name: string, namespace?: string) => {
+  const { resource } = creating(name, namespace);
+  const id = namespace === undefined ? name : `${namespace}/${name}`;
+  return { ...resource, id, outputs: resource.inputs };
+};
+
 /** A cluster that has objects of these names with the stack's mark. */
 const marked =
   (...names: string[]): Lookup =>
   ({ name }) =>
     Promise.resolve(names.includes(name));
 
-test("an object that the killed run made is taken into the state, with its inputs and its id", async () => {
+test("an object that the killed run made is taken into the state, with its inputs, its id, and the inputs as outputs", async () => {
   const deployment: Deployment = {
     resources: [{ urn: "root", type: "t" }],
     pending_operations: [creating("a", "shiqi")],
   };
   const settled = await settle(deployment, marked("a"));
   expect(settled.deployment).toEqual({
-    resources: [
-      { urn: "root", type: "t" },
-      { ...creating("a", "shiqi").resource, id: "shiqi/a" },
-    ],
+    resources: [{ urn: "root", type: "t" }, adopted("a", "shiqi")],
     pending_operations: [],
   });
   expect(settled.adopted.map((resource) => resource.urn)).toEqual([urn("a")]);
@@ -62,7 +66,7 @@ test("a remote command is dropped: it has no object, and its script can run agai
 test("an interrupted replacement puts the new object in the place of the old", async () => {
   const old = { ...creating("a").resource, id: "a", pendingReplacement: true };
   const settled = await settle({ resources: [old], pending_operations: [creating("a")] }, marked("a"));
-  expect(settled.deployment.resources).toEqual([{ ...creating("a").resource, id: "a" }]);
+  expect(settled.deployment.resources).toEqual([adopted("a")]);
 });
 
 test("interrupted updates and deletions only lose their mark: the resource is in the state already", async () => {
