@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Failure } from "../../exercises/runner/failure";
 import { poll } from "../../exercises/runner/poll";
 import type { Step } from "../../exercises/runner/progress";
-import type { Deployment, Resource } from "./deployment";
+import type { Deployment, ObjectInputs, Resource } from "./deployment";
 import { startOf } from "./process-start";
 import type { Pulumi } from "./pulumi";
 
@@ -99,12 +99,19 @@ export async function settle(
       dropped.push(resource);
     } else {
       resources = resources.filter((r) => r !== earlier);
-      // Without outputs the next run would replace it, and a claim's data would go. What the cluster has is read by --refresh.
-      resources.push({ ...resource, id: made, outputs: resource.inputs });
+      resources.push({ ...resource, id: made, outputs: firstOutputs(resource.inputs) });
       adopted.push(resource);
     }
   }
   return { deployment: { ...deployment, resources, pending_operations: [] }, adopted, dropped };
+}
+
+/**
+ * What the Kubernetes plugin would have returned, as far as it is known; `--refresh` reads the rest. The plugin compares with
+ * this, under its own keys: without it the next run would replace the object, and a claim's data would go.
+ */
+function firstOutputs(inputs: ObjectInputs | undefined): Record<string, unknown> {
+  return { ...inputs, __inputs: inputs, __initialApiVersion: inputs?.apiVersion };
 }
 
 /** The id of the Kubernetes object that the interrupted run made for this resource, if it came to that. */

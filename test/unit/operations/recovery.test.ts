@@ -10,14 +10,19 @@ const urn = (name: string) => `urn:pulumi:course::storage-lab::kubernetes:core/v
 
 const creating = (name: string, namespace?: string) => ({
   type: "creating",
-  resource: { urn: urn(name), type: "kubernetes:core/v1:ConfigMap", inputs: { metadata: { name, namespace } } },
+  resource: {
+    urn: urn(name),
+    type: "kubernetes:core/v1:ConfigMap",
+    inputs: { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } },
+  },
 });
 
-/** The resource of such an operation, as it is in the state afterwards: Pulumi replaces one without outputs. */
+/** The resource of such an operation, as it is in the state afterwards: the plugin replaces one without such outputs. */
 const adopted = (name: string, namespace?: string) => {
   const { resource } = creating(name, namespace);
+  const { inputs } = resource;
   const id = namespace === undefined ? name : `${namespace}/${name}`;
-  return { ...resource, id, outputs: resource.inputs };
+  return { ...resource, id, outputs: { ...inputs, __inputs: inputs, __initialApiVersion: "v1" } };
 };
 
 /** A cluster that has objects of these names with the stack's mark. */
@@ -26,7 +31,7 @@ const marked =
   ({ name }) =>
     Promise.resolve(names.includes(name));
 
-test("an object that the killed run made is taken into the state, with its inputs, its id, and the inputs as outputs", async () => {
+test("an object that the killed run made is taken into the state, with what the plugin compares with", async () => {
   const deployment: Deployment = {
     resources: [{ urn: "root", type: "t" }],
     pending_operations: [creating("a", "shiqi")],
