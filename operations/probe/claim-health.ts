@@ -84,6 +84,8 @@ async function waitingTrouble(
 ): Promise<Trouble | undefined> {
   if (claim.status?.phase === "Bound") return undefined;
   const storageClass = className ? view.find("StorageClass", className) : undefined;
+  const earlier = storageClass ? undefined : releasedBy(view, claim);
+  if (earlier) return takenBy(earlier, claim);
   if (className && !storageClass && !reservedFor(view, claim)) {
     return {
       reason: `${what} is ${claim.status?.phase}: there is no StorageClass ${className}, and no volume of that class is free`,
@@ -94,6 +96,19 @@ async function waitingTrouble(
   if (storageClass?.volumeBindingMode === "WaitForFirstConsumer" && !usersOf(view, claim)) return undefined;
   const warning = await view.lastWarning(claim);
   return { reason: `${what} is ${claim.status?.phase ?? "Pending"}${warning ? `; ${warning}` : ""}` };
+}
+
+/** The volume of its class that an earlier claim of this name had, and that still has its data. */
+function releasedBy(view: ClusterView, claim: V1PersistentVolumeClaim): V1PersistentVolume | undefined {
+  const { storageClassName } = claim.spec ?? {};
+  return view
+    .all("PersistentVolume")
+    .find(
+      (volume) =>
+        volume.status?.phase === "Released" &&
+        volume.spec?.storageClassName === storageClassName &&
+        isKeptFor(volume, claim),
+    );
 }
 
 /** Whether a volume waits for this claim, by name or by class. */

@@ -4,9 +4,11 @@ import { Failure, WrongUse } from "../../exercises/runner/failure";
 import { poll } from "../../exercises/runner/poll";
 import { claimLine, volumeLine } from "../../exercises/cluster/volumes";
 
-/** The findings about a volume, and whether it can be repaired. */
-export interface Finding {
+/** What was found about a volume, and whether it can be repaired. */
+export interface ReleasedVolume {
   volume: V1PersistentVolume;
+  /** The claim that has the name of the one that it was of, if there is one. */
+  owner?: V1PersistentVolumeClaim;
   /** What the user should know before the repair. */
   lines: string[];
   /** Why there is nothing to repair, if the volume is fine. */
@@ -22,7 +24,7 @@ const controllerSeconds = 40;
  * Inspects a volume: its state, whose data it has, and whether it can safely be made available to that owner again.
  * Fails with {@link WrongUse} if the volume does not exist.
  */
-export async function inspect(cluster: Cluster, name: string): Promise<Finding> {
+export async function inspect(cluster: Cluster, name: string): Promise<ReleasedVolume> {
   const volume = await cluster.find("PersistentVolume", name);
   if (!volume) {
     const released = (await cluster.list("PersistentVolume")).filter(({ status }) => status?.phase === "Released");
@@ -38,7 +40,7 @@ export async function inspect(cluster: Cluster, name: string): Promise<Finding> 
     `data:  ${placeOf(volume)}`,
     `of:    ${claimRef ? `claim ${claimRef.namespace}/${claimRef.name}, ${owner ? `which is ${claimLine(owner)}` : "which is not there"}` : "no claim"}`,
   ];
-  return { volume, lines, inOrder: whyInOrder(volume), refused: whyRefused(volume, owner) };
+  return { volume, owner, lines, inOrder: whyInOrder(volume), refused: whyRefused(volume, owner) };
 }
 
 /** Where a volume's data is. */
@@ -107,7 +109,7 @@ export async function reserve(cluster: Cluster, name: string, resourceVersion?: 
  * same namespace. Fails if the volume was changed since it was inspected. Returns the volume once the controller has
  * processed it.
  */
-export async function repair(cluster: Cluster, { volume }: Finding): Promise<V1PersistentVolume> {
+export async function repair(cluster: Cluster, { volume }: ReleasedVolume): Promise<V1PersistentVolume> {
   const { name = "", resourceVersion } = volume.metadata ?? {};
   await reserve(cluster, name, resourceVersion);
   const { namespace, name: claimName = "" } = volume.spec?.claimRef ?? {};

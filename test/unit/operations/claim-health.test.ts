@@ -30,6 +30,13 @@ test("a volume that was of an earlier claim of the same name is freed", async ()
   expect(trouble).toMatchObject({ fix: free, lastingAfter: 15 });
 });
 
+test("so is one that the claim does not name, where no class makes another", async () => {
+  const of = claim({ storageClassName: "manual" });
+  const own = (ref: object) => ({ ...volume(ref), spec: { storageClassName: "manual", claimRef: ref } });
+  expect((await troubleOf(of, own({ namespace, name: "claim", uid: "old" })))?.fix).toEqual(free);
+  expect((await troubleOf(of, own({ namespace, name: "theirs", uid: "old" })))?.fix).toBeUndefined();
+});
+
 test.each([
   ["another claim", { namespace, name: "theirs", uid: "x" }],
   ["a claim of the same name in another namespace", { namespace: "other", name: "claim", uid: "x" }],

@@ -6,6 +6,8 @@ import { courseOf, labOf, namespace, NotedStep, pod, smallCluster } from "./smal
 
 const findings = (...fixes: Fix[]) => fixes.map((fix) => failed("id", "title", { reason: "broken", fix }));
 const claim = { kind: "PersistentVolumeClaim", namespace, name: "claim", inputs: {} };
+const volume = { kind: "PersistentVolume", namespace: undefined, name: "pv" };
+const marked = { annotations: { "storage-lab.example/stack": "storage-lab/course" } };
 const check = { host: "nas", name: "nas", script: "nfs-server" } as HostCheck;
 const released = (claimName: string): V1PersistentVolume => ({
   metadata: { name: "pv", resourceVersion: "7" },
@@ -92,6 +94,23 @@ describe("a Released volume", () => {
     await new Fixes(labOf(cluster, [courseOf(claim)])).apply(findings(free), step);
     expect(step.notes).toEqual(["pv is free again for shiqi/claim, with its data"]);
     expect((await cluster.find("PersistentVolume", "pv"))?.spec?.claimRef).toEqual({ namespace, name: "claim" });
+  });
+
+  test.each([
+    [
+      "that a declared volume is kept for",
+      courseOf({ ...volume, inputs: { spec: { claimRef: { namespace, name: "claim" } } } }),
+      {},
+    ],
+    ["that carries the stack's mark", courseOf({ ...volume, inputs: { metadata: marked } }), marked],
+  ])("of a claim %s is free for it again, though Pulumi has deleted that one", async (_what, course, metadata) => {
+    const cluster = smallCluster()
+      .add("PersistentVolume", released("claim"))
+      .add("PersistentVolumeClaim", { metadata: { ...metadata, name: "claim", namespace }, spec: {} });
+    cluster.onPatch = (_kind, object) => Object.assign(object, { status: { phase: "Bound" } });
+    const step = new NotedStep();
+    await new Fixes(labOf(cluster, [course])).apply(findings(free), step);
+    expect(step.notes).toEqual(["pv is free again for shiqi/claim, with its data"]);
   });
 
   test("of a claim of somebody else keeps its data for that one", async () => {
