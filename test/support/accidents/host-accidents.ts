@@ -23,6 +23,11 @@ const exported: Accident[] = [
     exportsOfOthers: "forgotten",
   },
   {
+    id: "nfs-threads",
+    what: "The NFS server's threads are ended, and its unit counts as started",
+    commands: [nas("rpc.nfsd 0")],
+  },
+  {
     id: "nfs-disabled",
     what: "The NFS server is not started any more when the NAS boots",
     commands: [nas("systemctl disable nfs-server")],

@@ -53,6 +53,22 @@ test("run again: the same end, nothing installed, a running server not restarted
   expect(host.read("var/lib/nfs/etab").split("\n").sort()).toEqual(before.split("\n").sort());
 });
 
+test("starts the threads of a server whose unit is started, and restarts nothing", () => {
+  const host = new FakeHost();
+  host.run("nfs-server", "apply", nasExport(host));
+  host.write("proc/fs/nfsd/threads", "0\n");
+  host.fake("systemctl", "");
+  host.fake("rpc.nfsd", 'echo 8 >"$ROOT/proc/fs/nfsd/threads"');
+  host.calls();
+  expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
+  expect(host.calls().filter((call) => !call.startsWith("dpkg-query"))).toEqual([
+    "systemctl is-enabled --quiet nfs-server",
+    "systemctl start nfs-server",
+    "rpc.nfsd ",
+    expect.stringMatching(/^exportfs -i -o /),
+  ]);
+});
+
 test("finishes an installation that was interrupted first", () => {
   const host = new FakeHost();
   host.fake("dpkg", '[[ $1 != --audit ]] || echo "The following packages are only half configured"');
