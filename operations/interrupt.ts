@@ -34,17 +34,18 @@ export interface Interruption {
   whenInterrupted: () => Promise<void>;
 }
 
+/** Ctrl-C, the end that a system asks for, and a terminal that is closed. */
+const SIGNALS: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /**
- * Ends the program cleanly at one of these signals: what is under way gets it, and the time to end. A second signal ends the
- * program at once. Nothing needs undoing: every step can be run again.
+ * Ends the program cleanly at a signal: what is under way gets it, and the time to end. A second signal ends the program at
+ * once. Nothing needs undoing: every step can be run again.
  */
-export function exitAtSignals(
-  signals: NodeJS.Signals[],
-  { pass, ended }: UnderWay,
-  say: (line: string) => void,
-): Interruption {
+export function exitAtSignals({ pass, ended }: UnderWay, say: (line: string) => void): Interruption {
   let signalled = false;
   const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
+    // A terminal that is closed sends its own to every program of the group, next to that of the caller.
+    if (signalled && signal === "SIGHUP") return;
     if (signalled) process.exit(interruptedExitCode);
     signalled = true;
     // The terminal sends Ctrl-C to every program of the group by itself; twice would be taken as impatience.
@@ -53,16 +54,13 @@ export function exitAtSignals(
     say("Interrupted. The same command continues where this one stopped.");
     process.exit(interruptedExitCode);
   };
-  for (const signal of signals) process.on(signal, (name) => void onSignal(name));
+  for (const signal of SIGNALS) process.on(signal, (name) => void onSignal(name));
   return { whenInterrupted: () => (signalled ? new Promise(() => {}) : Promise.resolve()) };
 }
 
-/** {@link exitAtSignals} at Ctrl-C, SIGTERM or when the terminal is closed: Pulumi finishes what it began, and records it. */
+/** {@link exitAtSignals}: Pulumi finishes what it began, and records it. */
 export function endCleanlyOnSignals(progress: Progress): Interruption {
-  // A run without a terminal is meant to outlast one (nohup).
-  const signals: NodeJS.Signals[] = process.stderr.isTTY ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];
   return exitAtSignals(
-    signals,
     {
       pass() {
         for (const pulumi of running) pulumi.kill("SIGINT");

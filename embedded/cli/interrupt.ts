@@ -7,10 +7,9 @@ import { send } from "../toolkit/run";
 /** Longest time that running programs get to end cleanly, in milliseconds: Pulumi finishes what it began. */
 const PATIENCE = 60_000;
 
-/** {@link exitAtSignals} at Ctrl-C or SIGTERM: the programs that this one started get the signal, and a minute to finish. */
+/** {@link exitAtSignals}: the programs that this one started get the signal, and a minute to finish. */
 export function endCleanlyOnSignals(progress: Progress): Interruption {
   return exitAtSignals(
-    ["SIGINT", "SIGTERM"],
     {
       pass(signal) {
         for (const child of children()) send(child, signal);

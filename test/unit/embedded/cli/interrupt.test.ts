@@ -19,7 +19,7 @@ const program = `
   });
 `;
 
-test.each(["SIGINT", "SIGTERM"] as const)("a verb that fails because of %s leaves the end to it", async (signal) => {
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("a verb that fails because of %s leaves the end to it", async (signal) => {
   const child = spawn(process.execPath, ["--import", "tsx", "--eval", program], {
     cwd: root,
     detached: true, // no terminal that would send Ctrl-C to the program by itself
