@@ -91,7 +91,7 @@ install_package() {
 # The last line of every script: its argument names what to do.
 main() {
   [[ $(id -u) == 0 ]] || fail "This script must run as root."
-  # A check is part of a probe, which must be quick.
-  if [[ $1 == check ]]; then lock 3; else lock 300; fi
+  # Who only looks is told soon: a check is part of a probe.
+  case $1 in check | list) lock 3 ;; *) lock 300 ;; esac
   "$@"
 }

@@ -54,6 +54,15 @@ test("a snapshot is out of every client's reach", () => {
   expect(statSync(join(host.root, SNAPSHOTS)).mode & 0o777).toBe(0o700);
 });
 
+test.each(["list", "save"])("while another run is at work, %s tells it", (action) => {
+  const host = nas();
+  host.fake("flock", "exit 1");
+  const { code, stderr } = run(host, action);
+  expect(code).toBe(1);
+  // Who only looks is answered within the limit of a look.
+  expect(stderr).toContain(`storage-lab.lock after ${action === "list" ? 3 : 300} s`);
+});
+
 test("of some directories, only these come back", () => {
   const host = nas();
   run(host, "save");
