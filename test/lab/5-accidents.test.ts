@@ -3,6 +3,7 @@ import { waitFor } from "../../exercises/runner/wait";
 import { ACCIDENTS_FILE, figures, median, renderAccidents, secondsOf, type Comeback } from "../support/accident-table";
 import { accidents } from "../support/accidents";
 import type { Accident } from "../support/accidents/accident";
+import { Comebacks } from "../support/comebacks";
 import { changingPart, commitNumber, isWhole } from "../support/changing-part";
 import { wentWell } from "../support/expectations";
 import { ForeignThings } from "../support/foreign-things";
@@ -22,8 +23,7 @@ const sequences = randomTriples(accidents, isWhole() ? 20 : 2, seed);
 const lab = new TestLab();
 const others = new ForeignThings(lab);
 const data = new LessonData(lab);
-const alone: Comeback[] = [];
-const inSequence: Comeback[] = [];
+const comebacks = new Comebacks();
 let proven = true;
 
 /** Runs `up` after accidents, and proves the lab, the data, and that nothing of others was changed. */
@@ -100,7 +100,7 @@ test.each(changingPart("accidents", accidents, 3).map((accident) => [accident.id
       expect(refused.exitCode).toBe(2);
     }
     const comeback = await comesBack([accident]);
-    alone.push(comeback);
+    comebacks.add(comeback);
     measured(`up after the accident ${id}`, comeback.seconds);
   },
 );
@@ -111,12 +111,13 @@ test.each(sequences.map((triple) => [triple.map(({ id }) => id).join(", "), trip
     for (const accident of triple) await happenNext(lab, accident);
     await restoreOthers(triple);
     const comeback = await comesBack(triple);
-    inSequence.push(comeback);
+    comebacks.add(comeback);
     measured(`up after the accidents ${ids}`, comeback.seconds);
   },
 );
 
 test("the table has every accident with its time", () => {
+  const [alone, inSequence] = [comebacks.of(accidents.map((accident) => [accident])), comebacks.of(sequences)];
   process.stderr.write(`${figures("Accidents alone", alone)}\n${figures("In sequences", inSequence)}\n`);
   measured("up after an accident, median", median(secondsOf(alone)));
   if (!isWhole()) return;

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { ACCIDENTS_FILE, figures, median, renderAccidents, rowsOf, rowStart } from "../support/accident-table";
 import { accidents } from "../support/accidents";
 import { kubectl, nas, type Accident } from "../support/accidents/accident";
 import { shareOf } from "../support/changing-part";
+import { Comebacks } from "../support/comebacks";
 import { randomTriples } from "../support/random-triples";
 
 describe("the list", () => {
@@ -74,4 +77,18 @@ describe("the table", () => {
     expect(figures("Alone", [])).toBe("Alone: 0, median 0 s.");
     expect([median([1, 2, 4]), median([1, 2, 4, 8])]).toEqual([2, 3]);
   });
+});
+
+test("what has come back is kept for a run that goes on after a failure, and not for another commit", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "comebacks-")), "reports", "comebacks.json");
+  const [first, second] = accidents as [Accident, Accident];
+  new Comebacks(file, "a commit").add({ accidents: [first], seconds: 7 });
+  new Comebacks(file, "a commit").add({ accidents: [first, second], seconds: 9 });
+  const wanted = [[second], [first, second], [first]];
+  expect(new Comebacks(file, "a commit").of(wanted)).toEqual([
+    { accidents: [first, second], seconds: 9 },
+    { accidents: [first], seconds: 7 },
+  ]);
+  expect(new Comebacks(file, "another commit").of(wanted)).toEqual([]);
+  rmSync(dirname(dirname(file)), { recursive: true });
 });
