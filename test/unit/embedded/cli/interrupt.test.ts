@@ -19,22 +19,25 @@ const program = `
   });
 `;
 
-test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("a verb that fails because of %s leaves the end to it", async (signal) => {
-  const child = spawn(process.execPath, ["--import", "tsx", "--eval", program], {
-    cwd: root,
-    detached: true, // no terminal that would send Ctrl-C to the program by itself
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const ended = once(child, "close");
-  await Promise.race([once(child.stdout, "data"), ended]);
-  child.kill(signal);
-  const [exitCode] = (await ended) as [number];
-  expect(output.trim().split("\n")).toEqual([
-    "at work",
-    "Interrupted: ending what is under way (once more to end at once) …",
-    "Interrupted. The same command continues where this one stopped.",
-  ]);
-  expect(exitCode).toBe(130);
-});
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "a verb that fails because of %s leaves the end to it",
+  async (signal) => {
+    const child = spawn(process.execPath, ["--import", "tsx", "--eval", program], {
+      cwd: root,
+      detached: true, // no terminal that would send Ctrl-C to the program by itself
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    const ended = once(child, "close");
+    await Promise.race([once(child.stdout, "data"), ended]);
+    child.kill(signal);
+    const [exitCode] = (await ended) as [number];
+    expect(output.trim().split("\n")).toEqual([
+      "at work",
+      "Interrupted: ending what is under way (once more to end at once) …",
+      "Interrupted. The same command continues where this one stopped.",
+    ]);
+    expect(exitCode).toBe(130);
+  },
+);
