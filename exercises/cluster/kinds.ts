@@ -3,6 +3,9 @@ import type {
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1ConfigMap,
+  V1CSIDriver,
+  V1CSINode,
+  V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
   V1Job,
@@ -20,6 +23,7 @@ import type {
   V1ServiceAccount,
   V1StatefulSet,
   V1StorageClass,
+  V1VolumeAttachment,
 } from "@kubernetes/client-node";
 
 /** The kinds of objects that the course has, and that exercises read or create. */
@@ -27,6 +31,9 @@ export interface Kinds {
   ClusterRole: V1ClusterRole;
   ClusterRoleBinding: V1ClusterRoleBinding;
   ConfigMap: V1ConfigMap;
+  CSIDriver: V1CSIDriver;
+  CSINode: V1CSINode;
+  DaemonSet: V1DaemonSet;
   Deployment: V1Deployment;
   EndpointSlice: V1EndpointSlice;
   Event: CoreV1Event;
@@ -45,6 +52,7 @@ export interface Kinds {
   ServiceAccount: V1ServiceAccount;
   StatefulSet: V1StatefulSet;
   StorageClass: V1StorageClass;
+  VolumeAttachment: V1VolumeAttachment;
 }
 
 export type Kind = keyof Kinds;
@@ -53,6 +61,9 @@ export const apiVersions: Record<Kind, string> = {
   ClusterRole: "rbac.authorization.k8s.io/v1",
   ClusterRoleBinding: "rbac.authorization.k8s.io/v1",
   ConfigMap: "v1",
+  CSIDriver: "storage.k8s.io/v1",
+  CSINode: "storage.k8s.io/v1",
+  DaemonSet: "apps/v1",
   Deployment: "apps/v1",
   EndpointSlice: "discovery.k8s.io/v1",
   Event: "v1",
@@ -71,4 +82,5 @@ export const apiVersions: Record<Kind, string> = {
   ServiceAccount: "v1",
   StatefulSet: "apps/v1",
   StorageClass: "storage.k8s.io/v1",
+  VolumeAttachment: "storage.k8s.io/v1",
 };

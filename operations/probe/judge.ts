@@ -6,7 +6,7 @@ import { titleOf, type DeclaredObject } from "./declared";
 import { differences } from "./differences";
 import { failed, passed, SOON, type Finding, type Trouble } from "./finding";
 import { podTrouble } from "./pod-health";
-import { deploymentTrouble, jobTrouble, serviceTrouble, statefulSetTrouble } from "./workload-health";
+import { daemonSetTrouble, deploymentTrouble, jobTrouble, serviceTrouble, statefulSetTrouble } from "./workload-health";
 
 /** Judges each declared object: is it there, as the program wants it, and does it work? */
 export function judge(view: ClusterView, declared: DeclaredObject[]): Promise<Finding[]> {
@@ -95,6 +95,8 @@ export async function healthOf(view: ClusterView, kind: string, live: Kubernetes
       return statefulSetTrouble(view, live);
     case "Deployment":
       return deploymentTrouble(view, live);
+    case "DaemonSet":
+      return daemonSetTrouble(view, live);
     case "Job":
       return jobTrouble(view, live);
     case "Pod":

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Job, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1Deployment, V1Job, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
 import { isReady } from "../../exercises/cluster/pods";
 import { claimTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
@@ -55,18 +55,40 @@ export async function deploymentTrouble(view: ClusterView, deployment: V1Deploym
   const seen = observedGeneration >= (deployment.metadata?.generation ?? 0);
   const pods = podsOf(view, deployment.metadata?.namespace, selector?.matchLabels);
   const all = Math.min(updatedReplicas, availableReplicas, pods.filter(isReady).length) >= replicas;
-  const stranger = pods.find((pod) => isOlderThanAccount(view, pod));
-  if (stranger) {
-    return {
-      reason: `Pod ${stranger.metadata?.namespace}/${stranger.metadata?.name} acts as a ServiceAccount that was deleted and made again`,
-      fix: replacement(stranger),
-    };
-  }
+  const stranger = strangerTrouble(view, pods);
+  if (stranger) return stranger;
   if (seen && all) return undefined;
   return podsTrouble(view, pods, replicas, () => view.lastWarning(deployment));
 }
 
-/** The API server refuses the token of such a pod. */
+/** Why a DaemonSet does not have a pod on each of its nodes, of its newest template and Ready; undefined when it has. */
+export async function daemonSetTrouble(view: ClusterView, set: V1DaemonSet): Promise<Trouble | undefined> {
+  const { selector } = set.spec ?? {};
+  const {
+    observedGeneration = 0,
+    desiredNumberScheduled = 0,
+    updatedNumberScheduled = 0,
+    numberAvailable = 0,
+  } = set.status ?? {};
+  const seen = observedGeneration >= (set.metadata?.generation ?? 0);
+  const pods = podsOf(view, set.metadata?.namespace, selector?.matchLabels);
+  const all = Math.min(updatedNumberScheduled, numberAvailable, pods.filter(isReady).length) >= desiredNumberScheduled;
+  const stranger = strangerTrouble(view, pods);
+  if (stranger) return stranger;
+  if (seen && all) return undefined;
+  return podsTrouble(view, pods, desiredNumberScheduled, () => view.lastWarning(set));
+}
+
+/** A pod whose ServiceAccount was made again since: the API server refuses its token. */
+function strangerTrouble(view: ClusterView, pods: V1Pod[]): Trouble | undefined {
+  const stranger = pods.find((pod) => isOlderThanAccount(view, pod));
+  if (!stranger) return undefined;
+  return {
+    reason: `Pod ${stranger.metadata?.namespace}/${stranger.metadata?.name} acts as a ServiceAccount that was deleted and made again`,
+    fix: replacement(stranger),
+  };
+}
+
 function isOlderThanAccount(view: ClusterView, { metadata, spec }: V1Pod): boolean {
   const account = spec?.serviceAccountName && view.find("ServiceAccount", spec.serviceAccountName, metadata?.namespace);
   if (!account || metadata?.deletionTimestamp) return false;

@@ -1,5 +1,6 @@
-import type { V1Deployment, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1Deployment, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
 import {
+  daemonSetTrouble,
   deploymentTrouble,
   jobTrouble,
   serviceTrouble,
@@ -71,6 +72,26 @@ test("a Deployment needs pods that are Ready, whatever its status still says", a
   };
   expect(await deploymentTrouble(await viewWith(podOf("x", ready)), deployment)).toBeUndefined();
   expect(await deploymentTrouble(await viewWith(), deployment)).toEqual({ reason: "it has 0 of 1 pods Ready" });
+});
+
+test("a DaemonSet needs a Ready pod on each of its nodes", async () => {
+  const daemonSet = (desiredNumberScheduled: number, generation = 1): V1DaemonSet => ({
+    metadata: { name: "plugin", namespace, generation },
+    spec: { selector: { matchLabels: labels }, template: {} },
+    status: {
+      observedGeneration: 1,
+      desiredNumberScheduled,
+      currentNumberScheduled: desiredNumberScheduled,
+      updatedNumberScheduled: desiredNumberScheduled,
+      numberAvailable: desiredNumberScheduled,
+      numberMisscheduled: 0,
+      numberReady: desiredNumberScheduled,
+    },
+  });
+  const view = await viewWith(podOf("x", ready));
+  expect(await daemonSetTrouble(view, daemonSet(1))).toBeUndefined();
+  expect(await daemonSetTrouble(view, daemonSet(1, 2))).toBeDefined();
+  expect(await daemonSetTrouble(view, daemonSet(2))).toEqual({ reason: "it has 1 of 2 pods Ready" });
 });
 
 test("a Job that has failed is told; one that is done has none", async () => {
