@@ -15,6 +15,7 @@ import { COURSE_NAMES, courseNames, SHARED_NAMESPACE } from "./course/course-nam
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
+import { csiSchema } from "./csi-schema";
 import {
   absolutePath,
   admits,
@@ -29,6 +30,7 @@ import {
   mode,
   namePrefix,
   objectName,
+  OWN_NAMESPACE,
   provisionerName,
   publicKey,
   userName,
@@ -51,8 +53,6 @@ const hostFields = {
     .optional()
     .describe('The host\'s public key, "ssh-ed25519 AAAA…" (ssh-keyscan HOST). Left out: not checked'),
 };
-
-const OWN_NAMESPACE = "false when the namespace exists already, or from now on is to stay when the stack is destroyed";
 
 const sshHost = z.strictObject({
   name: dnsOrHostName().describe("Name of the host in previews and errors, a mere label; unique"),
@@ -140,6 +140,7 @@ export const infrastructureSchema = z
         { name: "nfs-client-retain", reclaimPolicy: "Retain", default: false },
       ])
       .describe("Default: the course's nfs-client (deletes the data) and nfs-client-retain"),
+    csi: csiSchema.optional().describe("The CSI driver for NFS, with its classes. Default: none"),
     generation: z
       .int()
       .min(1)
@@ -168,6 +169,23 @@ export const infrastructureSchema = z
     for (const { index, value: name } of unique(value.storageClasses, (each) => each.name)) {
       issue(["storageClasses", index, "name"], `is used twice: ${name} is another class's already`);
     }
+    const csiClasses = value.csi?.storageClasses ?? [];
+    const classes = [...value.storageClasses, ...csiClasses];
+    for (const { index, value: name } of unique(classes, (each) => each.name)) {
+      const ofCsi = index - value.storageClasses.length;
+      if (ofCsi >= 0)
+        issue(["csi", "storageClasses", ofCsi, "name"], `is used twice: ${name} is another class's already`);
+    }
+    if (
+      value.csi?.namespace === value.provisioner.namespace &&
+      value.csi.createNamespace &&
+      value.provisioner.createNamespace
+    ) {
+      issue(
+        ["csi", "namespace"],
+        `is provisioner.namespace already: name another one, or set csi.createNamespace: false`,
+      );
+    }
     value.storageClasses.forEach(({ name, pathPattern }, index) => {
       if (pathPattern === undefined) return;
       const first = value.storageClasses.findIndex(
@@ -187,7 +205,7 @@ export const infrastructureSchema = z
       const path = ["storageClasses", index, "pathPattern"];
       if (error !== undefined) issue(path, error.replace("provisionerRelease", "provisioner.release"));
     });
-    const defaults = value.storageClasses.filter((each) => each.default);
+    const defaults = classes.filter((each) => each.default);
     if (defaults.length > 1) issue(["storageClasses"], `has ${defaults.length} default classes: one is the default`);
   });
 
@@ -229,6 +247,7 @@ const courseFields = z.strictObject({
     .describe("How long a workload may take to be ready before pulumi up fails and says which pod is not, and why"),
   replicas: z.int().min(0).max(9).default(1).describe("Replicas of the Redis with a claim template"),
   storageClass: objectName.default(COURSE_NAMES.storageClass).describe("Class of the dynamic claims"),
+  csiStorageClass: objectName.default(COURSE_NAMES.csi.storageClass).describe("Class of the section csi"),
   localNode: objectName
     .optional()
     .describe("Node of the local volume and of the pod app, as kubectl get nodes shows it. Needed by both"),
@@ -267,6 +286,10 @@ const courseFields = z.strictObject({
       localVolume: z.boolean().default(true).describe("local-storage, pv-local-01, mysql-pvc and local-reader"),
       fastSsd: z.boolean().default(true).describe("The class fast-ssd, whose claims wait for a pod"),
       quota: z.boolean().default(true).describe("pvc-quota in a namespace of its own"),
+      csi: z
+        .boolean()
+        .default(false)
+        .describe("pvc-csi and redis-csi; needs infrastructure.csi in the infrastructure's config"),
     })
     .prefault({}),
   onDelete: z

@@ -9,8 +9,12 @@ import {
   scopedAddressError,
 } from "../components/index";
 
+/** Of a key `createNamespace`. */
+export const OWN_NAMESPACE =
+  "false when the namespace exists already, or from now on is to stay when the stack is destroyed";
+
 /** A string that is checked by a function that says what is wrong and how to fix it. */
-function text(error: (value: string) => string | undefined) {
+export function text(error: (value: string) => string | undefined) {
   return z.string().superRefine((value, context) => {
     const found = error(value);
     if (found !== undefined) context.addIssue({ code: "custom", message: found });

@@ -25,13 +25,17 @@ export interface PlannedDirectories {
  * What another stack, of the program `infrastructure`, has made. Throws, before anything is registered, when that stack
  * is missing, not deployed, of another program or without the class, or when the class would give the planned claims
  * directories that are not their own.
+ *
+ * @param csiStorageClass A class of the CSI driver that is needed too. @default none is
  */
 export async function readInfrastructure(
   stack: string,
   storageClass: string,
   planned: PlannedDirectories,
+  csiStorageClass?: string,
 ): Promise<InfrastructureReference> {
-  const { pathPatterns = {} } = await requireInfrastructure(stack, storageClass);
+  const { pathPatterns = {}, csi } = await requireInfrastructure(stack, storageClass);
+  if (csiStorageClass !== undefined) requireCsi(stack, csi, csiStorageClass);
   const pattern = pathPatterns[storageClass];
   const error = pattern === undefined ? undefined : claimPathsError(pattern, planned.claims, planned.directories);
   if (error !== undefined) {
@@ -52,6 +56,20 @@ export async function readInfrastructure(
     path: outputs.nfs.path,
     deletionEffect: outputs.deletionEffects.apply((effects) => effects[storageClass] as string),
   };
+}
+
+function requireCsi(stack: string, csi: InfrastructureOutputs["csi"], storageClass: string): void {
+  if (!csi) {
+    throw new pulumi.RunError(
+      `${KEY}.sections.csi is on, and the stack ${stack} has no CSI driver: set csi in its config (csi: {} for upstream's ` +
+        `images) and run pulumi up -s ${stack}; or set the section to false.`,
+    );
+  }
+  if (csi.storageClasses.includes(storageClass)) return;
+  throw new pulumi.RunError(
+    `${KEY}.csiStorageClass (${JSON.stringify(storageClass)}) is no class of the CSI driver of the stack ${stack}, which ` +
+      `has ${csi.storageClasses.join(", ")}.`,
+  );
 }
 
 /** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */

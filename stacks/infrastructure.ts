@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  CsiNfsDriver,
+  CsiStorageClass,
   DEFAULT_EXPORT_OPTIONS,
   type HostCheck,
   NfsClient,
@@ -33,6 +35,8 @@ export interface InfrastructureOutputs {
   deletionEffects: Record<string, string>;
   /** Class → its `pathPattern`, for those that have one. */
   pathPatterns: Record<string, string>;
+  /** The CSI driver for NFS; `undefined` where the config has none. */
+  csi?: { driver: string; namespace: string; storageClasses: string[] };
   /** How to find out whether what was made on hosts is still so. */
   hostChecks: HostCheck[];
 }
@@ -50,7 +54,13 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
     name: config.provisioner.namespace,
     own: { key: "provisioner.createNamespace", create: config.provisioner.createNamespace },
   };
-  await checkNamespaces("infrastructure", [namespace], await ownObjects());
+  const csiNamespace = config.csi && {
+    resource: "csi-namespace",
+    key: "csi.namespace",
+    name: config.csi.namespace,
+    own: { key: "csi.createNamespace", create: config.csi.createNamespace },
+  };
+  await checkNamespaces("infrastructure", [namespace, ...(csiNamespace ? [csiNamespace] : [])], await ownObjects());
   markObjects(infrastructureRemedy);
   const cluster = await findCluster("infrastructure", config);
   const privateKey = new pulumi.Config().requireSecret("sshPrivateKey");
@@ -114,6 +124,8 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
       ),
   );
 
+  const csi = config.csi && csiDriver(config.csi, server, { provider, dependsOn: clients });
+
   const { host, port, user, hostKey } = config.nas;
   return {
     cluster: cluster.identity,
@@ -125,31 +137,52 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
     provisionerNamespace: config.provisioner.namespace,
     storageClasses: pulumi.all(classes.map((each) => each.className)),
     deletionEffects: pulumi
-      .all(classes.map((each) => pulumi.all([each.className, each.deletionEffect])))
+      .all([...classes, ...(csi?.classes ?? [])].map((each) => pulumi.all([each.className, each.deletionEffect])))
       .apply((pairs) => Object.fromEntries(pairs)),
     pathPatterns: Object.fromEntries(
       config.storageClasses.flatMap(({ name, pathPattern }) =>
         pathPattern === undefined ? [] : [[name, pathPattern]],
       ),
     ),
+    ...(csi && { csi: csi.outputs }),
     hostChecks: pulumi.all([server.check, ...clients.map((each) => each.check)]),
   };
 }
 
+/** The CSI driver for NFS, and its classes on the export. */
+function csiDriver(
+  { storageClasses, ...settings }: NonNullable<InfrastructureConfig["csi"]>,
+  { server, path }: NfsServer,
+  opts: pulumi.ComponentResourceOptions,
+) {
+  const driver = new CsiNfsDriver("csi", settings, opts);
+  const classes = storageClasses.map(
+    ({ name, default: isDefault, ...rest }) =>
+      new CsiStorageClass(name, { ...rest, isDefault, server, share: path }, { ...opts, dependsOn: driver }),
+  );
+  const outputs = pulumi.output({
+    driver: driver.driverName,
+    namespace: driver.namespaceName,
+    storageClasses: classes.map((each) => each.className),
+  });
+  return { classes, outputs };
+}
+
 /** How to give an object another name, or another place, when one of its name is there and not this stack's. */
-export function infrastructureRemedy({ kind }: Omit<ClusterObject, "name">): string {
+export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "name">): string {
+  // As its resources are called.
+  const key = resource.startsWith("csi-") ? "csi" : "provisioner";
   switch (kind) {
     case "Namespace":
-      return (
-        "Set provisioner.createNamespace: false to work inside it, name another one as provisioner.namespace, or " +
-        "delete it."
-      );
+      return `Set ${key}.createNamespace: false to work inside it, name another one as ${key}.namespace, or delete it.`;
     case "StorageClass":
       return "Give the class another name in storageClasses, or delete it.";
+    case "CSIDriver":
+      return "A cluster has one driver of a name: take csi out of the config, or remove that driver first.";
     case "ClusterRole":
     case "ClusterRoleBinding":
-      return "Set provisioner.clusterRolePrefix for another name, or delete it.";
+      return `Set ${key}.clusterRolePrefix for another name, or delete it.`;
     default:
-      return "Delete it, or run pulumi destroy and name another place as provisioner.namespace.";
+      return `Delete it, or run pulumi destroy and name another place as ${key}.namespace.`;
   }
 }

@@ -15,7 +15,7 @@ type Value = string | number | boolean | Value[] | { [key: string]: Value | unde
 export interface StackConfig {
   /** Written at every `up`: addresses, keys and images are the sandbox's to know. */
   facts: Record<string, Value>;
-  /** Written once, when the file is made; the user may change them. */
+  /** Written where the file does not say it; the user may change them. */
   defaults: Record<string, Value>;
 }
 
@@ -36,6 +36,16 @@ export function infrastructureConfig(facts: SandboxFacts): StackConfig {
         nas: host(facts.nas),
         nodes: facts.nodes.map(host),
         provisioner: { image: facts.images.provisioner },
+        csi: {
+          images: {
+            driver: facts.images.csiNfs,
+            provisioner: facts.images.csiProvisioner,
+            attacher: facts.images.csiAttacher,
+            resizer: facts.images.csiResizer,
+          },
+          // The sandbox's driver does it itself.
+          registrar: false,
+        },
       },
     },
     defaults: {
@@ -62,7 +72,7 @@ export function courseConfig(facts: SandboxFacts, stacks: StackNames): StackConf
         localNode: facts.nodes[0]?.name,
       },
     },
-    defaults: {},
+    defaults: { "storage-lab:course": { sections: { csi: true } } },
   };
 }
 
@@ -87,16 +97,26 @@ export function renderStackFile(before: string | undefined, config: StackConfig,
   if (before === undefined) {
     document.commentBefore =
       " Written by ./lab for its sandbox: addresses, keys and images are kept up to date; other settings are yours to change.";
-    merge(document, ["config"], config.defaults);
   }
+  merge(document, ["config"], config.facts);
+  fillIn(document, ["config"], config.defaults);
   if (options.fresh) {
     document.delete("encryptionsalt");
     for (const key of SECRETS) document.deleteIn(["config", `storage-lab:${key}`]);
   }
-  merge(document, ["config"], config.facts);
   // Pulumi writes the file in a style of its own: where only that differs it stays, or the stack would seem changed.
   if (before !== undefined && isDeepStrictEqual(document.toJS(), parse(before))) return before;
   return document.toString({ lineWidth: 0 });
+}
+
+/** Sets what is not there; where the file has another kind of value, that stays. */
+function fillIn(document: Document, path: (string | number)[], value: Value): void {
+  const present = document.getIn(path);
+  if (present === undefined || present === null) {
+    document.setIn(path, document.createNode(value));
+  } else if (isMap(present) && typeof value === "object" && !Array.isArray(value)) {
+    for (const [key, item] of Object.entries(value)) if (item !== undefined) fillIn(document, [...path, key], item);
+  }
 }
 
 function merge(document: Document, path: (string | number)[], value: Value): void {

@@ -16,6 +16,10 @@ export interface Images {
   nginx: string;
   tools: string;
   provisioner: string;
+  csiNfs: string;
+  csiProvisioner: string;
+  csiAttacher: string;
+  csiResizer: string;
 }
 
 /** What the stacks and the command line need to know about a running sandbox. */

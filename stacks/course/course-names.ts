@@ -18,6 +18,8 @@ export interface NameSettings {
   quotaNamespace?: string;
   /** @default "nfs-client" */
   storageClass?: string;
+  /** @default "nfs-csi" */
+  csiStorageClass?: string;
 }
 
 /**
@@ -113,6 +115,13 @@ export function courseNames(settings: NameSettings = {}) {
       path: `/mnt/disks/${prefix}ssd1`,
     },
     fastSsd: { storageClass: `${prefix}fast-ssd` },
+    csi: {
+      storageClass: settings.csiStorageClass ?? "nfs-csi",
+      claim: "pvc-csi",
+      statefulSet: "redis-csi",
+      service: "redis-csi",
+      template: "data",
+    },
     quota: { namespace: settings.quotaNamespace ?? `${prefix}shiqi-quota`, quota: "pvc-quota" },
   };
 }

@@ -26,10 +26,12 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
   const config = { ...settings, localNode: await nodeLabel(settings, cluster.reader) };
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
   const directoryNames = chosen.flatMap((name) => sections[name].directories?.(names) ?? []);
-  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, {
+  const planned = {
     claims: chosen.flatMap((name) => sections[name].claims?.(config, names) ?? []),
     directories: directoryNames,
-  });
+  };
+  const csiClass = config.sections.csi ? names.csi.storageClass : undefined;
+  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, planned, csiClass);
   markObjects(courseRemedy(config, names));
 
   const directories =

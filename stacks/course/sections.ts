@@ -1,4 +1,5 @@
 import type { CourseConfig } from "../config-schema";
+import { csi } from "./sections/csi";
 import { clusterIpService } from "./sections/cluster-ip-service";
 import { configuration } from "./sections/configuration";
 import { dynamicExample } from "./sections/dynamic-claim";
@@ -36,4 +37,5 @@ export const sections: Record<SectionName, Section> = {
   localVolume,
   fastSsd,
   quota,
+  csi,
 };

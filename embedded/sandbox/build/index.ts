@@ -17,26 +17,21 @@ export interface Artifacts {
 
 /** Builds what is missing; answers within a second when nothing is. Interrupted, it continues at the next call. */
 export async function buildAll(report: Reporter): Promise<Artifacts> {
-  const [programs, fromDebian] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
-  const images = { ...fromDebian.images, ...(await buildProgramImages(programs, report)) };
+  const [programs, { debian, fromDebian }] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
+  const images = { ...fromDebian.images, ...(await buildProgramImages(programs, fromDebian.tree, report)) };
   const archives = Object.values(images).map((image) => image.archive);
   return {
     kubelite: programs.kubelite,
     coredns: programs.coredns,
-    base: await buildBase(fromDebian.debian, programs.kubelite, archives, report),
-    images: {
-      redis: images.redis.reference,
-      tools: images.tools.reference,
-      mysql: images.mysql.reference,
-      nginx: images.nginx.reference,
-      provisioner: images.provisioner.reference,
-      pause: images.pause.reference,
-    },
+    base: await buildBase(debian, programs.kubelite, archives, report),
+    images: Object.fromEntries(
+      Object.entries(images).map(([name, { reference }]) => [name, reference]),
+    ) as Artifacts["images"],
   };
 }
 
 /** What needs a Debian mirror and no Go: it waits for the network while the compiler keeps the machine busy. */
 async function buildFromDebian(report: Reporter) {
   const debian = await buildDebian(report);
-  return { debian, images: await buildDebianImages(report) };
+  return { debian, fromDebian: await buildDebianImages(report) };
 }

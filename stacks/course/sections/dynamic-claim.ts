@@ -4,13 +4,14 @@ import type { AccessMode, ProvisionedClaim } from "../../../components/index";
 import { COURSE_NAMES } from "../course-names";
 import type { SectionContext, Section } from "../section";
 
-/** A claim of the course's size, whose volume the provisioner makes. */
+/** A claim of the course's size, whose volume the provisioner makes; or the CSI driver, for a class of that. */
 export function dynamicClaim(
   { config, provider }: SectionContext,
   resourceName: string,
   claimName: string,
   namespace: pulumi.Input<string>,
   accessMode: AccessMode,
+  storageClassName = config.storageClass,
 ): k8s.core.v1.PersistentVolumeClaim {
   return new k8s.core.v1.PersistentVolumeClaim(
     resourceName,
@@ -19,7 +20,7 @@ export function dynamicClaim(
       spec: {
         accessModes: [accessMode],
         resources: { requests: { storage: "64Mi" } },
-        storageClassName: config.storageClass,
+        storageClassName,
       },
     },
     { provider },

@@ -83,7 +83,10 @@ const OBJECTS: Record<SectionName, string[]> = {
   ],
   fastSsd: ["StorageClass fast-ssd"],
   quota: ["Namespace shiqi-quota", "ResourceQuota shiqi-quota/pvc-quota"],
+  csi: ["PersistentVolumeClaim shiqi/pvc-csi", "Service shiqi/redis-csi", "StatefulSet shiqi/redis-csi"],
 };
+/** It needs a driver that not every infrastructure has. */
+const { csi, ...ON } = OBJECTS;
 
 describe("sections", () => {
   test.each(all)("%s makes the course's objects under the course's names, and no others", async (name) => {
@@ -92,15 +95,28 @@ describe("sections", () => {
     expect(objectsOf(await run({ sections: only(...chosen) }))).toEqual(objects);
   });
 
-  test("all are on by default, in one stack", async () => {
+  test("all but csi are on by default, in one stack", async () => {
     const deployment = await run();
-    expect(objectsOf(deployment)).toEqual(Object.values(OBJECTS).flat().sort());
+    expect(objectsOf(deployment)).toEqual(Object.values(ON).flat().sort());
     expect(deployment.names("kubernetes:core/v1:Namespace")).toContain("namespace");
   });
 
   test("a first preview plans the same objects", async () => {
     const preview = await run({}, { stacks: { infra: outputs }, preview: true });
     expect(objectsOf(preview)).toEqual(objectsOf(await run()));
+  });
+
+  test("csi takes its class, and needs a driver that has it", async () => {
+    const classes = { driver: "nfs.csi.k8s.io", namespace: "csi-nfs", storageClasses: ["fast-csi"] };
+    const stacks = (driver?: object) => ({ stacks: { infra: { ...outputs, csi: driver } } });
+    const on = { sections: only("csi"), csiStorageClass: "fast-csi" };
+    const made = await run(on, stacks(classes));
+    expect(objectsOf(made)).toEqual(csi);
+    expect(made.inputs(CLAIM, "pvc-csi").spec).toMatchObject({ storageClassName: "fast-csi" });
+    await expect(run(on, stacks())).rejects.toThrow("sections.csi is on, and the stack infra has no CSI driver");
+    await expect(run({ sections: only("csi") }, stacks(classes))).rejects.toThrow(
+      'csiStorageClass ("nfs-csi") is no class of the CSI driver of the stack infra, which has fast-csi.',
+    );
   });
 
   test("one that is off makes nothing", async () => {

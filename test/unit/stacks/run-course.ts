@@ -12,6 +12,7 @@ export const outputs = {
   storageClasses: ["nfs-client", "nfs-client-retain"],
   deletionEffects: { "nfs-client": "Deleting a claim deletes." },
   pathPatterns: {},
+  csi: { driver: "nfs.csi.k8s.io", namespace: "csi-nfs", storageClasses: ["nfs-csi"] },
 };
 export const required = { infrastructureStack: "infra", localNode: "node1" };
 

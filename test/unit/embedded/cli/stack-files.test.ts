@@ -18,6 +18,10 @@ const facts = {
     nginx: "docker.io/library/nginx:1.22.1",
     tools: "tools:1",
     provisioner: "provisioner:1",
+    csiNfs: "csi-nfs:1",
+    csiProvisioner: "csi-provisioner:v1",
+    csiAttacher: "csi-attacher:v2",
+    csiResizer: "csi-resizer:v3",
   },
 };
 const infrastructure = infrastructureConfig(facts);
@@ -35,6 +39,15 @@ test("a new infrastructure file says all that the stack needs", () => {
         ],
         export: { path: "/nfs", clients: ["192.168.110.0/24"], profile: "course" },
         provisioner: { image: "provisioner:1" },
+        csi: {
+          images: {
+            driver: "csi-nfs:1",
+            provisioner: "csi-provisioner:v1",
+            attacher: "csi-attacher:v2",
+            resizer: "csi-resizer:v3",
+          },
+          registrar: false,
+        },
       },
     },
   });
@@ -55,9 +68,25 @@ test("the course's image does not carry a version that it does not have", () => 
         mysqlImage: "docker.io/library/mariadb:10.11.19",
         wordpressImage: "docker.io/library/nginx:1.22.1",
         localNode: "node1",
+        sections: { csi: true },
       },
     },
   });
+});
+
+test("a file of before a setting gets it, unless the user has said otherwise", () => {
+  const config = courseConfig(facts, { infrastructure: "infrastructure-sandbox", course: "course-sandbox" });
+  const sections = (text: string) => {
+    const { config: all } = parse(renderStackFile(text, config, { fresh: false })) as {
+      config: Record<string, object>;
+    };
+    return (all["storage-lab:course"] as { sections: object }).sections;
+  };
+  expect(sections("config:\n  storage-lab:course:\n    sections: { mysql: false }\n")).toEqual({
+    mysql: false,
+    csi: true,
+  });
+  expect(sections("config:\n  storage-lab:course:\n    sections: { csi: false }\n")).toEqual({ csi: false });
 });
 
 test("a file that is up to date stays as it is, to the letter", () => {
