@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { csiSubDirError, DEFAULT_CSI_NFS_IMAGES, driverImageError } from "../components/index";
+import { subDirError, DEFAULT_CSI_NFS_IMAGES, driverImageError } from "../components/index";
 import { dnsLabel, image, mode, namePrefix, objectName, OWN_NAMESPACE, text } from "./fields";
 
 const csiClass = z
@@ -13,7 +13,7 @@ const csiClass = z
       .enum(["delete", "archive", "retain"])
       .optional()
       .describe("With Delete: what becomes of the directory and its data. Default: delete"),
-    subDir: text(csiSubDirError)
+    subDir: text(subDirError)
       .optional()
       .describe("Where a claim's directory lies, such as ${pvc.metadata.namespace}/${pvc.metadata.name}"),
     mountPermissions: mode.optional().describe("Mode of a claim's directory, in quotes. Default: the driver's"),
