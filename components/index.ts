@@ -17,6 +17,11 @@ export type { ScriptName } from "./nfs/script-text";
 export type { ShellValue } from "./nfs/shell-quote";
 export type { SshConnection } from "./nfs/ssh-connection";
 export { ClaimQuota, type ClaimLimit, type ClaimQuotaArgs } from "./storage/claim-quota";
+export { CSI_NFS_DRIVER } from "./storage/csi-nfs-directory";
+export { CsiNfsDriver, type CsiNfsDriverArgs } from "./storage/csi-nfs-driver";
+export { type CsiNfsImages, DEFAULT_CSI_NFS_IMAGES } from "./storage/csi-nfs-images";
+export { type CsiNfsDirectory, csiNfsSource, type CsiNfsSourceArgs } from "./storage/csi-nfs-source";
+export { CsiStorageClass, type CsiStorageClassArgs } from "./storage/csi-storage-class";
 export {
   DEFAULT_PROVISIONER_IMAGE,
   DEFAULT_PROVISIONER_NAME,
@@ -62,6 +67,8 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 export { checked } from "./checked";
 export { tellError } from "./tell-error";
 export { exportPathError } from "./nfs/export-path";
+export { csiDeletionError, type CsiDeletionRules, shareError, subDirError } from "./storage/csi-nfs-directory";
+export { driverImageError } from "./storage/csi-nfs-images";
 export { deletionError, releaseOf } from "./storage/provisioner-release";
 export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";
 export { hostKeyError } from "./nfs/ssh-connection";

@@ -23,6 +23,16 @@ export function scopedAddressError(host: string): string | undefined {
     : undefined;
 }
 
+/** Why nothing can be mounted from a server of that name; `undefined` when it can. */
+export function nfsServerError(server: string): string | undefined {
+  const scoped = scopedAddressError(server);
+  if (scoped !== undefined) return scoped;
+  const bare = bareAddress(server);
+  return (bare.includes(":") ? isIPv6(bare) : /^[A-Za-z0-9][\w.-]*$/.test(bare))
+    ? undefined
+    : `"${server}" is neither an address nor a host name`;
+}
+
 /** A client of an export as `exports(5)` writes it: IPv6 plainly and in its shortest form. */
 export function exportClient(client: string): string {
   const [address = "", ...prefix] = client.split("/");

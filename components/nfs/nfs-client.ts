@@ -1,11 +1,10 @@
 import type * as command from "@pulumi/command";
-import { isIPv6 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
 import { checked } from "../checked";
 import { required } from "../required";
 import { absolutePathError } from "./export-path";
-import { bareAddress, nfsServerAddress, scopedAddressError } from "./host-address";
+import { bareAddress, nfsServerAddress, nfsServerError } from "./host-address";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
 import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
@@ -47,7 +46,7 @@ export class NfsClient extends pulumi.ComponentResource {
   constructor(name: string, args: NfsClientArgs, opts?: pulumi.ComponentResourceOptions) {
     required(`NfsClient ${name}`, args, { connection: SSH_FIELDS, server: true, path: true });
     super("storage-lab:nfs:NfsClient", name, { ...args, connection: withoutKey(args.connection) }, opts);
-    const server = checked(this, `server of NfsClient ${name}`, args.server, serverError);
+    const server = checked(this, `server of NfsClient ${name}`, args.server, nfsServerError);
     const run: RemoteScriptArgs = {
       connection: args.connection,
       script: "nfs-client",
@@ -67,13 +66,4 @@ export class NfsClient extends pulumi.ComponentResource {
     this.checkScript = this.check.apply(hostCheckScript);
     this.registerOutputs({ host: this.host });
   }
-}
-
-function serverError(server: string): string | undefined {
-  const scoped = scopedAddressError(server);
-  if (scoped !== undefined) return scoped;
-  const bare = bareAddress(server);
-  return (bare.includes(":") ? isIPv6(bare) : /^[A-Za-z0-9][\w.-]*$/.test(bare))
-    ? undefined
-    : `"${server}" is neither an address nor a host name`;
 }

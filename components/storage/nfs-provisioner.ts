@@ -4,6 +4,7 @@ import { type Metadata, objectMeta } from "../metadata";
 import { nfsServerAddress } from "../nfs/host-address";
 import { onceCreated } from "../once-created";
 import { required } from "../required";
+import { ownNamespace } from "./own-namespace";
 
 /** Name that volumes and classes know upstream's provisioner by. */
 export const DEFAULT_PROVISIONER_NAME = "k8s-sigs.io/nfs-subdir-external-provisioner";
@@ -62,17 +63,12 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     const child = { parent: this };
     const server = pulumi.output(args.server).apply(nfsServerAddress);
     const provisionerName = pulumi.output(args.provisionerName ?? DEFAULT_PROVISIONER_NAME);
-    const namespaceName = args.namespace ?? "nfs-provisioner";
-    this.namespace =
-      args.createNamespace === false
-        ? undefined
-        : new k8s.core.v1.Namespace(
-            `${name}-namespace`,
-            { metadata: objectMeta({ name: namespaceName }, args.metadata) },
-            child,
-          );
-    const namespace =
-      (this.namespace ?? this.existing(name, namespaceName))?.metadata.name ?? pulumi.output(namespaceName);
+    const { made, namespaceName: namespace } = ownNamespace(this, name, {
+      namespace: args.namespace ?? "nfs-provisioner",
+      createNamespace: args.createNamespace,
+      metadata: args.metadata,
+    });
+    this.namespace = made;
     this.account = new k8s.core.v1.ServiceAccount(
       `${name}-account`,
       { metadata: objectMeta({ name: APP, namespace }, args.metadata) },
@@ -114,13 +110,6 @@ export class NfsProvisioner extends pulumi.ComponentResource {
     );
     this.provisionerName = onceCreated(provisionerName, this.deployment);
     this.registerOutputs({ provisionerName: this.provisionerName });
-  }
-
-  /** Read under the name of the resource that makes it, so that one which was made here is no longer the engine's to delete. */
-  private existing(name: string, namespace: pulumi.Input<string>): k8s.core.v1.Namespace | undefined {
-    // Another resource's output may be of a namespace that a preview cannot read yet.
-    if (typeof namespace !== "string") return undefined;
-    return k8s.core.v1.Namespace.get(`${name}-namespace`, namespace, { parent: this });
   }
 
   private grant(name: string, namespace: pulumi.Output<string>, args: NfsProvisionerArgs): pulumi.Resource[] {

@@ -1,7 +1,7 @@
+import { deletionSentence, type OnDelete } from "./deletion-effect";
 import { pathOf } from "./path-pattern";
 
-/** What becomes of a volume's directory once its claim is deleted, where the reclaim policy is `Delete`. */
-export type OnDelete = "delete" | "archive" | "retain";
+export type { OnDelete } from "./deletion-effect";
 
 /**
  * Releases of nfs-subdir-external-provisioner. Upstream has published images up to v4.0.2; v4.0.3 stands for what is built
@@ -78,19 +78,6 @@ export function deletionError({ reclaimPolicy, onDelete, pathPattern, release }:
 /** One sentence: what deleting a claim of the class does to its data. */
 export function deletionEffect(className: string, rules: DeletionRules): string {
   const { reclaimPolicy, onDelete, pathPattern, release } = rules;
-  const next = "a later claim of the same namespace and name gets";
-  const again = pathPattern === undefined ? "" : `; ${next} the same directory with them`;
-  const claim = `Deleting a claim of class ${className}`;
-  if (reclaimPolicy === "Retain")
-    return `${claim} keeps its volume (Released) and its directory with all data${again}.`;
-  switch (onDelete) {
-    case "delete": {
-      const wait = `${next} the same directory: make it only once the old volume is gone, or its data go as well`;
-      return `${claim} deletes its volume and its directory with all data, for good${pathPattern === undefined ? "" : `; ${wait}`}.`;
-    }
-    case "archive":
-      return `${claim} deletes its volume and renames its directory to ${RELEASES[release].archivesAs}; the data stay.`;
-    case "retain":
-      return `${claim} deletes its volume and leaves its directory with all data${again}.`;
-  }
+  const again = pathPattern === undefined ? undefined : "a later claim of the same namespace and name gets";
+  return deletionSentence(className, { reclaimPolicy, onDelete, archivesAs: RELEASES[release].archivesAs, again });
 }

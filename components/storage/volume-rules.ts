@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { csiNfsReclaimError, csiNfsSourceError } from "./csi-nfs-source";
 import type { VolumeSource } from "./volume-source";
 
 /**
@@ -67,7 +68,7 @@ function reclaimError({ source, reclaimPolicy }: KnownVolume): string | undefine
         ? undefined
         : `Kubernetes deletes hostPath volumes below /tmp only, ${source.path} would end Failed: use Retain`;
     case "csi":
-      return undefined;
+      return csiNfsReclaimError(source);
   }
 }
 
@@ -109,8 +110,9 @@ function sourceError({ source, storageClassName }: KnownVolume): string | undefi
     case "nfs":
       return pathError(source.path, "/nfs/shiqi-redis");
     case "awsElasticBlockStore":
-    case "csi":
       return undefined;
+    case "csi":
+      return csiNfsSourceError(source);
   }
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   ClaimQuota,
   ClusterIpService,
+  CsiStorageClass,
   HeadlessService,
   type Metadata,
   MysqlStatefulSet,
@@ -46,6 +47,15 @@ const COMPONENTS: Record<string, Make> = {
       isDefault: true,
       onDelete: "delete" as const,
       pathPattern: "${.PVC.namespace}/${.PVC.name}",
+      metadata,
+    }),
+  CsiStorageClass: (name, metadata) =>
+    new CsiStorageClass(name, {
+      className: "nfs-csi",
+      isDefault: true,
+      server: "nas",
+      share: "/nfs",
+      subDir: "${pvc.metadata.namespace}/${pvc.metadata.name}",
       metadata,
     }),
   VolumeClass: (name, metadata) =>

@@ -2,6 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import {
   ClaimQuota,
   ClusterIpService,
+  CsiNfsDriver,
+  csiNfsSource,
+  CsiStorageClass,
   HeadlessService,
   MysqlStatefulSet,
   NfsClient,
@@ -80,6 +83,49 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         provisionerName: given("example.org/nfs"),
       }),
   },
+  CsiNfsDriver: {
+    "": (given) =>
+      new CsiNfsDriver("it", {
+        namespace: given("csi"),
+        images: {
+          driver: given("nfsplugin:v4.13.4"),
+          provisioner: given("csi-provisioner:1"),
+          attacher: given("csi-attacher:1"),
+          resizer: given("csi-resizer:1"),
+          registrar: given("registrar:1"),
+          livenessProbe: given("livenessprobe:1"),
+        },
+        kubeletDir: given("/var/lib/kubelet"),
+        replicas: given(2),
+        kubeApiQps: given(20),
+        tolerations: given([{ key: "gpu", operator: "Exists" }]),
+        clusterRolePrefix: given("b-"),
+      }),
+    "that registers itself in a namespace that exists": (given) =>
+      new CsiNfsDriver("it", {
+        namespace: given("csi"),
+        createNamespace: false,
+        registrar: false,
+        kubeletDir: given("/var/lib/kubelet"),
+      }),
+  },
+  CsiStorageClass: {
+    "": (given) =>
+      new CsiStorageClass("it", {
+        className: given("nfs-csi"),
+        isDefault: given(true),
+        driverName: given("nfs.csi.k8s.io"),
+        server: given("192.168.110.168"),
+        share: given("/nfs"),
+        subDir: given("${pvc.metadata.namespace}/${pvc.metadata.name}"),
+        reclaimPolicy: given("Delete"),
+        onDelete: given("retain"),
+        mountPermissions: given("0777"),
+        mountOptions: given(["hard"]),
+        volumeBindingMode: given("WaitForFirstConsumer"),
+        allowVolumeExpansion: given(false),
+      }),
+  },
   NfsStorageClass: {
     "": (given) =>
       new NfsStorageClass("it", {
@@ -127,6 +173,18 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
       volumeHandle: given("disk-1"),
       volumeAttributes: given({ speed: "fast" }),
     })),
+    "of csi-driver-nfs": volume((given) =>
+      csiNfsSource({
+        driverName: given("nfs.csi.k8s.io"),
+        server: given("192.168.110.168"),
+        share: given("/nfs"),
+        subDir: given("data"),
+        id: given("one"),
+        onDelete: given("retain"),
+        mountPermissions: given("0755"),
+        readOnly: given(true),
+      }),
+    ),
   },
   ClaimQuota: {
     "": (given) =>

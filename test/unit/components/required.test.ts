@@ -14,6 +14,7 @@ const REQUIRED: Record<string, string[]> = {
   NfsDirectories: ["connection.host", "connection.privateKey", "exportPath", "names"],
   NfsClient: ["connection.host", "connection.privateKey", "server", "path"],
   NfsProvisioner: ["server", "path"],
+  CsiStorageClass: ["server", "share"],
   StaticVolume: ["volumeName", "claimName", "namespace", "source", "capacity"],
   ClaimQuota: ["namespace"],
   NodeDirectory: ["jobName", "namespace", "node", "path", "image"],
@@ -33,7 +34,7 @@ function errorOf(name: string, args: unknown): unknown {
 }
 
 test("no component is left out here but those whose arguments all have a default", () => {
-  expect([...Object.keys(REQUIRED), "NfsStorageClass", "VolumeClass"].sort()).toEqual(Object.keys(components).sort());
+  expect([...Object.keys(REQUIRED), "CsiNfsDriver", "NfsStorageClass", "VolumeClass"].sort()).toEqual(Object.keys(components).sort());
 });
 
 test.each(Object.entries(REQUIRED))("%s names all arguments that are missing at once", (name, fields) => {

@@ -1,0 +1,69 @@
+import { absolutePathError, belowExportError } from "../nfs/export-path";
+import { modeError } from "../nfs/nfs-server";
+import type { OnDelete } from "./deletion-effect";
+
+/** Name of upstream's driver, csi-driver-nfs. */
+export const CSI_NFS_DRIVER = "nfs.csi.k8s.io";
+
+const VOLUME = "${pv.metadata.name}";
+const NAMESPACE = "${pvc.metadata.namespace}";
+const CLAIM = "${pvc.metadata.name}";
+const ON_DELETE: OnDelete[] = ["delete", "archive", "retain"];
+const VARIABLES = [NAMESPACE, CLAIM, VOLUME];
+
+/** Why the driver cannot mount this share; `undefined` when it can. NFSv4 knows the share `/`, the root of all exports. */
+export function shareError(share: string): string | undefined {
+  return share === "/" ? undefined : absolutePathError(share);
+}
+
+/** Why this is not what the driver sets a directory's mode to; `undefined` when it is. `0` leaves the mode as it is. */
+export function mountPermissionsError(mode: string): string | undefined {
+  return mode === "0" ? undefined : modeError(mode);
+}
+
+/**
+ * Why the driver must not be given this `subDir`; `undefined` when it is safe: a path below the share, with no variables but
+ * those that the driver fills in. What they stand for has no `/` in it and does not lead elsewhere.
+ */
+export function subDirError(subDir: string): string | undefined {
+  const filled = VARIABLES.reduce((text, variable) => text.replaceAll(variable, "x"), subDir);
+  if (/[${}]/.test(filled)) return `"${subDir}" has a variable that is none: ${VARIABLES.join(", ")} are`;
+  return belowExportError(filled)?.replace(filled, () => subDir);
+}
+
+/** What decides about the directory of a volume whose claim is deleted. */
+export interface CsiDeletionRules {
+  onDelete: OnDelete;
+  /** @default none: a directory of the volume's name */
+  subDir?: string;
+}
+
+/** Why volumes with such directories must not be deleted so; `undefined` when they can be. */
+export function csiDeletionError({ onDelete, subDir }: CsiDeletionRules): string | undefined {
+  if (!ON_DELETE.includes(onDelete)) return `onDelete "${onDelete}" is none of ${ON_DELETE.join(", ")}`;
+  if (onDelete === "retain" || subDir === undefined) return undefined;
+  const otherwise = `leave subDir out, put ${VOLUME} in it, or take onDelete "retain"`;
+  if (directoryOf(subDir) === "several claims") {
+    const verb = onDelete === "delete" ? "deletes" : "renames";
+    return (
+      `subDir "${subDir}" can give several claims the same directory, and onDelete "${onDelete}" ${verb} it with ` +
+      `everybody's data as soon as one of them is deleted: ${otherwise}`
+    );
+  }
+  if (onDelete === "archive" && directoryOf(subDir) === "one claim") {
+    return (
+      `subDir "${subDir}" gives every claim of a name the same directory, and the driver cannot archive it a second time: ` +
+      `the volume stays until somebody removes the first archive. So ${otherwise}`
+    );
+  }
+  return undefined;
+}
+
+/** Who gets a directory of this `subDir`: one volume alone, one claim whenever it is made again, or several claims. */
+export function directoryOf(subDir: string): "one volume" | "one claim" | "several claims" {
+  if (subDir.includes(VOLUME)) return "one volume";
+  if (!subDir.includes(NAMESPACE) || !subDir.includes(CLAIM)) return "several claims";
+  const [, between = ""] = subDir.split(/\$\{pvc\.metadata\.(?:name|namespace)\}/);
+  // A namespace has none of these in it, so the two cannot run into each other; "a-b" + "c" and "a" + "b-c" would.
+  return /[._/]/.test(between) ? "one claim" : "several claims";
+}
