@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { subDirError, DEFAULT_CSI_NFS_IMAGES, driverImageError } from "../components/index";
+import { csiDeletionError, subDirError, DEFAULT_CSI_NFS_IMAGES, driverImageError } from "../components/index";
+import { COURSE_NAMES } from "./course/course-names";
 import { dnsLabel, image, mode, namePrefix, objectName, OWN_NAMESPACE, text } from "./fields";
+
+/** The config's errors begin with the key and its value. */
+const unquoted = (error: (value: string) => string | undefined) => (value: string) =>
+  error(value)?.replace(`"${value}" `, "");
 
 const csiClass = z
   .strictObject({
@@ -13,7 +18,7 @@ const csiClass = z
       .enum(["delete", "archive", "retain"])
       .optional()
       .describe("With Delete: what becomes of the directory and its data. Default: delete"),
-    subDir: text(subDirError)
+    subDir: text(unquoted(subDirError))
       .optional()
       .describe("Where a claim's directory lies, such as ${pvc.metadata.namespace}/${pvc.metadata.name}"),
     mountPermissions: mode.optional().describe("Mode of a claim's directory, in quotes. Default: the driver's"),
@@ -23,6 +28,11 @@ const csiClass = z
   .refine((value) => value.onDelete === undefined || value.reclaimPolicy === "Delete", {
     path: ["onDelete"],
     error: "has no effect with reclaimPolicy Retain: take it out, or set reclaimPolicy: Delete",
+  })
+  .superRefine(({ reclaimPolicy, onDelete = "delete", subDir }, context) => {
+    if (reclaimPolicy !== "Delete" || subDir === undefined || subDirError(subDir) !== undefined) return;
+    const error = csiDeletionError({ onDelete, subDir })?.replace(`subDir "${subDir}" `, "");
+    if (error !== undefined) context.addIssue({ code: "custom", path: ["subDir"], message: error });
   });
 
 const imageOf = (key: keyof typeof DEFAULT_CSI_NFS_IMAGES, what: string) =>
@@ -35,7 +45,7 @@ export const csiSchema = z.strictObject({
   clusterRolePrefix: namePrefix.default("").describe("Start of the names of its ClusterRoles and their bindings"),
   images: z
     .strictObject({
-      driver: text(driverImageError)
+      driver: text(unquoted(driverImageError))
         .default(DEFAULT_CSI_NFS_IMAGES.driver)
         .describe("The driver, on the controller and on every node; 4.13.1 or newer"),
       provisioner: imageOf("provisioner", "csi-provisioner"),
@@ -56,6 +66,14 @@ export const csiSchema = z.strictObject({
   storageClasses: z
     .array(csiClass)
     .min(1)
-    .default([{ name: "nfs-csi", reclaimPolicy: "Delete", onDelete: "delete", default: false }])
-    .describe("Default: nfs-csi, which deletes the data of a deleted claim"),
+    .default([
+      {
+        name: COURSE_NAMES.csi.storageClass,
+        reclaimPolicy: "Delete",
+        onDelete: "delete",
+        mountPermissions: "0777",
+        default: false,
+      },
+    ])
+    .describe("Default: nfs-csi, which deletes the data of a deleted claim, and lets every user of a pod write"),
 });

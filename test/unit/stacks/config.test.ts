@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig, type RawConfig } from "../../../stacks/config";
+import { DEFAULT_CSI_NFS_IMAGES } from "../../../components/index";
 import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
 import { infrastructureSchema } from "../../../stacks/config-schema";
@@ -93,8 +94,10 @@ test("a small course gets the course's defaults", () => {
       readyWithin: "10m",
       replicas: 1,
       storageClass: "nfs-client",
+      csiStorageClass: "nfs-csi",
       localNode: "node1",
-      sections: Object.fromEntries(Object.keys(sections).map((name) => [name, true])),
+      // Only where the infrastructure has the driver.
+      sections: { ...Object.fromEntries(Object.keys(sections).map((name) => [name, true])), csi: false },
       onDelete: "keep",
       generation: 1,
     },
@@ -114,8 +117,62 @@ test.each([
   expect(infrastructureSchema.safeParse({ ...settings, ...change }).error).toBeUndefined();
 });
 
+test("the CSI driver has upstream's images and one class, once it is asked for", () => {
+  expect(infrastructureSchema.parse({ ...settings, csi: {} }).csi).toEqual({
+    namespace: "csi-nfs",
+    createNamespace: true,
+    clusterRolePrefix: "",
+    images: DEFAULT_CSI_NFS_IMAGES,
+    registrar: true,
+    kubeletDir: "/var/lib/kubelet",
+    storageClasses: [
+      { name: "nfs-csi", reclaimPolicy: "Delete", onDelete: "delete", mountPermissions: "0777", default: false },
+    ],
+  });
+});
+
 const at = "storage-lab:infrastructure";
 test.each<[object, string]>([
+  [
+    { csi: { storageClasses: [{ name: "nfs-client" }] } },
+    `${at}.csi.storageClasses[0].name ("nfs-client") is used twice: nfs-client is another class's already.`,
+  ],
+  [
+    {
+      csi: {
+        storageClasses: [
+          { name: "a", default: true },
+          { name: "b", default: true },
+        ],
+      },
+    },
+    `${at}.storageClasses has 2 default classes: one is the default.`,
+  ],
+  [
+    { csi: { namespace: "nfs-provisioner" } },
+    `${at}.csi.namespace ("nfs-provisioner") is provisioner.namespace already: name another one, or set csi.createNamespace: false.`,
+  ],
+  [
+    { csi: { images: { driver: "registry.k8s.io/sig-storage/nfsplugin:v4.13.0" } } },
+    `${at}.csi.images.driver ("registry.k8s.io/sig-storage/nfsplugin:v4.13.0") is a release before 4.13.1, in which a ` +
+      `volume's id with ".." in it deletes other directories of the NFS server (CVE-2026-3864): ` +
+      "take registry.k8s.io/sig-storage/nfsplugin:v4.13.4.",
+  ],
+  [
+    { csi: { storageClasses: [{ name: "a", subDir: "../b" }] } },
+    `${at}.csi.storageClasses[0].subDir ("../b") has "." or ".." in it: write the path out.`,
+  ],
+  [
+    { csi: { storageClasses: [{ name: "a", subDir: "${pvc.metadata.name}" }] } },
+    `${at}.csi.storageClasses[0].subDir ("\${pvc.metadata.name}") can give several claims the same directory, and ` +
+      `onDelete "delete" deletes it with everybody's data as soon as one of them is deleted: leave subDir out, put ` +
+      `\${pv.metadata.name} in it, or take onDelete "retain".`,
+  ],
+  [
+    { csi: { storageClasses: [{ name: "a", reclaimPolicy: "Retain", onDelete: "archive" }] } },
+    `${at}.csi.storageClasses[0].onDelete ("archive") has no effect with reclaimPolicy Retain: take it out, or set ` +
+      "reclaimPolicy: Delete.",
+  ],
   [
     { nas: { ...nas, host: "192.168.110" } },
     `${at}.nas.host ("192.168.110") is neither an IP address nor a host name.`,

@@ -127,6 +127,7 @@ describe("an object that is there and not this stack's is named, with the key th
 
   test.each<[string, object, string]>([
     ["Namespace", { name: "nfs-provisioner" }, "Set provisioner.createNamespace: false to work inside it"],
+    ["CSIDriver", { name: "nfs.csi.k8s.io" }, "take csi out of the config, or remove that driver first"],
     ["StorageClass", { name: "nfs-client" }, "Give the class another name in storageClasses"],
     ["ClusterRole", { name: "nfs-client-provisioner-runner" }, "Set provisioner.clusterRolePrefix"],
     ["ClusterRoleBinding", { name: "run-nfs-client-provisioner" }, "Set provisioner.clusterRolePrefix"],
