@@ -48,7 +48,8 @@ export interface CsiNfsDriverArgs {
  * deletes volumes, and a pod on every node mounts them. Names, arguments and rights are upstream's, so that its manuals hold.
  *
  * It differs in one thing: `attachRequired` is true, so that a pod waits for a VolumeAttachment of its volume and node. The
- * driver attaches nothing, so the attacher marks it as attached by itself.
+ * driver attaches nothing, so the attacher marks it as attached by itself. With that Kubernetes keeps a ReadWriteOnce volume
+ * to one node: where a node is gone, a pod elsewhere waits until its attachment is given up, for six minutes by default.
  *
  * A cluster has one driver of a name: a CSIDriver that exists is an error, and nothing runs then. What mounts its volumes, and
  * the claims themselves, must go before it, or nobody can unmount and delete: let what makes them `dependsOn` it.
