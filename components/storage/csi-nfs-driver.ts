@@ -48,7 +48,8 @@ export interface CsiNfsDriverArgs {
  * deletes volumes, and a pod on every node mounts them. Names, arguments and rights are upstream's, so that its manuals hold.
  *
  * It differs in one thing: `attachRequired` is true, so that a pod waits for a VolumeAttachment of its volume and node. The
- * driver attaches nothing, so the attacher marks it as attached by itself.
+ * driver attaches nothing, so the attacher marks it as attached by itself. With that Kubernetes keeps a ReadWriteOnce volume
+ * to one node: where a node is gone, a pod elsewhere waits until its attachment is given up, for six minutes by default.
  *
  * A cluster has one driver of a name: a CSIDriver that exists is an error, and nothing runs then. What mounts its volumes, and
  * the claims themselves, must go before it, or nobody can unmount and delete: let what makes them `dependsOn` it.
@@ -98,70 +99,30 @@ export class CsiNfsDriver extends pulumi.ComponentResource {
     });
     this.namespace = made;
     this.namespaceName = namespaceName;
-    const account = (role: string, automountServiceAccountToken: boolean) =>
-      new k8s.core.v1.ServiceAccount(
-        `${name}-${role}-account`,
-        {
-          metadata: objectMeta({ name: `csi-nfs-${role}-sa`, namespace: namespaceName }, metadata),
-          automountServiceAccountToken,
-        },
-        { parent: this },
-      );
-    this.controllerAccount = account("controller", true);
-    this.nodeAccount = account("node", false);
-    const rights = grantSidecars(this, name, {
-      account: this.controllerAccount,
-      namespace: namespaceName,
-      clusterRolePrefix,
-      metadata,
-    });
+    const placed: Placed = { namespace: namespaceName, metadata };
+    this.controllerAccount = this.account(name, "controller", true, placed);
+    this.nodeAccount = this.account(name, "node", false, placed);
+    const rights = grantSidecars(this, name, { account: this.controllerAccount, clusterRolePrefix, ...placed });
 
-    const workload = (app: string) => ({
-      metadata: objectMeta({ name: app, namespace: namespaceName, labels: { app } }, metadata),
-      selector: { matchLabels: { app } },
-      pods: { labels: { app } },
-    });
-    const controller = workload("csi-nfs-controller");
+    const controller = workload(
+      "csi-nfs-controller",
+      placed,
+      controllerPod({
+        images,
+        serviceAccountName: this.controllerAccount.metadata.name,
+        clientArgs: clientArgs({ replicas, qps, namespace: namespaceName }),
+      }),
+    );
     this.controller = new k8s.apps.v1.Deployment(
       `${name}-controller`,
-      {
-        metadata: controller.metadata,
-        spec: {
-          replicas,
-          // A single pod has no leader to wait for, so no second one may run next to it.
-          strategy: { type: "Recreate" },
-          selector: controller.selector,
-          template: {
-            metadata: controller.pods,
-            spec: controllerPod({
-              images,
-              serviceAccountName: this.controllerAccount.metadata.name,
-              clientArgs: clientArgs({ replicas, qps, namespace: namespaceName }),
-            }),
-          },
-        },
-      },
+      // A single pod asks for no lock, so no second one may run next to it.
+      { ...controller, spec: { replicas, strategy: { type: "Recreate" }, ...controller.spec } },
       { parent: this, dependsOn: [this.csiDriver, ...rights] },
     );
-    const node = workload("csi-nfs-node");
+    const serviceAccountName = this.nodeAccount.metadata.name;
     this.daemonSet = new k8s.apps.v1.DaemonSet(
       `${name}-node`,
-      {
-        metadata: node.metadata,
-        spec: {
-          selector: node.selector,
-          template: {
-            metadata: node.pods,
-            spec: nodePod({
-              images,
-              serviceAccountName: this.nodeAccount.metadata.name,
-              kubeletDir,
-              registrar,
-              tolerations,
-            }),
-          },
-        },
-      },
+      workload("csi-nfs-node", placed, nodePod({ images, serviceAccountName, kubeletDir, registrar, tolerations })),
       { parent: this, dependsOn: this.csiDriver },
     );
     this.driverName = onceCreated(onceCreated(CSI_NFS_DRIVER, this.controller), this.daemonSet);
@@ -173,6 +134,22 @@ export class CsiNfsDriver extends pulumi.ComponentResource {
       controllerName: this.controllerName,
       daemonSetName: this.daemonSetName,
     });
+  }
+
+  private account(
+    name: string,
+    role: string,
+    automountServiceAccountToken: boolean,
+    { namespace, metadata }: Placed,
+  ): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      `${name}-${role}-account`,
+      {
+        metadata: objectMeta({ name: `csi-nfs-${role}-sa`, namespace }, metadata),
+        automountServiceAccountToken,
+      },
+      { parent: this },
+    );
   }
 
   private images(what: (argument: string) => string, given: CsiNfsImages = {}): PodImages {
@@ -189,6 +166,20 @@ export class CsiNfsDriver extends pulumi.ComponentResource {
       livenessProbe: livenessProbe === undefined ? undefined : image("livenessProbe", livenessProbe),
     };
   }
+}
+
+/** Where an object is, and what the program adds to it. */
+interface Placed {
+  namespace: pulumi.Output<string>;
+  metadata: Metadata | undefined;
+}
+
+/** What Deployment and DaemonSet have in common. */
+function workload(app: string, { namespace, metadata }: Placed, spec: k8s.types.input.core.v1.PodSpec) {
+  return {
+    metadata: objectMeta({ name: app, namespace, labels: { app } }, metadata),
+    spec: { selector: { matchLabels: { app } }, template: { metadata: { labels: { app } }, spec } },
+  };
 }
 
 interface ClientSettings {

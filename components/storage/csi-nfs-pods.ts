@@ -132,7 +132,12 @@ function driver(
   if (images.livenessProbe === undefined) return [container];
   const listen = `--http-endpoint=localhost:${probePort}`;
   return [
-    sidecar("liveness-probe", images.livenessProbe, [`--csi-address=${SOCKET}`, "--probe-timeout=3s", listen], "100Mi"),
+    sidecar(
+      "liveness-probe",
+      images.livenessProbe,
+      ["--v=2", `--csi-address=${SOCKET}`, "--probe-timeout=3s", listen],
+      "100Mi",
+    ),
     {
       ...container,
       livenessProbe: {

@@ -74,10 +74,16 @@ export function csiNfsSourceError(source: pulumi.Unwrap<CsiSource>): string | un
   return (
     nfsServerError(server) ??
     shareError(share) ??
-    (subdir && belowExportError(subdir)) ??
-    (mountpermissions && mountPermissionsError(mountpermissions)) ??
-    undefined
+    (subdir === undefined ? undefined : belowExportError(subdir)) ??
+    (mountpermissions === undefined ? undefined : mountPermissionsError(mountpermissions)) ??
+    handleError(source.volumeHandle)
   );
+}
+
+function handleError(handle: string): string | undefined {
+  const parts = handle.split("#");
+  if (parts.length <= 5 && !handle.split(/[/#]/).includes("..")) return undefined;
+  return `the id "${handle}" has ".." or a "#" too many in it: let csiNfsSource write it, from parts without them`;
 }
 
 /** Why csi-driver-nfs must not delete such a volume; `undefined` when it may, and for other drivers' volumes. */

@@ -50,7 +50,7 @@ export interface EbsSource {
   readOnly?: pulumi.Input<boolean>;
 }
 
-/** A volume of a CSI driver, which has to be installed in the cluster. */
+/** A volume of a CSI driver, which has to be installed in the cluster; `csiNfsSource` makes one of csi-driver-nfs. */
 export interface CsiSource {
   type: "csi";
   /** The driver's name (`kubectl get csidrivers`). Example: `ebs.csi.aws.com`. */

@@ -34,7 +34,9 @@ function errorOf(name: string, args: unknown): unknown {
 }
 
 test("no component is left out here but those whose arguments all have a default", () => {
-  expect([...Object.keys(REQUIRED), "CsiNfsDriver", "NfsStorageClass", "VolumeClass"].sort()).toEqual(Object.keys(components).sort());
+  expect([...Object.keys(REQUIRED), "CsiNfsDriver", "NfsStorageClass", "VolumeClass"].sort()).toEqual(
+    Object.keys(components).sort(),
+  );
 });
 
 test.each(Object.entries(REQUIRED))("%s names all arguments that are missing at once", (name, fields) => {
