@@ -165,7 +165,7 @@ func size(bytes int64) string {
 	units := []string{"", "Ki", "Mi", "Gi", "Ti"}
 	value := bytes
 	unit := 0
-	for unit < len(units)-1 && value >= 1024 && (value%1024 == 0 || value >= 10*1024) {
+	for unit < len(units)-1 && value >= 1024 && (value%1024 == 0 || value >= 100*1024) {
 		value /= 1024
 		unit++
 	}

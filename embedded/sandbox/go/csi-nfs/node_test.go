@@ -66,8 +66,9 @@ func TestStaticVolumesNeedNoSubDir(t *testing.T) {
 	_, n, h := newDriver(t)
 	request := publishRequest(t, h, nil)
 	request.VolumeId = "anything"
-	request.VolumeContext = map[string]string{"server": "nas", "share": "/nfs/x"}
-	if _, err := n.NodePublishVolume(t.Context(), request); err != nil || h.lastOptions() != "nas:/nfs/x " {
+	folders(t, h.nas, "nfs/#1")
+	request.VolumeContext = map[string]string{"server": "nas", "share": "/nfs/#1"}
+	if _, err := n.NodePublishVolume(t.Context(), request); err != nil || h.lastOptions() != "nas:/nfs/#1 " {
 		t.Errorf("mounted %q, %v", h.lastOptions(), err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"net/netip"
 	"path"
 	"regexp"
 	"slices"
@@ -32,7 +33,7 @@ const (
 	archived = "archive"
 )
 
-// separator stands between the parts of an id, none of which can contain it.
+// separator stands between the parts of an id.
 const separator = "#"
 
 // volume is a directory of a share.
@@ -76,8 +77,14 @@ func volumeOf(name string, parameters map[string]string, defaults settings) (vol
 	} else {
 		v.uuid = name
 	}
+	if strings.Contains(v.server+v.share+v.subDir+v.uuid, separator) {
+		return volume{}, 0, fmt.Errorf("server, share and subDir must not contain %s, which ends each of them in the volume's id", separator)
+	}
+	if err := v.check(); err != nil {
+		return volume{}, 0, err
+	}
 	_, err := v.directory()
-	return v, mode, errors.Join(v.check(), err)
+	return v, mode, err
 }
 
 // filledIn replaces what a subDir says of claim and volume.
@@ -120,13 +127,10 @@ func modeOf(value string, otherwise uint32) (uint32, error) {
 	return uint32(mode), nil
 }
 
-// check refuses what would make another volume's id, or lead out of the share.
+// check refuses what leads out of the share.
 func (v volume) check() error {
-	for key, value := range map[string]string{"server": v.server, "share": v.share, "subDir": v.subDir, "name": v.uuid} {
-		if strings.Contains(value, separator) {
-			return fmt.Errorf("%s is %q: %s would be taken for the end of it in the volume's id", key, value, separator)
-		}
-		if key != "server" && slices.Contains(strings.FieldsFunc(value, isSlash), "..") {
+	for key, value := range map[string]string{"share": v.share, "subDir": v.subDir, "name": v.uuid} {
+		if slices.Contains(strings.FieldsFunc(value, isSlash), "..") {
 			return fmt.Errorf("%s is %q: it must not contain ..", key, value)
 		}
 	}
@@ -173,7 +177,7 @@ func volumeFrom(id string) (volume, error) {
 
 // source is what is mounted for the share, or for a directory of it.
 func source(server, share, subDir string) string {
-	if strings.Contains(server, ":") && !strings.HasPrefix(server, "[") {
+	if address, err := netip.ParseAddr(server); err == nil && address.Is6() {
 		server = "[" + server + "]"
 	}
 	if subDir == "" {
