@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/container-storage-interface/spec/lib/go/csi"
+	"golang.org/x/sys/unix"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
@@ -207,39 +209,64 @@ func TestAServerThatIsAway(t *testing.T) {
 	}
 }
 
-// leaving is a host whose server goes away once it has let the share be mounted.
+// leaving is a host whose server goes away once it has let the share be mounted. What its kernel says then, if anything, is
+// in openError.
 type leaving struct {
 	*fakeHost
-	comeBack func()
+	comeBack  func()
+	openError error
 }
 
 func (h *leaving) open(path string) (*os.Root, error) {
 	if h.comeBack == nil {
 		h.comeBack = h.goAway()
 	}
+	if h.openError != nil {
+		return nil, h.openError
+	}
 	return h.fakeHost.open(path)
 }
 
 func TestAServerThatGoesAwayMeanwhile(t *testing.T) {
-	c, _, h := newDriver(t)
-	l := &leaving{fakeHost: h}
-	c.mounts.host = l
-	for range 2 { // also while the kernel still waits for the first call's server
+	for _, said := range []error{unix.EIO, unix.ETIMEDOUT} {
+		c, _, h := newDriver(t)
+		c.mounts.host = &leaving{fakeHost: h, openError: &os.PathError{Op: "open", Path: "/", Err: said}}
 		_, err := c.CreateVolume(t.Context(), createRequest(nil))
 		wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs does not answer")
 		if h.left() != 0 {
 			t.Errorf("%d mounts left", h.left())
 		}
 	}
-	if h.lazy == 0 {
-		t.Error("the mount was not taken out of sight")
+}
+
+// TestWorkThatTakesLong holds that the next call does not do the same a second time, at the same time.
+func TestWorkThatTakesLong(t *testing.T) {
+	c, _, h := newDriver(t)
+	l := &leaving{fakeHost: h}
+	c.mounts.host = l
+	_, err := c.CreateVolume(t.Context(), createRequest(nil))
+	wantCode(t, err, codes.DeadlineExceeded, "on nas:/nfs takes long and goes on")
+	if h.left() != 0 || h.lazy != 1 {
+		t.Errorf("%d mounts left, %d taken out of sight", h.left(), h.lazy)
 	}
+	c.mounts.host = &answering{h}
+	_, err = c.CreateVolume(t.Context(), createRequest(nil))
+	wantCode(t, err, codes.Aborted, "under way")
 	l.comeBack()
 	eventually(t, "the volume can be made", func() bool {
 		_, err := c.CreateVolume(t.Context(), createRequest(nil))
 		return err == nil && h.tree() == "pvc-1/" && h.left() == 0
 	})
 }
+
+// answering is a host that can mount and unmount, whatever still hangs.
+type answering struct{ *fakeHost }
+
+func (h *answering) mount(ctx context.Context, source, target string, options []string) error {
+	return h.mountNow(source, target, options)
+}
+
+func (h *answering) unmount(target string, lazy bool) error { return h.unmountNow(target, lazy) }
 
 func TestAMountThatAKilledDriverHasLeft(t *testing.T) {
 	c, _, h := newDriver(t)

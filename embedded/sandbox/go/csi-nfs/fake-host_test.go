@@ -28,7 +28,8 @@ type fakeHost struct {
 	// mountError, lookError and busy are what the kernel says instead of doing it.
 	mountError, lookError error
 	busy                  map[string]bool
-	lazy                  int
+	// lazy unmounts so far, and calls that wait for the server.
+	lazy, waiting int
 }
 
 // newFakeHost has one export, /nfs.
@@ -58,10 +59,18 @@ func (h *fakeHost) goAway() (comeBack func()) {
 func (h *fakeHost) wait(ctx context.Context) error {
 	h.mutex.Lock()
 	back := h.back
+	if back != nil {
+		h.waiting++
+	}
 	h.mutex.Unlock()
 	if back == nil {
 		return nil
 	}
+	defer func() {
+		h.mutex.Lock()
+		defer h.mutex.Unlock()
+		h.waiting--
+	}()
 	select {
 	case <-back:
 		return nil
@@ -74,6 +83,10 @@ func (h *fakeHost) mount(ctx context.Context, source, target string, options []s
 	if err := h.wait(ctx); err != nil {
 		return err
 	}
+	return h.mountNow(source, target, options)
+}
+
+func (h *fakeHost) mountNow(source, target string, options []string) error {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	if h.mountError != nil {
@@ -93,6 +106,10 @@ func (h *fakeHost) unmount(target string, lazy bool) error {
 	if !lazy {
 		_ = h.wait(context.Background())
 	}
+	return h.unmountNow(target, lazy)
+}
+
+func (h *fakeHost) unmountNow(target string, lazy bool) error {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	if len(h.sources[target]) == 0 {
@@ -139,8 +156,9 @@ func (h *fakeHost) usage(path string) (unix.Statfs_t, error) {
 }
 
 func (h *fakeHost) open(path string) (*os.Root, error) {
+	root, err := os.OpenRoot(path) // of this mount, also when another one is there by the time that the server is back
 	_ = h.wait(context.Background())
-	return os.OpenRoot(path)
+	return root, err
 }
 
 // left are the mounts that are still there.
@@ -148,6 +166,13 @@ func (h *fakeHost) left() int {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	return len(h.sources)
+}
+
+// waiters are the calls that wait for the server.
+func (h *fakeHost) waiters() int {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	return h.waiting
 }
 
 // lastOptions are those of the latest mount, with its source.

@@ -15,12 +15,14 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// limits are how long the driver waits. Together they stay below the two minutes after which the kubelet gives up.
+// limits are how long the driver waits at most, if its caller does not give up before: the kubelet after two minutes.
 type limits struct {
-	mount, unmount, answer, work time.Duration
+	mount, unmount, answer time.Duration
+	// work on a share: to delete many files takes long, also where the server answers well.
+	work time.Duration
 }
 
-var defaultLimits = limits{mount: 90 * time.Second, unmount: 30 * time.Second, answer: 10 * time.Second, work: 100 * time.Second}
+var defaultLimits = limits{mount: 90 * time.Second, unmount: 30 * time.Second, answer: 10 * time.Second, work: 20 * time.Minute}
 
 // mounts are the host's, none of which makes a caller wait for a server that is away.
 type mounts struct {
@@ -33,11 +35,14 @@ type mounts struct {
 // errNoAnswer says that the kernel still waits for the server.
 var errNoAnswer = errors.New("no answer")
 
+// errStill says so of a call before.
+var errStill = fmt.Errorf("still %w", errNoAnswer)
+
 // within waits for work, but not longer than the limit. What hangs goes on in the background, once: as long as it does,
 // others of its key are told so at once.
 func (m *mounts) within(ctx context.Context, limit time.Duration, key string, work func() error) error {
 	if !m.hanging.take(key) {
-		return errNoAnswer
+		return errStill
 	}
 	done := make(chan error, 1)
 	go func() {
@@ -60,6 +65,9 @@ func (m *mounts) mount(ctx context.Context, source, target string, options []str
 	defer cancel()
 	err := m.host.mount(limited, source, target, options)
 	if err == nil {
+		err = m.verify(target)
+	}
+	if err == nil {
 		return nil
 	}
 	// A command that was killed may have been about to end well.
@@ -70,6 +78,15 @@ func (m *mounts) mount(ctx context.Context, source, target string, options []str
 		return away(source)
 	}
 	return status.Errorf(codeOf(err.Error()), "cannot mount %s: %v", source, err)
+}
+
+// verify finds a mount that its command has only begun, as the option bg says: what is written would be on this node.
+func (m *mounts) verify(target string) error {
+	mounted, err := m.host.mounted(target)
+	if err == nil && !mounted {
+		err = errors.New("nothing is mounted although the command has succeeded: take the mount option bg away")
+	}
+	return err
 }
 
 // away is what a caller is told about a server that does not answer. It can try again.
@@ -200,7 +217,11 @@ func (m *mounts) withShare(ctx context.Context, source, folder string, options [
 		return work(share{root})
 	})
 	switch {
-	case errors.Is(err, errNoAnswer), errors.Is(err, unix.ETIMEDOUT), errors.Is(err, unix.EIO):
+	case errors.Is(err, errStill):
+		return errBusy
+	case errors.Is(err, errNoAnswer):
+		return status.Errorf(codes.DeadlineExceeded, "what is done on %s takes long and goes on: try again later", source)
+	case errors.Is(err, unix.ETIMEDOUT), errors.Is(err, unix.EIO): // by ownOptions
 		return away(source)
 	case err != nil:
 		return status.Error(codes.Internal, err.Error())

@@ -127,6 +127,41 @@ func TestAPodThatIsDeletedWhileItMounts(t *testing.T) {
 	}
 }
 
+// late is a host whose command to mount is killed when it has just done so.
+type late struct{ *fakeHost }
+
+func (h *late) mount(_ context.Context, source, target string, options []string) error {
+	return errors.Join(h.mountNow(source, target, options), errors.New("signal: killed"))
+}
+
+// background is a host whose command to mount leaves that for later.
+type background struct{ *fakeHost }
+
+func (background) mount(context.Context, string, string, []string) error { return nil }
+
+func TestAMountThatIsLeftForLater(t *testing.T) {
+	c, n, h := newDriver(t)
+	n.mounts.host, c.mounts.host = background{h}, background{h}
+	_, err := n.NodePublishVolume(t.Context(), publishRequest(t, h, nil))
+	wantCode(t, err, codes.Internal, "bg")
+	_, err = c.CreateVolume(t.Context(), createRequest(nil))
+	wantCode(t, err, codes.Internal, "bg")
+}
+
+func TestAMountThatIsKilledTooLate(t *testing.T) {
+	_, n, h := newDriver(t)
+	n.mounts.host = &late{h}
+	ctx, giveUp := context.WithCancel(t.Context())
+	giveUp()
+	for range 20 { // a context that is over must not decide whether it is unmounted well
+		_, err := n.NodePublishVolume(ctx, publishRequest(t, h, nil))
+		wantCode(t, err, codes.DeadlineExceeded)
+	}
+	if len(h.options) != 20 || h.left() != 0 || h.lazy != 0 {
+		t.Errorf("%d mounts left, %d taken out of sight", h.left(), h.lazy)
+	}
+}
+
 func TestAMountThatIsOfNoUseAnyMore(t *testing.T) {
 	for _, broken := range []error{unix.ESTALE, unix.EIO, unix.ENOTCONN} {
 		_, n, h := newDriver(t)
@@ -170,8 +205,8 @@ func TestAMountedVolumeWhoseServerIsAway(t *testing.T) {
 		_, err = n.NodeGetVolumeStats(t.Context(), stats)
 		wantCode(t, err, codes.DeadlineExceeded, "does not answer")
 	}
-	if h.left() != 1 {
-		t.Error("a mount was taken from a pod that waits for its server")
+	if h.left() != 1 || h.waiters() != 2 {
+		t.Errorf("%d mounts are left to the pod that waits for its server, and %d calls wait with it", h.left(), h.waiters())
 	}
 	comeBack()
 	eventually(t, "it answers again", func() bool {
@@ -248,8 +283,8 @@ func TestAVolumeOfOnePod(t *testing.T) {
 	if _, err := n.NodeUnpublishVolume(t.Context(), unpublishRequest(second)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := n.NodePublishVolume(t.Context(), first); err != nil {
-		t.Error(err)
+	if len(n.single.targets) != 0 {
+		t.Errorf("remembered are %v", n.single.targets)
 	}
 }
 
