@@ -32,7 +32,7 @@ func TestALineForEachCall(t *testing.T) {
 	create.Secrets = map[string]string{"password": "hidden"}
 	published := &csi.NodePublishVolumeRequest{
 		VolumeId: "nas#nfs#a b##", TargetPath: "/pods/1", Readonly: true, VolumeCapability: access(),
-		VolumeContext: map[string]string{"server": "nas\nNodePublishVolume forged", "share": ""}, Secrets: map[string]string{"password": "hidden"},
+		VolumeContext: map[string]string{"server": "nas\nforged", "share": ""}, Secrets: map[string]string{"password": "hidden"},
 	}
 	lines := logged(func(call func(string, any, any, error)) {
 		call("CreateVolume", create, &csi.CreateVolumeResponse{Volume: &csi.Volume{VolumeId: "nas#nfs#pvc-1##"}}, nil)
@@ -49,7 +49,7 @@ func TestALineForEachCall(t *testing.T) {
 			"access=MULTI_NODE_MULTI_WRITER options=nfsvers=4.2,noatime → nas#nfs#pvc-1##",
 		"CreateVolume pvc-1 1Gi pv/name=pvc-1 pvc/name=data pvc/namespace=shiqi server=nas share=/nfs access=MULTI_NODE_MULTI_WRITER " +
 			"options=nfsvers=4.2,noatime → DeadlineExceeded: nas:/nfs does not answer: check that the NFS server runs and that this node reaches its port 2049",
-		`NodePublishVolume "nas#nfs#a b##" target=/pods/1 server="nas\nNodePublishVolume forged" share="" readonly access=MULTI_NODE_MULTI_WRITER → done`,
+		`NodePublishVolume "nas#nfs#a b##" target=/pods/1 server="nas\nforged" share="" readonly access=MULTI_NODE_MULTI_WRITER → done`,
 		"NodeUnpublishVolume x target=/pods/1 → done",
 		"ControllerExpandVolume x to=1536Mi → 1536Mi",
 		"DeleteVolume x → Unknown: no disk",

@@ -42,13 +42,13 @@ func wantCode(t *testing.T, err error, code codes.Code, words ...string) {
 // eventually waits for what other goroutines do.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for range 400 {
+	for range 4000 {
 		if holds() {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	t.Fatalf("not so after two seconds: %s", what)
+	t.Fatalf("not so after 20 seconds: %s", what)
 }
 
 func TestVolumeFromCreationToDeletion(t *testing.T) {
@@ -143,7 +143,6 @@ func TestOnlyADirectoryOfTheShareIsDeleted(t *testing.T) {
 
 func TestTwoCallsForOneVolume(t *testing.T) {
 	c, _, h := newDriver(t)
-	c.mounts.limits.mount = time.Minute
 	comeBack := h.goAway()
 	defer comeBack()
 	first := make(chan error, 1)
@@ -171,7 +170,6 @@ func TestTwoCallsForOneVolume(t *testing.T) {
 
 func TestCallsForManyVolumesAtOnce(t *testing.T) {
 	c, _, h := newDriver(t)
-	c.mounts.limits = defaultLimits
 	failed := make(chan error)
 	names := strings.Fields("a b c d e f g h i j k l m n o p q r s t")
 	for _, name := range names {
@@ -198,12 +196,14 @@ func TestCallsForManyVolumesAtOnce(t *testing.T) {
 func TestAServerThatIsAway(t *testing.T) {
 	c, _, h := newDriver(t)
 	comeBack := h.goAway()
+	c.mounts.limits = short
 	_, err := c.CreateVolume(t.Context(), createRequest(nil))
 	wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs does not answer", "2049")
 	if h.left() != 0 || treeOf(c.settings.folder) != "" {
 		t.Errorf("%d mounts, %q left", h.left(), treeOf(c.settings.folder))
 	}
 	comeBack()
+	c.mounts.limits = defaultLimits
 	if _, err := c.CreateVolume(t.Context(), createRequest(nil)); err != nil || h.tree() != "pvc-1/" {
 		t.Errorf("%v, made is %q", err, h.tree())
 	}
@@ -231,6 +231,7 @@ func TestAServerThatGoesAwayMeanwhile(t *testing.T) {
 	for _, said := range []error{unix.EIO, unix.ETIMEDOUT} {
 		c, _, h := newDriver(t)
 		c.mounts.host = &leaving{fakeHost: h, openError: &os.PathError{Op: "open", Path: "/", Err: said}}
+		c.mounts.limits.unmount = short.unmount
 		_, err := c.CreateVolume(t.Context(), createRequest(nil))
 		wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs does not answer")
 		if h.left() != 0 {
@@ -243,13 +244,13 @@ func TestAServerThatGoesAwayMeanwhile(t *testing.T) {
 func TestWorkThatTakesLong(t *testing.T) {
 	c, _, h := newDriver(t)
 	l := &leaving{fakeHost: h}
-	c.mounts.host = l
+	c.mounts.host, c.mounts.limits = l, short
 	_, err := c.CreateVolume(t.Context(), createRequest(nil))
 	wantCode(t, err, codes.DeadlineExceeded, "on nas:/nfs takes long and goes on")
 	if h.left() != 0 || h.lazy != 1 {
 		t.Errorf("%d mounts left, %d taken out of sight", h.left(), h.lazy)
 	}
-	c.mounts.host = &answering{h}
+	c.mounts.host, c.mounts.limits = &answering{h}, defaultLimits
 	_, err = c.CreateVolume(t.Context(), createRequest(nil))
 	wantCode(t, err, codes.Aborted, "under way")
 	l.comeBack()

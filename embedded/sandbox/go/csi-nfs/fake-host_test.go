@@ -185,7 +185,8 @@ func (h *fakeHost) lastOptions() string {
 	return h.options[len(h.options)-1]
 }
 
-var shortLimits = limits{mount: 50 * time.Millisecond, unmount: 50 * time.Millisecond, answer: 50 * time.Millisecond, work: 50 * time.Millisecond}
+// short are limits for tests of a server that is away; others give a slow machine the time it needs.
+var short = limits{mount: 50 * time.Millisecond, unmount: 50 * time.Millisecond, answer: 50 * time.Millisecond, work: 50 * time.Millisecond}
 
 // newDriver is both services on a fake host.
 func newDriver(t *testing.T, arguments ...string) (*controller, *node, *fakeHost) {
@@ -195,7 +196,7 @@ func newDriver(t *testing.T, arguments ...string) (*controller, *node, *fakeHost
 		t.Fatal(err)
 	}
 	h := newFakeHost(t)
-	m := &mounts{host: h, limits: shortLimits}
+	m := &mounts{host: h, limits: defaultLimits}
 	return &controller{settings: s, mounts: m}, &node{settings: s, mounts: m}, h
 }
 

@@ -93,6 +93,7 @@ func TestPublishWhereTheServerIsAway(t *testing.T) {
 	_, n, h := newDriver(t)
 	request := publishRequest(t, h, nil)
 	comeBack := h.goAway()
+	n.mounts.limits = short
 	_, err := n.NodePublishVolume(t.Context(), request)
 	wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs/x does not answer", "2049")
 	// The pod is deleted before the server is back.
@@ -100,6 +101,7 @@ func TestPublishWhereTheServerIsAway(t *testing.T) {
 		t.Errorf("%v, %d mounts left", err, h.left())
 	}
 	comeBack()
+	n.mounts.limits = defaultLimits
 	if _, err := n.NodePublishVolume(t.Context(), request); err != nil {
 		t.Error(err)
 	}
@@ -107,7 +109,6 @@ func TestPublishWhereTheServerIsAway(t *testing.T) {
 
 func TestAPodThatIsDeletedWhileItMounts(t *testing.T) {
 	_, n, h := newDriver(t)
-	n.mounts.limits.mount = time.Minute
 	request := publishRequest(t, h, nil)
 	defer h.goAway()()
 	ctx, giveUp := context.WithCancel(t.Context())
@@ -198,6 +199,7 @@ func TestAMountedVolumeWhoseServerIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	comeBack := h.goAway()
+	n.mounts.limits = short
 	stats := &csi.NodeGetVolumeStatsRequest{VolumeId: request.GetVolumeId(), VolumePath: request.GetTargetPath()}
 	for range 2 { // the second call does not wait with the first one's
 		_, err := n.NodePublishVolume(t.Context(), request)
@@ -222,7 +224,7 @@ func TestAMountedVolumeWhoseServerIsAway(t *testing.T) {
 
 func TestAServerThatGoesAwayBeforeTheModeIsChanged(t *testing.T) {
 	_, n, h := newDriver(t)
-	n.mounts.host = &leavingAfterMount{h}
+	n.mounts.host, n.mounts.limits = &leavingAfterMount{h}, limits{mount: time.Minute, unmount: time.Minute, answer: short.answer}
 	_, err := n.NodePublishVolume(t.Context(), publishRequest(t, h, map[string]string{"mountPermissions": "0777"}))
 	wantCode(t, err, codes.DeadlineExceeded, "does not answer")
 	if h.left() != 0 {

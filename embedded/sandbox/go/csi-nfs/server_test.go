@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -71,7 +72,7 @@ func TestRegistrationWithTheKubelet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop := serving(t, s, &mounts{host: newFakeHost(t), limits: shortLimits})
+	stop := serving(t, s, &mounts{host: newFakeHost(t), limits: defaultLimits})
 	eventually(t, "the sockets are there", func() bool { return isSocket(own) && isSocket(registry) })
 
 	kubelet := registration.NewRegistrationClient(dial(t, registry))
@@ -114,14 +115,20 @@ func TestLivenessProbe(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	s, err := settingsFrom([]string{"--endpoint=unix://" + filepath.Join(folder, "csi.sock"), "--http-endpoint=127.0.0.1:29652"})
+	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	serving(t, s, &mounts{host: newFakeHost(t), limits: shortLimits})
+	address := free.Addr().String()
+	_ = free.Close()
+	s, err := settingsFrom([]string{"--endpoint=unix://" + filepath.Join(folder, "csi.sock"), "--http-endpoint=" + address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serving(t, s, &mounts{host: newFakeHost(t), limits: defaultLimits})
 	var body []byte
 	eventually(t, "/healthz answers", func() bool {
-		response, err := http.Get("http://127.0.0.1:29652/healthz")
+		response, err := http.Get("http://" + address + "/healthz")
 		if err != nil {
 			return false
 		}
