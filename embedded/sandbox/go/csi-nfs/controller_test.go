@@ -1,55 +1,15 @@
 package main
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/container-storage-interface/spec/lib/go/csi"
-	"golang.org/x/sys/unix"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
-
-func access(options ...string) *csi.VolumeCapability {
-	return &csi.VolumeCapability{
-		AccessType: &csi.VolumeCapability_Mount{Mount: &csi.VolumeCapability_MountVolume{MountFlags: options}},
-		AccessMode: &csi.VolumeCapability_AccessMode{Mode: csi.VolumeCapability_AccessMode_MULTI_NODE_MULTI_WRITER},
-	}
-}
-
-func createRequest(parameters map[string]string, options ...string) *csi.CreateVolumeRequest {
-	return &csi.CreateVolumeRequest{Name: "pvc-1", Parameters: class(parameters), VolumeCapabilities: []*csi.VolumeCapability{access(options...)}}
-}
-
-// wantCode fails the test unless an error is of that kind and says all the words.
-func wantCode(t *testing.T, err error, code codes.Code, words ...string) {
-	t.Helper()
-	if status.Code(err) != code {
-		t.Errorf("%v; want %v", err, code)
-		return
-	}
-	for _, word := range words {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("%v: does not say %q", err, word)
-		}
-	}
-}
-
-// eventually waits for what other goroutines do.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for range 4000 {
-		if holds() {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	t.Fatalf("not so after 20 seconds: %s", what)
-}
 
 func TestVolumeFromCreationToDeletion(t *testing.T) {
 	for policy, left := range map[string]string{
@@ -192,82 +152,6 @@ func TestCallsForManyVolumesAtOnce(t *testing.T) {
 		t.Errorf("%d archives, %d mounts left", got-1, h.left())
 	}
 }
-
-func TestAServerThatIsAway(t *testing.T) {
-	c, _, h := newDriver(t)
-	comeBack := h.goAway()
-	c.mounts.limits = short
-	_, err := c.CreateVolume(t.Context(), createRequest(nil))
-	wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs does not answer", "2049")
-	if h.left() != 0 || treeOf(c.settings.folder) != "" {
-		t.Errorf("%d mounts, %q left", h.left(), treeOf(c.settings.folder))
-	}
-	comeBack()
-	c.mounts.limits = defaultLimits
-	if _, err := c.CreateVolume(t.Context(), createRequest(nil)); err != nil || h.tree() != "pvc-1/" {
-		t.Errorf("%v, made is %q", err, h.tree())
-	}
-}
-
-// leaving is a host whose server goes away once it has let the share be mounted. What its kernel says then, if anything, is
-// in openError.
-type leaving struct {
-	*fakeHost
-	comeBack  func()
-	openError error
-}
-
-func (h *leaving) open(path string) (*os.Root, error) {
-	if h.comeBack == nil {
-		h.comeBack = h.goAway()
-	}
-	if h.openError != nil {
-		return nil, h.openError
-	}
-	return h.fakeHost.open(path)
-}
-
-func TestAServerThatGoesAwayMeanwhile(t *testing.T) {
-	for _, said := range []error{unix.EIO, unix.ETIMEDOUT} {
-		c, _, h := newDriver(t)
-		c.mounts.host = &leaving{fakeHost: h, openError: &os.PathError{Op: "open", Path: "/", Err: said}}
-		c.mounts.limits.unmount = short.unmount
-		_, err := c.CreateVolume(t.Context(), createRequest(nil))
-		wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs does not answer")
-		if h.left() != 0 {
-			t.Errorf("%d mounts left", h.left())
-		}
-	}
-}
-
-// TestWorkThatTakesLong holds that the next call does not do the same a second time, at the same time.
-func TestWorkThatTakesLong(t *testing.T) {
-	c, _, h := newDriver(t)
-	l := &leaving{fakeHost: h}
-	c.mounts.host, c.mounts.limits = l, short
-	_, err := c.CreateVolume(t.Context(), createRequest(nil))
-	wantCode(t, err, codes.DeadlineExceeded, "on nas:/nfs takes long and goes on")
-	if h.left() != 0 || h.lazy != 1 {
-		t.Errorf("%d mounts left, %d taken out of sight", h.left(), h.lazy)
-	}
-	c.mounts.host, c.mounts.limits = &answering{h}, defaultLimits
-	_, err = c.CreateVolume(t.Context(), createRequest(nil))
-	wantCode(t, err, codes.Aborted, "under way")
-	l.comeBack()
-	eventually(t, "the volume can be made", func() bool {
-		_, err := c.CreateVolume(t.Context(), createRequest(nil))
-		return err == nil && h.tree() == "pvc-1/" && h.left() == 0
-	})
-}
-
-// answering is a host that can mount and unmount, whatever still hangs.
-type answering struct{ *fakeHost }
-
-func (h *answering) mount(ctx context.Context, source, target string, options []string) error {
-	return h.mountNow(source, target, options)
-}
-
-func (h *answering) unmount(target string, lazy bool) error { return h.unmountNow(target, lazy) }
 
 func TestAMountThatAKilledDriverHasLeft(t *testing.T) {
 	c, _, h := newDriver(t)

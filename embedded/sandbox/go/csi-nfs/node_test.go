@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/container-storage-interface/spec/lib/go/csi"
 	"golang.org/x/sys/unix"
@@ -87,24 +86,6 @@ func TestPublishOfWhatCannotBe(t *testing.T) {
 	_, n, h := newDriver(t)
 	_, err := n.NodePublishVolume(t.Context(), publishRequest(t, h, map[string]string{"subDir": "gone"}))
 	wantCode(t, err, codes.NotFound, "cannot mount nas:/nfs/gone")
-}
-
-func TestPublishWhereTheServerIsAway(t *testing.T) {
-	_, n, h := newDriver(t)
-	request := publishRequest(t, h, nil)
-	comeBack := h.goAway()
-	n.mounts.limits = short
-	_, err := n.NodePublishVolume(t.Context(), request)
-	wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs/x does not answer", "2049")
-	// The pod is deleted before the server is back.
-	if _, err := n.NodeUnpublishVolume(t.Context(), unpublishRequest(request)); err != nil || h.left() != 0 {
-		t.Errorf("%v, %d mounts left", err, h.left())
-	}
-	comeBack()
-	n.mounts.limits = defaultLimits
-	if _, err := n.NodePublishVolume(t.Context(), request); err != nil {
-		t.Error(err)
-	}
 }
 
 func TestAPodThatIsDeletedWhileItMounts(t *testing.T) {
@@ -190,54 +171,6 @@ func TestAMountThatOnlyRootMayNotSee(t *testing.T) {
 	if _, err := n.NodePublishVolume(t.Context(), request); err != nil || len(h.options) != 1 {
 		t.Errorf("%v, mounted %d times", err, len(h.options))
 	}
-}
-
-func TestAMountedVolumeWhoseServerIsAway(t *testing.T) {
-	_, n, h := newDriver(t)
-	request := publishRequest(t, h, nil)
-	if _, err := n.NodePublishVolume(t.Context(), request); err != nil {
-		t.Fatal(err)
-	}
-	comeBack := h.goAway()
-	n.mounts.limits = short
-	stats := &csi.NodeGetVolumeStatsRequest{VolumeId: request.GetVolumeId(), VolumePath: request.GetTargetPath()}
-	for range 2 { // the second call does not wait with the first one's
-		_, err := n.NodePublishVolume(t.Context(), request)
-		wantCode(t, err, codes.DeadlineExceeded, "nas:/nfs/x does not answer")
-		_, err = n.NodeGetVolumeStats(t.Context(), stats)
-		wantCode(t, err, codes.DeadlineExceeded, "does not answer")
-	}
-	if h.left() != 1 || h.waiters() != 2 {
-		t.Errorf("%d mounts are left to the pod that waits for its server, and %d calls wait with it", h.left(), h.waiters())
-	}
-	comeBack()
-	eventually(t, "it answers again", func() bool {
-		_, err := n.NodePublishVolume(t.Context(), request)
-		_, cannot := n.NodeGetVolumeStats(t.Context(), stats)
-		return errors.Join(err, cannot) == nil
-	})
-	h.goAway()
-	if _, err := n.NodeUnpublishVolume(t.Context(), unpublishRequest(request)); err != nil || h.left() != 0 || h.lazy != 1 {
-		t.Errorf("%v, %d mounts left", err, h.left())
-	}
-}
-
-func TestAServerThatGoesAwayBeforeTheModeIsChanged(t *testing.T) {
-	_, n, h := newDriver(t)
-	n.mounts.host, n.mounts.limits = &leavingAfterMount{h}, limits{mount: time.Minute, unmount: time.Minute, answer: short.answer}
-	_, err := n.NodePublishVolume(t.Context(), publishRequest(t, h, map[string]string{"mountPermissions": "0777"}))
-	wantCode(t, err, codes.DeadlineExceeded, "does not answer")
-	if h.left() != 0 {
-		t.Error("the mount is left")
-	}
-}
-
-// leavingAfterMount is a host whose server goes away once it has let something be mounted.
-type leavingAfterMount struct{ *fakeHost }
-
-func (h *leavingAfterMount) mount(ctx context.Context, source, target string, options []string) error {
-	defer h.goAway()
-	return h.fakeHost.mount(ctx, source, target, options)
 }
 
 func TestAVolumeInUseStaysMounted(t *testing.T) {
