@@ -55,7 +55,10 @@ func (n *node) NodePublishVolume(ctx context.Context, request *csi.NodePublishVo
 	if err := n.single.claim(request, n.mounts.host); err != nil {
 		return nil, err
 	}
-	return &csi.NodePublishVolumeResponse{}, n.publish(ctx, target, what)
+	if err := n.publish(ctx, target, what); err != nil {
+		return nil, err
+	}
+	return &csi.NodePublishVolumeResponse{}, nil
 }
 
 // answers says whether the volume is mounted on target already, and unmounts what cannot be used any more.
