@@ -71,7 +71,26 @@ describe("Go modules", () => {
 
   test("all are in the workspace, so that they share versions and nothing is compiled twice", () => {
     const listed = execFileSync("go", ["list", "-m", "-f", "{{.Dir}}"], { cwd: root }).toString().trim().split("\n");
-    const programs = readdirSync(join(sandbox, "go")).map((name) => join(sandbox, "go", name));
-    expect(listed.sort()).toEqual([join(root, "engine"), ...programs].sort());
+    const programs = readdirSync(join(sandbox, "go")).filter((name) => name !== "csi-nfs");
+    expect(listed.sort()).toEqual([join(root, "engine"), ...programs.map((name) => join(sandbox, "go", name))].sort());
+  });
+
+  test("csi-nfs, which is not, has the versions of the engine in what it is compiled with, so that this is compiled once", () => {
+    const versions = (module: string): Map<string, string> =>
+      new Map(
+        [...readFileSync(join(module, "go.mod"), "utf8").matchAll(/^\t(\S+) (v\S+)/gm)].map(([, path, version]) => [
+          path ?? "",
+          version ?? "",
+        ]),
+      );
+    const [driver, engine] = [versions(join(sandbox, "go", "csi-nfs")), versions(join(root, "engine"))];
+    for (const path of [
+      "google.golang.org/grpc",
+      "google.golang.org/protobuf",
+      "golang.org/x/net",
+      "golang.org/x/sys",
+    ]) {
+      expect([path, driver.get(path)]).toEqual([path, engine.get(path)]);
+    }
   });
 });
