@@ -3,6 +3,7 @@ import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { nodesForPods } from "../../cluster/nodes";
 import { boundPair, claimLine } from "../../cluster/volumes";
+import { withoutHeader } from "./driver-log";
 import { controllerPods, nodePlugin } from "./driver-pods";
 import { driverContainer, installedSection, nodePlugins } from "./installed-driver";
 
@@ -94,7 +95,9 @@ async function showCalls(context: Context, { metadata }: V1Pod, service: string,
     }
     context.saw(
       `${service}: ${call}`,
-      line === undefined ? "not in the log: upstream's image logs it with -v=8 only" : `${name}: ${line.trim()}`,
+      line === undefined
+        ? "not in the log: upstream's image logs it with -v=8 only"
+        : `${name}: ${withoutHeader(line)}`,
     );
   }
 }

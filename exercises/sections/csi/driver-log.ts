@@ -42,8 +42,13 @@ function linesOf(log: string): LogLine[] {
   return log.split("\n").flatMap((line) => {
     const [, time = "", text = ""] = /^(\S+) (.*)$/.exec(line) ?? [];
     const at = new Date(time);
-    return Number.isNaN(at.getTime()) ? [] : [{ at, text }];
+    return Number.isNaN(at.getTime()) ? [] : [{ at, text: withoutHeader(text) }];
   });
+}
+
+/** A line of klog without severity, time, process and place in the source. */
+export function withoutHeader(line: string): string {
+  return line.replace(/^[IWEF]\d{4} \S+ +\d+ \S+\] /, "");
 }
 
 /** Waits until one of the driver's pods logged a call for a volume. */

@@ -1,5 +1,12 @@
 import type { ApiKind, NamespacedKinds } from "../../../exercises/cluster/discovery";
-import type { Answer, Cluster, Ended, LogOptions, Patch, Selection } from "../../../exercises/cluster/kubernetes-cluster";
+import type {
+  Answer,
+  Cluster,
+  Ended,
+  LogOptions,
+  Patch,
+  Selection,
+} from "../../../exercises/cluster/kubernetes-cluster";
 import { apiVersions, type Kind, type Kinds } from "../../../exercises/cluster/kinds";
 
 /** A cluster in memory: what is created is there, what is removed is gone, and nothing happens by itself. */
