@@ -154,7 +154,11 @@ const table = {
     text: "A VolumeAttachment for each node that uses a volume, and one that names a node which is gone",
   },
   "csi-expansion": { lesson: "CSI", text: "A claim grows while a pod uses it, and what NFS makes of its size" },
-  "csi-restart": { lesson: "CSI", text: "The node plugin restarts under a mounted volume: its data stay reachable" },
+  "csi-restart": {
+    lesson: "CSI",
+    text: "The node plugin and the kubelet restart under a mounted volume: its data stay reachable",
+    elsewhere: ["docs/course/en/csi.md"],
+  },
   "csi-reclaim": { lesson: "CSI", text: "The driver's `onDelete`: delete, retain and archive, seen on the NAS" },
   "csi-redis": { lesson: "CSI", text: "Redis on a claim of the CSI class keeps its data when its pod is deleted" },
   "mount-flow": {

@@ -2,10 +2,11 @@ import type { V1Pod } from "@kubernetes/client-node";
 import type { Context } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 
-/** The pods with the driver's Controller service; fails if there is none. */
+/** The pods with the driver's Controller service, without those that have ended, as after an eviction; fails if there is none. */
 export async function controllerPods(context: Context): Promise<V1Pod[]> {
   const { csiNamespace: namespace, csiControllerLabels: labels } = context.settings;
-  const pods = await context.cluster.list("Pod", { namespace, labels });
+  const all = await context.cluster.list("Pod", { namespace, labels });
+  const pods = all.filter(({ status }) => status?.phase !== "Failed" && status?.phase !== "Succeeded");
   if (pods.length > 0) return pods;
   throw new Failure(
     `there is no Pod with the label ${labels} in Namespace ${namespace}: nothing makes volumes`,

@@ -82,6 +82,7 @@ describe("csi-restart", () => {
       "beat",
       /a new pod of the node plugin on node1: timed out after 240 s: the pod does not/,
     ],
+    [{ keepsPlugin: true }, "1\n2", "beat", /a new pod of the node plugin on node1: timed out after 240 s/],
     [{ unregistered: true }, "1\n2", "beat", /CSINode node1 to list nfs\.csi\.k8s\.io: timed out after 60 s/],
     [{ silent: ["NodePublishVolume"] }, "1\n2", "beat", /the call NodePublishVolume for/],
     [{}, "1\n2", "", /the second pod reads "", not "beat"/],
@@ -162,6 +163,24 @@ describe("csi-services", () => {
     const unregistered = await cluster({ unregistered: true });
     await unregistered.remove("Pod", unregistered.names("Pod").at(-1) ?? "", "csi-nfs");
     expect((await runExercise("csi-services", unregistered)).reason).toMatch(/CSINode node2 does not list nfs\.csi/);
+  });
+
+  it("passes over a pod of the controller that was evicted, and fails when there is no other", async () => {
+    const made = await cluster();
+    const labels = { app: "csi-nfs-controller" };
+    made.add("Pod", { metadata: { name: "evicted", namespace: "csi-nfs", labels }, status: { phase: "Failed" } });
+    expect((await runExercise("csi-services", made)).reason).toBeUndefined();
+    await made.remove("Pod", "csi-nfs-controller-1", "csi-nfs");
+    expect((await runExercise("csi-services", made)).reason).toMatch(/there is no Pod .*: nothing makes volumes/);
+  });
+
+  it("fails when the class or the course's claim is of another driver", async () => {
+    const claim = await runExercise("csi-services", await cluster({ foreignDriver: true }));
+    expect(claim.reason).toMatch(/the volume pvc-\S+ should be of driver nfs\.csi\.k8s\.io, but is not/);
+    const other = await cluster();
+    await other.patch("StorageClass", "nfs-csi", undefined, { provisioner: "other" });
+    const { reason } = await runExercise("csi-services", other);
+    expect(reason).toBe("StorageClass nfs-csi is of provisioner other, not nfs.csi.k8s.io");
   });
 
   it("fails without the course's objects, and says what to switch on", async () => {

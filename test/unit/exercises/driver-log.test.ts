@@ -32,7 +32,8 @@ describe("findCall", () => {
       [call("NodePublishVolume"), request("vol-2"), call("Probe"), request("vol-1")],
     ],
     ["another name", ["NodeUnpublishVolume vol-1"]],
-    ["no time", []],
+    ["a longer name", ["NodePublishVolumes vol-1"]],
+    ["a line without a time", []],
   ])("does not take %s for it", (_name, lines) => {
     expect(findCall(`NodePublishVolume vol-1\n${log(...lines)}`, "NodePublishVolume", "vol-1")).toBeUndefined();
   });

@@ -28,6 +28,8 @@ export interface CsiErrors {
   noResizer?: boolean;
   /** A claim's pods are replaced when it grows. */
   replacesPods?: boolean;
+  /** A node plugin stays when it is deleted. */
+  keepsPlugin?: boolean;
   /** A deleted node plugin is not replaced. */
   noPlugin?: boolean;
   /** A new node plugin does not register. */
@@ -100,6 +102,7 @@ export class FakeCsi extends FakeCluster {
   }
 
   override async remove(kind: Kind, name: string, inside?: string): Promise<void> {
+    if (kind === "Pod" && inside === namespace && this.errors.keepsPlugin) return;
     const object = await this.find(kind, name, inside);
     await super.remove(kind, name, inside);
     if (kind === "PersistentVolumeClaim" && object) await this.delete(object as V1PersistentVolumeClaim);

@@ -54,7 +54,10 @@ describe("a volume's place", () => {
 });
 
 describe("the place of a volume of the CSI driver", () => {
-  const csiVolume = (volumeHandle: string) => ({ metadata: { name: "v" }, spec: { csi: { driver: "d", volumeHandle } } });
+  const csiVolume = (volumeHandle: string) => ({
+    metadata: { name: "v" },
+    spec: { csi: { driver: "d", volumeHandle } },
+  });
 
   it.each([
     ["nas#nfs#pvc-1##", { server: "nas", path: "/nfs/pvc-1" }],
