@@ -39,6 +39,16 @@ export interface Patch {
   [field: string]: unknown;
 }
 
+/** Which part of a pod's log to read, and how. */
+export interface LogOptions {
+  /** @default the pod's only one */
+  container?: string;
+  /** How many of the last lines. @default the first 64 KiB, whatever their number */
+  tailLines?: number;
+  /** Whether each line begins with the time at which the container wrote it, by its node's clock. @default false */
+  timestamps?: boolean;
+}
+
 /** How a command inside a pod ended. */
 export interface Ended {
   exitCode: number;
@@ -80,8 +90,8 @@ export interface Cluster {
   remove(kind: Kind, name: string, namespace?: string, uid?: string): Promise<void>;
   /** {@link remove} for an object of any kind. */
   removeAny(of: ApiKind, name: string, namespace?: string, uid?: string): Promise<void>;
-  /** The first 64 KiB of the log of a pod's first container. */
-  log(namespace: string, pod: string): Promise<string>;
+  /** The log of a container, as `kubectl logs` prints it. */
+  log(namespace: string, pod: string, options?: LogOptions): Promise<string>;
   /** Runs a command in a pod's first container, as `kubectl exec` does. */
   exec(namespace: string, pod: string, command: string[], signal: AbortSignal): Promise<Ended>;
 }
@@ -233,9 +243,11 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  async log(namespace: string, pod: string): Promise<string> {
+  async log(namespace: string, pod: string, options: LogOptions = {}): Promise<string> {
+    // Of the last lines, a limit would cut off the newest.
+    const limitBytes = options.tailLines === undefined ? 65536 : undefined;
     try {
-      return await patiently(() => this.pods.readNamespacedPodLog({ namespace, name: pod, limitBytes: 65536 }));
+      return await patiently(() => this.pods.readNamespacedPodLog({ ...options, namespace, name: pod, limitBytes }));
     } catch (error) {
       throw refused(`read the log of Pod ${namespace}/${pod}`, error);
     }

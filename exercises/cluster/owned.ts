@@ -6,7 +6,7 @@ import { Failure } from "../runner/failure";
 export const ownerLabel = "storage-lab.example/exercise";
 
 /** The kinds that exercises create, in the order of deletion. Objects in an exercise's own namespace are deleted with it, too. */
-const kinds: Kind[] = ["Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "Namespace"];
+const kinds: Kind[] = ["Pod", "VolumeAttachment", "Service", "PersistentVolumeClaim", "PersistentVolume", "Namespace"];
 
 /** The kinds that are needed until all others are deleted: a provisioner reads a volume's class when it deletes the volume. */
 const lastKinds: Kind[] = ["StorageClass"];

@@ -1,4 +1,9 @@
-import type { KubernetesObject, V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type {
+  CoreV1Event,
+  KubernetesObject,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+} from "@kubernetes/client-node";
 import type { Context } from "../runner/exercise";
 import { claimLine, volumeLine } from "./volumes";
 
@@ -57,11 +62,16 @@ export async function gone(
 
 /** Waits for an event about an object that has one of these reasons, and returns it as `reason: message`. */
 export async function eventAbout(context: Context, object: KubernetesObject, reasons: string[]): Promise<string> {
+  const { reason, message } = await findEvent(context, object, reasons);
+  return `${reason}: ${message}`;
+}
+
+/** Waits for an event about an object that has one of these reasons, and returns it. */
+export async function findEvent(context: Context, object: KubernetesObject, reasons: string[]): Promise<CoreV1Event> {
   const { namespace, name, uid } = object.metadata ?? {};
   const what = `the event ${reasons.join(" or ")} about ${namespace}/${name}`;
-  const event = await context.until(what, { seconds: 40 }, async () => {
+  return context.until(what, { seconds: 40 }, async () => {
     const events = await context.cluster.list("Event", { namespace, fields: `involvedObject.uid=${uid}` });
     return events.find(({ reason }) => reason !== undefined && reasons.includes(reason));
   });
-  return `${event.reason}: ${event.message}`;
 }

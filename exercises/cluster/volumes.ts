@@ -81,11 +81,19 @@ function claimRefLine(volume: V1PersistentVolume): string {
   return `${ref.namespace}/${ref.name}, ${ref.uid ? `uid ${ref.uid}` : "no uid"}`;
 }
 
-/** A volume's server and path; fails for a volume that is not on NFS. */
+/** A volume's server and path, in-tree or of the CSI driver for NFS; fails for a volume that is not on NFS. */
 export function nfsOf(volume: V1PersistentVolume): NfsSource {
-  const nfs = volume.spec?.nfs;
-  if (!nfs) throw new Failure(`the volume ${volume.metadata?.name} is not on NFS`);
-  return { server: nfs.server, path: nfs.path };
+  const { nfs, csi } = volume.spec ?? {};
+  const source = nfs ?? (csi && nfsOfHandle(csi.volumeHandle));
+  if (!source) throw new Failure(`the volume ${volume.metadata?.name} is not on NFS`);
+  return { server: source.server, path: source.path };
+}
+
+/** The directory that a volume id of the CSI driver for NFS names: `server#share#subDir#uuid#onDelete`. */
+function nfsOfHandle(handle: string): NfsSource | undefined {
+  const [server, share, directory] = handle.split("#");
+  if (!server || share === undefined || !directory) return undefined;
+  return { server: server.includes(":") ? `[${server}]` : server, path: posix.join("/", share, directory) };
 }
 
 /** The export with a volume's directory: its parent directory. */

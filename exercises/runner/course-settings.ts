@@ -64,6 +64,16 @@ export interface Settings {
   configMap: string;
   quotaNamespace: string;
   quota: string;
+  /** Namespace of the CSI driver. Its pods are found by their labels. */
+  csiNamespace: string;
+  csiControllerLabels: string;
+  csiNodeLabels: string;
+  /** Name of its CSIDriver object, which its classes and volumes name too. */
+  csiDriver: string;
+  csiClass: string;
+  /** A claim and a StatefulSet of that class. */
+  csiClaim: string;
+  csiRedis: string;
   /** The cluster's DNS domain. */
   clusterDomain: string;
   /**
@@ -151,6 +161,13 @@ function settingsFor(names: CourseNames, provisioner: ProvisionerNames): Setting
     configMap: names.configuration.configMap,
     quotaNamespace: names.quota.namespace,
     quota: names.quota.quota,
+    csiNamespace: "csi-nfs",
+    csiControllerLabels: "app=csi-nfs-controller",
+    csiNodeLabels: "app=csi-nfs-node",
+    csiDriver: "nfs.csi.k8s.io",
+    csiClass: "nfs-csi",
+    csiClaim: "pvc-csi",
+    csiRedis: "redis-csi",
     clusterDomain: "cluster.local",
   };
 }

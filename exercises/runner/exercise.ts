@@ -17,6 +17,7 @@ export const sections = [
   "configuration",
   "rules",
   "states",
+  "csi",
   "cloud",
 ] as const;
 

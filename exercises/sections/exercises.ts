@@ -6,6 +6,13 @@ import { claimRefWalk } from "./states/claim-ref-walk";
 import { claimStates } from "./states/claim-states";
 import { cloud } from "./cloud/cloud";
 import { configuration } from "./configuration/configuration";
+import { csiAttach } from "./csi/csi-attach";
+import { csiExpand } from "./csi/csi-expand";
+import { csiReclaim } from "./csi/csi-reclaim";
+import { csiRedis } from "./csi/csi-redis";
+import { csiRestart } from "./csi/csi-restart";
+import { csiServices } from "./csi/csi-services";
+import { csiWalk } from "./csi/csi-walk";
 import { defaultClass } from "./classes/default-class";
 import { dns } from "./redis/dns";
 import { dynamicClaim } from "./classes/dynamic-claim";
@@ -42,6 +49,14 @@ export const exercises: Exercise[] = [
   staticPair,
   dynamicClaim,
   persistenceExistingClaim,
+  // The node plugins' logs are read before one of them is restarted.
+  csiWalk,
+  csiServices,
+  csiRestart,
+  csiAttach,
+  csiReclaim,
+  csiExpand,
+  csiRedis,
   // After the pods were replaced: their names must resolve to the new addresses.
   dns,
   services,

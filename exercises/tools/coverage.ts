@@ -142,9 +142,25 @@ const table = {
   },
   csi: {
     lesson: "CSI",
-    text: "How CSI provisions, attaches and mounts: a diagram with the calls, since no CSI driver runs in the sandbox",
+    text: "How CSI provisions, attaches and mounts, and back again: each step an object, an event or a log line, in order",
     elsewhere: ["docs/course/en/csi.md"],
   },
+  "csi-services": {
+    lesson: "CSI",
+    text: "The services Identity, Controller and Node: which program in which pod answers",
+  },
+  "csi-attachment": {
+    lesson: "CSI",
+    text: "A VolumeAttachment for each node that uses a volume, and one that names a node which is gone",
+  },
+  "csi-expansion": { lesson: "CSI", text: "A claim grows while a pod uses it, and what NFS makes of its size" },
+  "csi-restart": {
+    lesson: "CSI",
+    text: "The node plugin and the kubelet restart under a mounted volume: its data stay reachable",
+    elsewhere: ["docs/course/en/csi.md"],
+  },
+  "csi-reclaim": { lesson: "CSI", text: "The driver's `onDelete`: delete, retain and archive, seen on the NAS" },
+  "csi-redis": { lesson: "CSI", text: "Redis on a claim of the CSI class keeps its data when its pod is deleted" },
   "mount-flow": {
     lesson: "How a volume is mounted",
     text: "The path of a volume into a pod, on objects of the running lab",

@@ -33,7 +33,11 @@ function script(lua: string): string {
 
 interface Variant {
   id: string;
+  /** @default "redis" */
+  section?: Exercise["section"];
   title: string;
+  /** Fails where the cluster lacks what the StatefulSet's claim needs. */
+  mustHave?: (context: Context) => Promise<unknown>;
   /** The course's value for the key. */
   value: string;
   statefulSet: (settings: Settings) => string;
@@ -41,10 +45,10 @@ interface Variant {
 }
 
 /** Persistence of Redis: a saved key exists in the pod that replaces a deleted one. */
-function persistence({ id, title, value, statefulSet, covers }: Variant): Exercise {
+export function persistence({ id, section = "redis", mustHave, title, value, statefulSet, covers }: Variant): Exercise {
   return {
     id,
-    section: "redis",
+    section,
     covers,
     title,
     proves: "what Redis saved is on the NAS, and the pod that replaces a deleted one finds it there",
@@ -52,6 +56,7 @@ function persistence({ id, title, value, statefulSet, covers }: Variant): Exerci
     timeoutSeconds: 600,
     touches: (settings) => [`StatefulSet ${settings.courseNamespace}/${statefulSet(settings)}`],
     async run(context) {
+      await mustHave?.(context);
       const { pods, namespace } = await redisSet(context, statefulSet(context.settings));
       const name = pods[0]?.metadata?.name ?? "";
       const before = await readyPod(context, namespace, name);

@@ -1,5 +1,12 @@
 import type { ApiKind, NamespacedKinds } from "../../../exercises/cluster/discovery";
-import type { Answer, Cluster, Ended, Patch, Selection } from "../../../exercises/cluster/kubernetes-cluster";
+import type {
+  Answer,
+  Cluster,
+  Ended,
+  LogOptions,
+  Patch,
+  Selection,
+} from "../../../exercises/cluster/kubernetes-cluster";
 import { apiVersions, type Kind, type Kinds } from "../../../exercises/cluster/kinds";
 
 /** A cluster in memory: what is created is there, what is removed is gone, and nothing happens by itself. */
@@ -14,7 +21,7 @@ export class FakeCluster implements Cluster {
     () => ({});
   onPatch: (kind: Kind, object: Kinds[Kind]) => void = () => {};
   /** Returns a pod's log. */
-  onLog: (pod: string) => string = () => "";
+  onLog: (pod: string, options: LogOptions) => string = () => "";
   onRemove: (kind: Kind, name: string) => void = () => {};
   /** Kinds that the cluster has beyond the usual ones. */
   customKinds: ApiKind[] = [];
@@ -91,8 +98,8 @@ export class FakeCluster implements Cluster {
     return this.remove(kind as Kind, name, namespace);
   }
 
-  log(_namespace: string, pod: string): Promise<string> {
-    return Promise.resolve(this.onLog(pod));
+  log(_namespace: string, pod: string, options: LogOptions = {}): Promise<string> {
+    return Promise.resolve(this.onLog(pod, options));
   }
 
   exec(_namespace: string, pod: string, command: string[]): Promise<Ended> {

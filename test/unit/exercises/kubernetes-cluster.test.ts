@@ -14,12 +14,14 @@ describe("a cluster whose server has errors", () => {
   let turns: Turn[] = [];
   let asked: string[] = [];
   let body = "";
+  let query = "";
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const json = (status: number, body: object): void => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
-    const path = request.url?.split("?")[0] ?? "";
+    const [path = "", parameters = ""] = request.url?.split("?") ?? [];
+    query = parameters;
     if (path.startsWith("/version")) return json(200, { major: "1", minor: "36" });
     if (path === "/api/v1") {
       const pods = { name: "pods", singularName: "pod", namespaced: true, kind: "Pod", verbs: ["delete", "list"] };
@@ -133,6 +135,18 @@ describe("a cluster whose server has errors", () => {
     await cluster.removeAny({ apiVersion: "v1", kind: "Pod" }, "redis-0", "shiqi", uid);
     expect(asked).toEqual(["DELETE /api/v1/namespaces/shiqi/pods/redis-0"]);
     expect(JSON.parse(body)).toEqual(options);
+  });
+
+  it.each([
+    [undefined, "limitBytes=65536"],
+    [{ container: "nfs" }, "container=nfs&limitBytes=65536"],
+    [{ container: "nfs", tailLines: 9, timestamps: true }, "container=nfs&tailLines=9&timestamps=true"],
+  ])("reads a log with %j", async (options, expected) => {
+    turns = [200];
+    const cluster = await KubernetesCluster.connect();
+    await cluster.log("csi-nfs", "pod", options);
+    expect(asked).toEqual(["GET /api/v1/namespaces/csi-nfs/pods/pod/log"]);
+    expect(query).toBe(expected);
   });
 
   it("is not asked a second time to change something", async () => {

@@ -1,6 +1,6 @@
 import { exercises } from "../../../exercises/sections/exercises";
 import { bytes } from "../../../exercises/sections/rules/quota";
-import { fateOf } from "../../../exercises/sections/classes/reclaim";
+import { fateOf } from "../../../exercises/cluster/deleted-claims";
 import { warningsIn } from "../../../exercises/cluster/kubernetes-cluster";
 import { Failure } from "../../../exercises/runner/failure";
 import { leftovers } from "../../../exercises/runner/leftovers";

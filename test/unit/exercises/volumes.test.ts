@@ -52,3 +52,23 @@ describe("a volume's place", () => {
     expect(() => nfsOf({ metadata: { name: "pv" }, spec: { hostPath: { path: "/mnt" } } })).toThrow("pv is not on NFS");
   });
 });
+
+describe("the place of a volume of the CSI driver", () => {
+  const csiVolume = (volumeHandle: string) => ({
+    metadata: { name: "v" },
+    spec: { csi: { driver: "d", volumeHandle } },
+  });
+
+  it.each([
+    ["nas#nfs#pvc-1##", { server: "nas", path: "/nfs/pvc-1" }],
+    ["nas#srv/nfs#a/b#pvc-1#retain", { server: "nas", path: "/srv/nfs/a/b" }],
+    ["fd00::10#nfs#pvc-1##", { server: "[fd00::10]", path: "/nfs/pvc-1" }],
+    ["nas##pvc-1##", { server: "nas", path: "/pvc-1" }],
+  ])("is the directory that %s names", (handle, expected) => {
+    expect(nfsOf(csiVolume(handle))).toEqual(expected);
+  });
+
+  it("is none for one of another kind of driver", () => {
+    expect(() => nfsOf(csiVolume("vol-1234567890abcdef0"))).toThrow("the volume v is not on NFS");
+  });
+});
