@@ -4,7 +4,8 @@ import { claimTrouble, volumeTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
 import { titleOf, type DeclaredObject } from "./declared";
 import { differences } from "./differences";
-import { failed, passed, SOON, type Finding, type Trouble } from "./finding";
+import { failed, passed, type Finding, type Trouble } from "./finding";
+import { foreignFinalizers } from "./foreign-finalizers";
 import { podTrouble } from "./pod-health";
 import { deploymentTrouble, jobTrouble, serviceTrouble, statefulSetTrouble } from "./workload-health";
 
@@ -52,22 +53,10 @@ function takenVolume({ name, inputs }: DeclaredObject, live: KubernetesObject): 
   };
 }
 
-/** Finalizers that Kubernetes and the drivers of volumes take away themselves. */
-const OWN_FINALIZERS = /^(foregroundDeletion|orphan)$|^([\w-]+\.)*kubernetes\.io\/|^external-(provisioner|attacher)\//;
-
 function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: DeclaredObject): Trouble {
   const { finalizers = [] } = live.metadata ?? {};
   const reason = `it is being deleted${finalizers.length > 0 ? `, and held by ${finalizers.join(", ")}` : ""}`;
-  const foreign = finalizers.filter((each) => !OWN_FINALIZERS.test(each));
-  if (foreign.length === 0) return { reason, fix: { does: "finish-deletion", kind, namespace, name } };
-  const where = namespace === undefined ? "" : ` -n ${namespace}`;
-  return {
-    reason,
-    remedy:
-      `Who has set ${foreign.join(", ")} has to take it away. If that is gone for good: ` +
-      `kubectl edit ${kind.toLowerCase()} ${name}${where}, and remove it from metadata.finalizers`,
-    lastingAfter: SOON,
-  };
+  return foreignFinalizers(kind, live) ?? { reason, fix: { does: "finish-deletion", kind, namespace, name } };
 }
 
 /** Where the object is not as the program wants it; what is in a Secret is not told. */
