@@ -1,5 +1,6 @@
 import type { KubernetesObject, V1PersistentVolume } from "@kubernetes/client-node";
 import type { ObjectInputs } from "../pulumi/deployment";
+import { addedFields } from "./added-fields";
 import { claimTrouble, volumeTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
 import { titleOf, type DeclaredObject } from "./declared";
@@ -27,6 +28,9 @@ async function troubleOf(view: ClusterView, object: DeclaredObject): Promise<Tro
   if (live.metadata?.deletionTimestamp) return deletionTrouble(live, object);
   const taken = object.kind === "PersistentVolume" ? takenVolume(object, live) : undefined;
   if (taken) return taken;
+  const added = addedTrouble(object, live);
+  // First: Pulumi would wait for pods that do not come up with it.
+  if (added) return added;
   const changed = changes(object, live);
   if (changed.length > 0) return { reason: changed.join("; "), fix: apply, loss: lossOf(object, changed) };
   const trouble = await healthOf(view, object.kind, live);
@@ -57,6 +61,13 @@ function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: Decl
   const { finalizers = [] } = live.metadata ?? {};
   const reason = `it is being deleted${finalizers.length > 0 ? `, and held by ${finalizers.join(", ")}` : ""}`;
   return foreignFinalizers(kind, live) ?? { reason, fix: { does: "finish-deletion", kind, namespace, name } };
+}
+
+function addedTrouble({ kind, namespace, name, inputs }: DeclaredObject, live: KubernetesObject): Trouble | undefined {
+  if (kind !== "Deployment" && kind !== "StatefulSet") return undefined;
+  const found = addedFields(inputs, live);
+  if (!found) return undefined;
+  return { reason: found.lines.join("; "), fix: { does: "remove-added", kind, namespace, name, patch: found.patch } };
 }
 
 /** Where the object is not as the program wants it; what is in a Secret is not told. */

@@ -8,8 +8,8 @@ import { isCordoned, nodeError, readySince } from "./node-health";
 /** A kubelet that became ready less than this many milliseconds ago tries again sooner than this. */
 const YOUNG = 60_000;
 
-/** How long a pod that was Ready may take to be so again, in seconds: a NAS that boots gives files back after up to 90 s. */
-const RECOVERY = 100;
+/** How long a pod that was Ready, on a node that is, may take to be so again, in seconds. */
+const RECOVERY = 60;
 
 /** States of a container that waiting does not end. */
 const LASTING = [

@@ -62,7 +62,7 @@ describe("a pod that runs and is not Ready", () => {
   });
 
   test("is replaced after a while where it was Ready before", async () => {
-    expect(await troubleOf(running(at(60)))).toMatchObject({ fix: replaced, fixAfter: 100, lastingAfter: 100 });
+    expect(await troubleOf(running(at(60)))).toMatchObject({ fix: replaced, fixAfter: 60, lastingAfter: 60 });
   });
 
   test("may take its time where it never was: a database makes its files", async () => {
