@@ -10,7 +10,7 @@ register=$state_folder/directories
 declare -A owner_of=() identity_of=() export_identity=()
 owner_is_known=false
 
-# What is on the host now: identity, and "MODE USER GROUP UID GID", of each path that is there.
+# What is on the host now: identity, and mode, uid, gid, user and group between tabs, of each path that is there.
 declare -A identity_now=() facts_now=()
 # Where a directory is that is not at its place: identity → path.
 declare -A place_of=()
@@ -58,12 +58,13 @@ identity_format='%i@%.9W'
 
 # look PATH...: sets what is on the host now. One process for all: a host may be slow at starting them.
 look() {
-  local identity mode user group uid gid path
+  local identity mode uid gid user group path
   (($# > 0)) || return 0
-  while read -r identity mode user group uid gid path; do
+  # Names of users, groups and files may have blanks in them, at their ends too, and those of files ends of lines.
+  while IFS=$'\t' read -r -d '' identity mode uid gid user group path; do
     identity_now[$path]=$identity
-    facts_now[$path]="$mode $user $group $uid $gid"
-  done < <(stat -c "$identity_format"' %a %U %G %u %g %n' -- "$@" 2>/dev/null || true)
+    facts_now[$path]="$mode"$'\t'"$uid"$'\t'"$gid"$'\t'"$user"$'\t'"$group"
+  done < <(stat --printf "$identity_format"'\t%a\t%u\t%g\t%U\t%G\t%n\0' -- "$@" 2>/dev/null || true)
 }
 
 # register_directory PATH: for this owner, as it is now; or before it is made, so that a run that is cut off leaves none of
@@ -96,17 +97,22 @@ is_certain() { [[ ${1#*@} == *[1-9]* ]]; }
 
 # search LIMIT: looks below the export, at most LIMIT seconds, for those of ours that are not at their place.
 search() {
-  local path identity code=0 text found=() inodes=()
+  local path identity found=() inodes=()
   for path in "${real[@]}"; do
     if is_ours "$path" && ! is_unfinished "$path" && ! is_at_its_place "$path"; then
       inodes+=(${inodes[@]+-o} -inum "${identity_of[$path]%%@*}")
     fi
   done
   ((${#inodes[@]} > 0)) || return 0
-  text=$(timeout "$1" find "$root" -xdev -mindepth 1 -maxdepth 16 -type d '(' "${inodes[@]}" ')' 2>/dev/null) || code=$?
-  ((code != 124)) || search_was_cut_off=true
-  [[ -n $text ]] || return 0
-  mapfile -t found <<<"$text"
+  # The last entry is how the search ended: with 124 at its limit.
+  mapfile -d '' -t found < <(
+    code=0
+    timeout "$1" find "$root" -xdev -mindepth 1 -type d '(' "${inodes[@]}" ')' -print0 2>/dev/null || code=$?
+    printf '%s\0' "$code"
+  )
+  [[ ${found[-1]} != 124 ]] || search_was_cut_off=true
+  unset 'found[-1]'
+  ((${#found[@]} > 0)) || return 0
   look "${found[@]}"
   for path in "${found[@]}"; do
     identity=${identity_now[$path]:-}

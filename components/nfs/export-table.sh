@@ -93,6 +93,12 @@ holds() {
   return 1
 }
 
+# The whole table: "PATH CLIENT OPTIONS", a line each.
+table() {
+  [[ -r /var/lib/nfs/etab ]] || return 0
+  awk 'NF > 1 { split($2, part, "("); sub(/\)$/, "", part[2]); print $1, part[1], part[2] }' /var/lib/nfs/etab
+}
+
 # Is the client's line of the path declared by a file of somebody else too?
 is_shared() {
   local file

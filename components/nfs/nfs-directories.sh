@@ -194,7 +194,7 @@ differences() {
     fi
   fi
   [[ -d $path && -n ${facts_now[$path]:-} ]] || return 0
-  read -r mode user group uid gid <<<"${facts_now[$path]}"
+  IFS=$'\t' read -r mode uid gid user group <<<"${facts_now[$path]}"
   [[ -z $MODE || $((8#$mode)) == $((8#$MODE)) ]] || echo "$path has mode $mode instead of $MODE"
   # A state of before the register hands out checks without this value.
   case ${FILE_OWNER:-} in

@@ -114,19 +114,36 @@ roll_back() {
 
 nfsd_runs() { [[ $(cat /proc/fs/nfsd/threads 2>/dev/null || echo 0) -gt 0 ]]; }
 
+# Without it the kernel finds out for no new client what it may mount. NFSv4 alone is also served by the smaller one.
+mountd_runs() { cat /proc/[0-9]*/comm 2>/dev/null | grep -qxE 'rpc\.mountd|nfsv4\.exportd'; }
+
+server_runs() { nfsd_runs && mountd_runs; }
+
 # Debian's nfs-kernel-server is an alias, for which is-enabled says yes whatever nfs-server is.
 unit=nfs-server
 
 start_server() {
+  local before state
   # Debian's package enables it by itself; to say it again takes systemd a reload.
-  systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
-  nfsd_runs && return
+  if ! state=$(systemctl is-enabled "$unit" 2>/dev/null); then
+    if [[ $state == masked* ]]; then
+      say "$unit was masked"
+      systemctl unmask --quiet "$unit"
+      systemctl unmask --quiet --runtime "$unit"
+    fi
+    systemctl enable --quiet "$unit"
+  fi
+  server_runs && return
   say "Starting $unit"
+  before=$(table)
   systemctl start "$unit" || fail "$unit did not start:" "$(systemctl status --no-pager --lines=15 "$unit" 2>&1)"
-  # The unit of a server whose threads were ended by hand counts as started; a restart would drop what others have exported.
+  # The unit of a server whose threads or whose mountd were ended by hand counts as started; a restart would end all mounts.
   nfsd_runs || rpc.nfsd || true
-  wait_for 60 nfsd_runs || fail "$unit was started, but no nfsd thread runs after 60 s:" \
-    "$(systemctl status --no-pager --lines=15 "$unit" 2>&1)"
+  mountd_runs || systemctl start nfs-mountd || rpc.mountd || true
+  # A server that starts exports what is in files, and drops what others have exported by hand.
+  put_in "$(without "$before" "$(table)")"
+  wait_for 60 server_runs || fail "$unit was started, but after 60 s no nfsd thread or no rpc.mountd runs:" \
+    "$(systemctl status --no-pager --lines=15 "$unit" nfs-mountd 2>&1)"
 }
 
 # previous_lines FILE: what this export had in force before, by its file, or as noted where that was removed by hand.
@@ -190,6 +207,7 @@ check() {
   local errors found
   command -v exportfs >/dev/null || fail "there is no NFS server on this host"
   nfsd_runs || fail "no nfsd thread runs"
+  mountd_runs || fail "no rpc.mountd runs, so nobody can mount who has not mounted already"
   errors=$(
     differences
     [[ $(cat "$exports_file" 2>&1) == "$(render)" ]] || echo "$exports_file is not what was written: the export would not be the same after a reboot"

@@ -93,15 +93,24 @@ save() {
   say "Saved ${names[*]} as $SNAPSHOT ($((size / 1024)) MB)"
 }
 
-# Removes what is in the directories. find follows no link, also of those that somebody makes meanwhile.
-empty_all() { find -P "${paths[@]}" -xdev -mindepth 1 -delete; }
+# enter PATH: the very directory that was made, whatever somebody has put in its place meanwhile.
+enter() {
+  cd -P -- "$1" || fail "$1 is not there any more: make it again first (pulumi up)."
+  is_unfinished "$1" || [[ $(stat -c "$identity_format" -- .) == "${identity_of[$1]}" ]] ||
+    fail "$1 was replaced by another directory meanwhile: it was left as it is. Run this again once it is back (pulumi up)."
+}
 
-# put_back NAME: into the very directory that was made, whatever somebody has put in its place meanwhile.
+# Removes what is in the directories. find follows no link, also of those that somebody makes meanwhile.
+empty_all() {
+  local path
+  for path in "${paths[@]}"; do
+    (enter "$path" && find -P . -xdev -mindepth 1 -delete)
+  done
+}
+
+# put_back NAME: the snapshot's data of a directory.
 put_back() {
-  local path=$root/$1
-  cd -P -- "$path" || fail "$path is not there any more: make it again first (pulumi up)."
-  is_unfinished "$path" || [[ $(stat -c "$identity_format" -- .) == "${identity_of[$path]}" ]] ||
-    fail "$path was replaced by another directory meanwhile: nothing was put there. Run this again once it is back (pulumi up)."
+  enter "$root/$1"
   cp -a --reflink=auto --remove-destination -- "$copy/data/$1/." .
 }
 

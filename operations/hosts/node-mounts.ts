@@ -13,6 +13,9 @@ const script = readFileSync(join(__dirname, "node-mounts.sh"), "utf8");
 /** Longest look at a node, in seconds; the script gives up after four. */
 const lookSeconds = 10;
 
+/** How long a server may leave mounts without an answer, in seconds: one that has just started first gives back files for 90 s. */
+const GRACE = 120;
+
 /** What a node said of the NFS mounts of its pods. */
 interface NodeMounts {
   check: HostCheck;
@@ -92,7 +95,11 @@ function findingsOf({ check, error, silent, refused }: NodeMounts, pods: V1Pod[]
     return mount ? [mountFinding(pod, mount, name, exported)] : [];
   });
   const server = String(check.values.SERVER ?? "the server");
-  const waiting = failed(id, title, { reason: `${server} leaves a mount there without an answer` });
+  const waiting = failed(id, title, {
+    reason: `${server} leaves a mount there without an answer`,
+    remedy: `Look at the NFS server's log there: journalctl -u nfs-server -u nfs-mountd`,
+    lastingAfter: GRACE,
+  });
   const findings = [...(silent ? [waiting] : []), ...ofPods];
   return findings.length > 0 ? findings : [passed(id, title)];
 }

@@ -137,7 +137,7 @@ export function volumeTrouble(volume: V1PersistentVolume): Trouble | undefined {
   const claim = `${ref?.namespace}/${ref?.name}`;
   if (phase === "Released") {
     return {
-      reason: `PersistentVolume ${name} is Released: the claim ${claim}, which it was of, was deleted`,
+      reason: `it is Released: its claim ${claim} was deleted`,
       remedy: `repair-volume ${name}`,
       lastingAfter: SOON,
       fix: { does: "free-volume", volume: name },
@@ -145,7 +145,7 @@ export function volumeTrouble(volume: V1PersistentVolume): Trouble | undefined {
   }
   if (phase === "Failed") {
     return {
-      reason: `PersistentVolume ${name} is Failed: ${volume.status?.message ?? "no reason given"}`,
+      reason: `it is Failed: ${volume.status?.message ?? "no reason given"}`,
       remedy: `Look at: kubectl describe pv ${name}`,
       lastingAfter: SOON,
     };

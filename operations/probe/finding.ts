@@ -13,6 +13,14 @@ export type Fix =
   | { does: "bind-volume"; volume: string }
   /** Let the object's deletion, which somebody asked for, come to its end without a loss of data. */
   | { does: "finish-deletion"; kind: string; namespace?: string; name: string }
+  /** Take away what somebody added to a controller's pods. */
+  | {
+      does: "remove-added";
+      kind: "Deployment" | "StatefulSet";
+      namespace?: string;
+      name: string;
+      patch: Record<string, unknown>;
+    }
   /** Delete the pod, so that its controller or the next `apply` makes a new one. */
   | { does: "replace-pod"; namespace: string; name: string; uid: string };
 

@@ -1,10 +1,12 @@
 import type { KubernetesObject, V1PersistentVolume } from "@kubernetes/client-node";
 import type { ObjectInputs } from "../pulumi/deployment";
+import { addedFields } from "./added-fields";
 import { claimTrouble, volumeTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
 import { titleOf, type DeclaredObject } from "./declared";
 import { differences } from "./differences";
-import { failed, passed, SOON, type Finding, type Trouble } from "./finding";
+import { failed, passed, type Finding, type Trouble } from "./finding";
+import { foreignFinalizers } from "./foreign-finalizers";
 import { podTrouble } from "./pod-health";
 import { daemonSetTrouble, deploymentTrouble, jobTrouble, serviceTrouble, statefulSetTrouble } from "./workload-health";
 
@@ -26,6 +28,9 @@ async function troubleOf(view: ClusterView, object: DeclaredObject): Promise<Tro
   if (live.metadata?.deletionTimestamp) return deletionTrouble(live, object);
   const taken = object.kind === "PersistentVolume" ? takenVolume(object, live) : undefined;
   if (taken) return taken;
+  const added = addedTrouble(object, live);
+  // First: Pulumi would wait for pods that do not come up with it.
+  if (added) return added;
   const changed = changes(object, live);
   if (changed.length > 0) return { reason: changed.join("; "), fix: apply, loss: lossOf(object, changed) };
   const trouble = await healthOf(view, object.kind, live);
@@ -52,22 +57,17 @@ function takenVolume({ name, inputs }: DeclaredObject, live: KubernetesObject): 
   };
 }
 
-/** Finalizers that Kubernetes and the drivers of volumes take away themselves. */
-const OWN_FINALIZERS = /^(foregroundDeletion|orphan)$|^([\w-]+\.)*kubernetes\.io\/|^external-(provisioner|attacher)\//;
-
 function deletionTrouble(live: KubernetesObject, { kind, namespace, name }: DeclaredObject): Trouble {
   const { finalizers = [] } = live.metadata ?? {};
   const reason = `it is being deleted${finalizers.length > 0 ? `, and held by ${finalizers.join(", ")}` : ""}`;
-  const foreign = finalizers.filter((each) => !OWN_FINALIZERS.test(each));
-  if (foreign.length === 0) return { reason, fix: { does: "finish-deletion", kind, namespace, name } };
-  const where = namespace === undefined ? "" : ` -n ${namespace}`;
-  return {
-    reason,
-    remedy:
-      `Who has set ${foreign.join(", ")} has to take it away. If that is gone for good: ` +
-      `kubectl edit ${kind.toLowerCase()} ${name}${where}, and remove it from metadata.finalizers`,
-    lastingAfter: SOON,
-  };
+  return foreignFinalizers(kind, live) ?? { reason, fix: { does: "finish-deletion", kind, namespace, name } };
+}
+
+function addedTrouble({ kind, namespace, name, inputs }: DeclaredObject, live: KubernetesObject): Trouble | undefined {
+  if (kind !== "Deployment" && kind !== "StatefulSet") return undefined;
+  const found = addedFields(inputs, live);
+  if (!found) return undefined;
+  return { reason: found.lines.join("; "), fix: { does: "remove-added", kind, namespace, name, patch: found.patch } };
 }
 
 /** Where the object is not as the program wants it; what is in a Secret is not told. */

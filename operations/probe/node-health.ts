@@ -11,7 +11,7 @@ export function nodeError(view: ClusterView, name: string): string | undefined {
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   if (ready?.status === "Unknown") return `the node ${name} is away: ${ready.message ?? "its kubelet does not answer"}`;
   if (ready?.status !== "True") return `the node ${name} is not Ready: ${ready?.message ?? "its kubelet says nothing"}`;
-  const silent = silence(view.leases(), name, view.at);
+  const silent = silence(view.leases(), name);
   return silent > leaseSeconds ? `the node ${name} is away: its kubelet has said nothing for ${silent} s` : undefined;
 }
 
@@ -22,10 +22,19 @@ export function readySince(view: ClusterView, name: string | undefined): Date | 
   return time && new Date(time);
 }
 
-/** Seconds since the node's kubelet renewed its lease; 0 for a node without one, which some clusters have. */
-function silence(leases: V1Lease[], name: string, now: Date): number {
-  const renewed = leases.find(({ metadata }) => metadata?.name === name)?.spec?.renewTime;
-  return renewed ? Math.max(0, Math.round((now.getTime() - new Date(renewed).getTime()) / 1000)) : 0;
+/**
+ * For how many seconds the node's kubelet had not renewed its lease when another one last did; 0 for a node without a lease,
+ * which some clusters have. Clocks of hosts, and that of this machine, may be wrong: the API server's counts.
+ */
+function silence(leases: V1Lease[], name: string): number {
+  const own = leases.find(({ metadata }) => metadata?.name === name);
+  return own ? Math.round((Math.max(...leases.map(renewedAt)) - renewedAt(own)) / 1000) : 0;
+}
+
+/** When the API server took the lease's last change, in milliseconds since 1970. */
+function renewedAt({ metadata }: V1Lease): number {
+  const times = metadata?.managedFields?.map(({ time }) => new Date(time ?? 0).getTime()) ?? [];
+  return Math.max(0, ...times);
 }
 
 /** Whether somebody keeps new pods off the node (`kubectl cordon`, `kubectl drain`). */

@@ -2,10 +2,14 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { isReady } from "../../exercises/cluster/pods";
 import type { ClusterView } from "./cluster-view";
 import { NODE_PATIENCE, SOON, type Trouble } from "./finding";
+import { foreignFinalizers } from "./foreign-finalizers";
 import { isCordoned, nodeError, readySince } from "./node-health";
 
 /** A kubelet that became ready less than this many milliseconds ago tries again sooner than this. */
 const YOUNG = 60_000;
+
+/** How long a pod that was Ready, on a node that is, may take to be so again, in seconds. */
+const RECOVERY = 60;
 
 /** States of a container that waiting does not end. */
 const LASTING = [
@@ -29,7 +33,10 @@ export async function podTrouble(view: ClusterView, pod: V1Pod): Promise<Trouble
       lastingAfter: NODE_PATIENCE,
     };
   }
-  if (pod.metadata?.deletionTimestamp) return { reason: `${what} is terminating` };
+  if (pod.metadata?.deletionTimestamp) {
+    const held = foreignFinalizers("Pod", pod);
+    return held ? { ...held, reason: `${what}: ${held.reason}` } : { reason: `${what} is terminating` };
+  }
   if (pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded") {
     const reason = pod.status.message ?? pod.status.reason ?? "its containers have ended";
     return { reason: `${what} has ended: ${reason}`, lastingAfter: SOON, fix: replacement(pod) };
@@ -91,7 +98,23 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
     reason: `${what} is ${pod.status?.phase}${state ? ` (${state})` : ", not Ready"}${warning ? `; ${warning}` : ""}`,
     // A kubelet that has run for long tries a mount that failed again after up to two minutes; a new pod is tried at once.
     ...(warning?.startsWith("FailedMount") && !isYoung(view, since) && { fix: replacement(pod), fixAfter: SOON }),
+    ...(hasLostReadiness(pod) && {
+      remedy: `Look at its log: kubectl logs ${pod.metadata?.name} -n ${pod.metadata?.namespace}`,
+      fix: replacement(pod),
+      fixAfter: RECOVERY,
+      lastingAfter: RECOVERY,
+    }),
   };
+}
+
+/** Whether it was Ready once and is not any more, though its containers run: as after somebody set a password in it. */
+function hasLostReadiness(pod: V1Pod): boolean {
+  const ready = pod.status?.conditions?.find(({ type }) => type === "Ready");
+  const containers = pod.status?.containerStatuses ?? [];
+  if (ready?.status !== "False" || containers.length === 0) return false;
+  const lost = new Date(ready.lastTransitionTime ?? 0).getTime();
+  // The condition is False from the start, so its last change is older than the containers' start in a pod that was never Ready.
+  return containers.every(({ state }) => state?.running && lost > new Date(state.running.startedAt ?? 0).getTime());
 }
 
 function isYoung({ at }: ClusterView, since: Date | undefined): boolean {

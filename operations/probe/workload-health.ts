@@ -1,4 +1,12 @@
-import type { V1DaemonSet, V1Deployment, V1Job, V1Pod, V1Service, V1StatefulSet } from "@kubernetes/client-node";
+import type {
+  KubernetesObject,
+  V1DaemonSet,
+  V1Deployment,
+  V1Job,
+  V1Pod,
+  V1Service,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
 import { isReady } from "../../exercises/cluster/pods";
 import { claimTrouble } from "./claim-health";
 import type { ClusterView } from "./cluster-view";
@@ -9,7 +17,7 @@ import { podTrouble, replacement } from "./pod-health";
 export async function statefulSetTrouble(view: ClusterView, set: V1StatefulSet): Promise<Trouble | undefined> {
   const { replicas = 1 } = set.spec ?? {};
   const { updateRevision, observedGeneration = 0 } = set.status ?? {};
-  const pods = podsOf(view, set.metadata?.namespace, set.spec?.selector.matchLabels);
+  const pods = podsOf(view, set);
   const claims = await templateClaimTrouble(view, set, replicas);
   if (claims) return claims;
   const isCurrent = (pod: V1Pod) => pod.metadata?.labels?.["controller-revision-hash"] === updateRevision;
@@ -50,11 +58,14 @@ function lostPod(view: ClusterView, set: V1StatefulSet, replicas: number): Troub
 
 /** Why a Deployment does not have all its pods, of its newest template and Ready; undefined when it has. */
 export async function deploymentTrouble(view: ClusterView, deployment: V1Deployment): Promise<Trouble | undefined> {
-  const { replicas = 1, selector } = deployment.spec ?? {};
-  const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
+  const { replicas = 1 } = deployment.spec ?? {};
+  const { observedGeneration = 0, replicas: present = 0, updatedReplicas = 0 } = deployment.status ?? {};
+  const { availableReplicas = 0 } = deployment.status ?? {};
   const seen = observedGeneration >= (deployment.metadata?.generation ?? 0);
-  const pods = podsOf(view, deployment.metadata?.namespace, selector?.matchLabels);
-  const all = Math.min(updatedReplicas, availableReplicas, pods.filter(isReady).length) >= replicas;
+  const pods = podsOf(view, deployment);
+  const enough = Math.min(updatedReplicas, availableReplicas, pods.filter(isReady).length) >= replicas;
+  // Pods of an earlier template stay while the new ones do not become available.
+  const all = enough && present <= updatedReplicas;
   const stranger = strangerTrouble(view, pods);
   if (stranger) return stranger;
   if (seen && all) return undefined;
@@ -63,7 +74,6 @@ export async function deploymentTrouble(view: ClusterView, deployment: V1Deploym
 
 /** Why a DaemonSet does not have a pod on each of its nodes, of its newest template and Ready; undefined when it has. */
 export async function daemonSetTrouble(view: ClusterView, set: V1DaemonSet): Promise<Trouble | undefined> {
-  const { selector } = set.spec ?? {};
   const {
     observedGeneration = 0,
     desiredNumberScheduled = 0,
@@ -71,7 +81,7 @@ export async function daemonSetTrouble(view: ClusterView, set: V1DaemonSet): Pro
     numberAvailable = 0,
   } = set.status ?? {};
   const seen = observedGeneration >= (set.metadata?.generation ?? 0);
-  const pods = podsOf(view, set.metadata?.namespace, selector?.matchLabels);
+  const pods = podsOf(view, set);
   const all = Math.min(updatedNumberScheduled, numberAvailable, pods.filter(isReady).length) >= desiredNumberScheduled;
   const stranger = strangerTrouble(view, pods);
   if (stranger) return stranger;
@@ -102,7 +112,7 @@ export async function jobTrouble(view: ClusterView, job: V1Job): Promise<Trouble
   if (succeeded >= (job.spec?.completions ?? 1)) return undefined;
   const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
   if (failed) return { reason: `it has failed: ${failed.message ?? failed.reason}`, lastingAfter: SOON };
-  const pods = podsOf(view, job.metadata?.namespace, job.spec?.selector?.matchLabels);
+  const pods = podsOf(view, job);
   return podsTrouble(view, pods, 1, () => view.lastWarning(job));
 }
 
@@ -158,9 +168,12 @@ async function templateClaimTrouble(
   return undefined;
 }
 
-/** Pods that a selector of labels means, but for those that have done their work. */
-function podsOf(view: ClusterView, namespace: string | undefined, labels: Record<string, string> = {}): V1Pod[] {
-  return view
-    .all("Pod", namespace)
-    .filter(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata?.labels?.[key] === value));
+/** The pods that a controller has made: others may have the same labels. Those of a Deployment are its ReplicaSets'. */
+function podsOf(view: ClusterView, { metadata: controller }: KubernetesObject): V1Pod[] {
+  return view.all("Pod", controller?.namespace).filter(({ metadata }) => {
+    const owner = metadata?.ownerReferences?.find((each) => each.controller);
+    if (!owner) return false;
+    const ofReplicaSet = `${controller?.name}-${metadata?.labels?.["pod-template-hash"]}`;
+    return owner.uid === controller?.uid || (owner.kind === "ReplicaSet" && owner.name === ofReplicaSet);
+  });
 }

@@ -4,7 +4,7 @@ import { Failure, WrongUse } from "../../exercises/runner/failure";
 const known: { says: RegExp; failure: (stack: string) => Failure }[] = [
   {
     says: /no stack named|stack ['"]?\S+ not found/i,
-    failure: (stack) => new WrongUse(`there is no stack ${stack}`, "These are there: pulumi stack ls"),
+    failure: (stack) => new WrongUse(`there is no stack ${stack}`, "List them with: pulumi stack ls"),
   },
   {
     says: /passphrase must be set|incorrect passphrase/i,

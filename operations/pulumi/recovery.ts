@@ -59,7 +59,12 @@ async function removeStaleLocks(folder: string, stack: string, step: Step): Prom
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   for (const name of names) {
     const path = join(folder, name);
-    const lock = JSON.parse(await readFile(path, "utf8")) as { pid: number; hostname?: string; timestamp: string };
+    const lock = readLock(await readFile(path, "utf8"));
+    // Pulumi writes it at once: one that cannot be read is of a run that a full disk or a power cut has ended.
+    if (!lock) {
+      await rm(path, { force: true });
+      continue;
+    }
     const elsewhere = lock.hostname !== undefined && lock.hostname !== hostname();
     const isGone = async () => ((await runsSince(lock.pid, new Date(lock.timestamp))) ? undefined : true);
     const stillRuns = !elsewhere && (await isGone()) === undefined;
@@ -75,6 +80,17 @@ async function removeStaleLocks(folder: string, stack: string, step: Step): Prom
     await rm(path, { force: true });
   }
   return names.length > 0;
+}
+
+function readLock(text: string): { pid: number; hostname?: string; timestamp: string } | undefined {
+  try {
+    const lock = JSON.parse(text) as { pid?: number; hostname?: string; timestamp?: string };
+    return lock.pid === undefined || lock.timestamp === undefined
+      ? undefined
+      : { ...lock, pid: lock.pid, timestamp: lock.timestamp };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the process that ran at `moment` under this id still runs: a process that is younger only has its number. */

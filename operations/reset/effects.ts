@@ -39,7 +39,7 @@ function directoryLines({ save, replaces, restored, snapshot, emptied }: Directo
     ...(save === undefined
       ? []
       : [`the data of the static directories is first kept as the snapshot ${save}${earlier}`]),
-    ...(restored.length > 0 ? [`${restored.join(", ")}: the data of the snapshot ${snapshot}`] : []),
+    ...(restored.length > 0 ? [`${restored.join(", ")}: get back the data of the snapshot ${snapshot}`] : []),
     ...(emptied.length > 0 ? [`${emptied.join(", ")}: emptied`] : []),
   ];
 }

@@ -84,6 +84,9 @@ export class Fixes {
         return freeVolume(cluster, fix.volume, declaredBy(this.lab.stacks));
       case "bind-volume":
         return bindVolume(cluster, fix.volume);
+      case "remove-added":
+        await cluster.patch(fix.kind, fix.name, fix.namespace, fix.patch);
+        return `${fix.kind} ${fix.namespace}/${fix.name} is without what was added by hand`;
       case "replace-pod":
         await cluster.remove("Pod", fix.name, fix.namespace, fix.uid);
         return `Pod ${fix.namespace}/${fix.name} is replaced`;

@@ -29,5 +29,6 @@ function text(findings: Finding[], all: boolean): string {
   const wrong = findings.filter(({ passed }) => !passed);
   const good = findings.length - wrong.length;
   const lines = (all ? findings : wrong).map(findingLine);
-  return `${[...lines, `${good} of ${findings.length} checks passed`].join("\n")}\n`;
+  const next = wrong.length > 0 ? ["→ What can come back without you, up brings back"] : [];
+  return `${[...lines, `${good} of ${findings.length} checks passed`, ...next].join("\n")}\n`;
 }

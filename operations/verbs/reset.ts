@@ -35,7 +35,8 @@ export function withResetOptions(command: Command): Command {
         "  reset --save group-a          keep what a group has, and begin anew\n" +
         "  reset --from group-a          give it back\n" +
         "  reset --save NAME --from NAME keep the data, and make the objects anew around it\n" +
-        "Claims of a StorageClass come back empty; their class says what becomes of the old data.",
+        "Claims of a StorageClass come back empty; their class says what becomes of the old data. The snapshot lesson is of the whole course.\n" +
+        "Sections are those of the course's config, such as staticPair or mysql.",
     );
 }
 
@@ -67,7 +68,9 @@ async function snapshots(lab: Lab, { remove }: ResetFlags): Promise<void> {
   const directories = Directories.of(lab.hosts, scopeOf(lab.stacks));
   if (!directories) throw new Failure("this course has no directories on the NAS, and so no snapshots of them");
   if (remove === undefined) {
-    process.stdout.write((await directories.snapshots()).map(snapshotLine).join(""));
+    const found = await directories.snapshots();
+    process.stdout.write(found.map(snapshotLine).join(""));
+    if (found.length === 0) lab.progress.say("There are no snapshots; reset --save NAME makes one.");
     return;
   }
   await directories.removeSnapshot(remove);

@@ -28,6 +28,11 @@ const exported: Accident[] = [
     commands: [nas("rpc.nfsd 0")],
   },
   {
+    id: "mountd-ended",
+    what: "rpc.mountd is ended: what is mounted works on, and nobody can mount anew",
+    commands: [nas("pkill -x rpc.mountd")],
+  },
+  {
     id: "nfs-disabled",
     what: "The NFS server is not started any more when the NAS boots",
     commands: [nas("systemctl disable nfs-server")],

@@ -31,6 +31,21 @@ const edited: Accident[] = [
     until: shows(`pod ${redis}-0 -n shiqi`, ".spec.containers[0].readinessProbe.exec.command", "false"),
   },
   {
+    id: "command-added",
+    what: "A Deployment's container gets a command that serves nothing",
+    commands: [
+      kubectl(
+        `patch deployment wordpress-claim -n shiqi --type=json -p '[{"op":"add","path":"/spec/template/spec/containers/0/command","value":["sleep","100000"]}]'`,
+      ),
+    ],
+  },
+  {
+    id: "password",
+    what: "A Redis gets a password, which its readiness probe does not know",
+    commands: [kubectl(`exec ${redis}-0 -n shiqi -- redis-cli config set requirepass secret`)],
+    until: kubectl(`wait --for=condition=Ready=false pod/${redis}-0 -n shiqi --timeout=60s`),
+  },
+  {
     id: "resources",
     what: "A StatefulSet asks for more memory than a node has",
     commands: [kubectl(`set resources statefulset/${redis} -n shiqi --limits=memory=64Gi --requests=memory=64Gi`)],

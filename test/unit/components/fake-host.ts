@@ -51,7 +51,9 @@ export class FakeHost {
     this.fake("id", "echo 0");
     this.fake("dpkg", ":");
     const systemctl = `case $1 in
-      start) echo 8 >"$ROOT/proc/fs/nfsd/threads" ;;
+      start)
+        [[ $2 != nfs-server ]] || echo 8 >"$ROOT/proc/fs/nfsd/threads"
+        mkdir -p "$ROOT/proc/77" && echo rpc.mountd >"$ROOT/proc/77/comm" ;;
       enable) : >"$ROOT/enabled" ;;
       is-enabled) [[ -e $ROOT/enabled ]] ;;
     esac`;

@@ -37,6 +37,26 @@ test("a directory that was moved is moved back, and is the same one for those th
   expect(check(host)).toMatchObject(done);
 });
 
+test.each([
+  ["ends in a blank", "old "],
+  ["has the end of a line in it", "old\none"],
+  ["is deep", `${"d/".repeat(20)}one`],
+])("a place whose name %s is found too", (_what, place) => {
+  const host = nas();
+  move(host, "srv/nfs/one", `srv/nfs/${place}`);
+  expect(apply(host)).toMatchObject(done);
+  expect(host.read("srv/nfs/one/data")).toBe("precious");
+});
+
+test("users and groups may have blanks in their names", () => {
+  const host = nas();
+  const stat = execFileSync("bash", ["-c", "command -v stat"], { encoding: "utf8" }).trim();
+  rmSync(join(host.root, "tools/stat"));
+  host.fake("stat", `args=("$@"); args=("\${args[@]//%G/domain users}"); exec ${stat} "\${args[@]}"`);
+  expect(apply(host)).toMatchObject(done);
+  expect(check(host, { FILE_OWNER: "999:1000" }).stderr).toContain(":domain users instead of 999:1000");
+});
+
 test("one that lies in another one comes back with it, and one whose folder is gone too", () => {
   const host = nas();
   const both = { DIRECTORIES: ["one", "one/inside", "deep/two"].map((name) => join(host.root, "srv/nfs", name)) };

@@ -14,7 +14,7 @@ test.each([
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(host.calls().filter((call) => !/^(dpkg|apt-get update)/.test(call))).toEqual([
     install,
-    "systemctl is-enabled --quiet nfs-server",
+    "systemctl is-enabled nfs-server",
     "systemctl enable --quiet nfs-server",
     "systemctl start nfs-server",
     `exportfs -i -o ${OPTIONS} 192.168.110.0/24:${path} 192.168.111.7:${path}`,
@@ -47,7 +47,7 @@ test("run again: the same end, nothing installed, a running server not restarted
   host.calls();
   expect(host.run("nfs-server", "apply", nasExport(host)).code).toBe(0);
   expect(host.calls().filter((call) => !call.startsWith("dpkg-query"))).toEqual([
-    "systemctl is-enabled --quiet nfs-server",
+    "systemctl is-enabled nfs-server",
     expect.stringMatching(/^exportfs -i -o /),
   ]);
   expect(host.read("var/lib/nfs/etab").split("\n").sort()).toEqual(before.split("\n").sort());
@@ -62,11 +62,45 @@ test("starts the threads of a server whose unit is started, and restarts nothing
   host.calls();
   expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
   expect(host.calls().filter((call) => !call.startsWith("dpkg-query"))).toEqual([
-    "systemctl is-enabled --quiet nfs-server",
+    "systemctl is-enabled nfs-server",
     "systemctl start nfs-server",
     "rpc.nfsd ",
     expect.stringMatching(/^exportfs -i -o /),
   ]);
+});
+
+test("a server that somebody masked is unmasked", () => {
+  const host = new FakeHost();
+  host.run("nfs-server", "apply", nasExport(host));
+  host.fake(
+    "systemctl",
+    '[[ $1 != is-enabled || -e $ROOT/unmasked ]] || { echo masked; exit 1; }; [[ $1 != unmask ]] || : >"$ROOT/unmasked"',
+  );
+  host.calls();
+  expect(host.run("nfs-server", "apply", nasExport(host)).code).toBe(0);
+  expect(host.calls().filter((call) => call.startsWith("systemctl"))).toEqual([
+    "systemctl is-enabled nfs-server",
+    "systemctl unmask --quiet nfs-server",
+    "systemctl unmask --quiet --runtime nfs-server",
+    "systemctl enable --quiet nfs-server",
+  ]);
+});
+
+test("a server without rpc.mountd is started, and what others exported by hand stays", () => {
+  const host = new FakeHost();
+  host.run("nfs-server", "apply", nasExport(host));
+  const etab = `${host.read("var/lib/nfs/etab")}/srv/other\t192.168.110.9(ro,sync)\n`;
+  host.write("var/lib/nfs/etab", etab);
+  host.write("proc/77/comm", "sleep\n");
+  expect(host.run("nfs-server", "check", nasExport(host)).stderr).toContain("no rpc.mountd runs");
+  // As systemd does, a server that starts exports what is in files alone.
+  host.fake(
+    "systemctl",
+    '[[ $1 != start ]] || { sed -i /other/d "$ROOT/var/lib/nfs/etab"; echo rpc.mountd >"$ROOT/proc/77/comm"; }',
+  );
+  expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
+  expect(host.calls()).toContain("exportfs -i -o ro,sync 192.168.110.9:/srv/other");
+  expect(host.run("nfs-server", "check", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("finishes an installation that was interrupted first", () => {

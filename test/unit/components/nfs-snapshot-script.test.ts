@@ -96,18 +96,24 @@ test("empties them, and nothing else", () => {
   expect(statSync(path(host, "one")).ino).toBe(ino);
 });
 
-test("what is put back goes into no other directory that somebody makes of one meanwhile", () => {
-  const host = nas();
-  run(host, "save");
-  host.write("etc/cron.d/own", "of the host");
-  const one = path(host, "one");
-  // find empties them; then a client has its moment.
-  host.fake("find", `"$ROOT/tools/find" "$@"; mv "${one}" "${one}.away"; /bin/ln -s "$ROOT/etc/cron.d" "${one}"`);
-  const { code, stderr } = run(host, "restore");
-  expect(host.list("etc/cron.d")).toEqual(["own"]);
-  expect(code).toBe(1);
-  expect(stderr).toContain("was replaced by another directory meanwhile");
-});
+// find empties them, du tells before how much is in them: then a client has its moment.
+test.each(["find", "du"])(
+  "no other directory that somebody makes of one during %s is emptied, or filled",
+  (program) => {
+    const host = nas();
+    run(host, "save");
+    host.write("etc/cron.d/own", "of the host");
+    const one = path(host, "one");
+    host.fake(
+      program,
+      `"$ROOT/tools/${program}" "$@"; [[ -L ${one} ]] || { mv "${one}" "${one}.away"; /bin/ln -s "$ROOT/etc/cron.d" "${one}"; }`,
+    );
+    const { code, stderr } = run(host, "restore");
+    expect(host.list("etc/cron.d")).toEqual(["own"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("was replaced by another directory meanwhile");
+  },
+);
 
 test("lists them one a line, and removes them by name", () => {
   const host = nas();

@@ -36,7 +36,7 @@ describe("nfs-server.sh on the RHEL family", () => {
     expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
     expect(host.calls()).toEqual([
       "dnf install -y nfs-utils",
-      "systemctl is-enabled --quiet nfs-server",
+      "systemctl is-enabled nfs-server",
       "systemctl enable --quiet nfs-server",
       "systemctl start nfs-server",
       expect.stringMatching(/^exportfs -i -o /),
@@ -57,7 +57,7 @@ describe("nfs-server.sh on the RHEL family", () => {
       expect(host.run("nfs-server", action, nasExport(host))).toMatchObject({ code: 0, stderr: "" });
     }
     expect(host.calls()).toEqual([
-      "systemctl is-enabled --quiet nfs-server",
+      "systemctl is-enabled nfs-server",
       expect.stringMatching(/^exportfs -i -o /),
       "systemctl is-enabled --quiet nfs-server",
       expect.stringMatching(/^exportfs -u /),

@@ -146,7 +146,8 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
     isPlain(ended);
     expect(ended).toMatchObject({
       exitCode: 1,
-      stdout: "✗ ConfigMap shiqi/config: it is not there\n3 of 4 checks passed\n",
+      stdout:
+        "✗ ConfigMap shiqi/config: it is not there\n3 of 4 checks passed\n→ What can come back without you, up brings back\n",
     });
   });
 
@@ -267,7 +268,7 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
     test("an unknown stack", async () => {
       machine.answers("pulumi", fails("", "no stack named 'course' found"));
       const ended = await machine.run(["probe", "-s", "course"]);
-      expect(ended.stderr).toBe("error: there is no stack course\n  → These are there: pulumi stack ls\n");
+      expect(ended.stderr).toBe("error: there is no stack course\n  → List them with: pulumi stack ls\n");
       expect(ended.exitCode).toBe(2);
     });
 

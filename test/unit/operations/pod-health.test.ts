@@ -1,4 +1,5 @@
 import type { V1ContainerStatus } from "@kubernetes/client-node";
+import { nodeError } from "../../../operations/probe/node-health";
 import { podTrouble } from "../../../operations/probe/pod-health";
 import { namespace, pod, ready, smallCluster, viewOf } from "./small-lab";
 
@@ -42,6 +43,49 @@ test("a pod that starts may take its time", async () => {
   const trouble = await troubleOf(waiting("ContainerCreating"));
   expect(trouble?.lastingAfter).toBeUndefined();
   expect(trouble?.fix).toBeUndefined();
+});
+
+test("a pod that somebody's finalizer holds is told, with who has to let it go", async () => {
+  const held = { name: "redis-0", namespace, deletionTimestamp: new Date(), finalizers: ["example.com/hold"] };
+  expect(await troubleOf({}, { metadata: held })).toMatchObject({
+    reason: "Pod shiqi/redis-0: it is being deleted, and held by example.com/hold",
+    remedy: expect.stringContaining("kubectl edit pod redis-0 -n shiqi") as string,
+    lastingAfter: 15,
+  });
+});
+
+describe("a pod that runs and is not Ready", () => {
+  const at = (seconds: number) => new Date(1e12 + 1000 * seconds);
+  const running = (lastTransitionTime: Date) => ({
+    conditions: [{ type: "Ready", status: "False", lastTransitionTime }],
+    containerStatuses: [{ name: "c", state: { running: { startedAt: at(10) } } } as V1ContainerStatus],
+  });
+
+  test("is replaced after a while where it was Ready before", async () => {
+    expect(await troubleOf(running(at(60)))).toMatchObject({ fix: replaced, fixAfter: 60, lastingAfter: 60 });
+  });
+
+  test("may take its time where it never was: a database makes its files", async () => {
+    expect((await troubleOf(running(at(0))))?.fix).toBeUndefined();
+  });
+});
+
+describe("a node whose kubelet is silent", () => {
+  const lease = (name: string, seconds: number) => ({
+    metadata: { name, namespace: "kube-node-lease", managedFields: [{ time: new Date(1e12 + 1000 * seconds) }] },
+    // By the node's own clock, which may be wrong.
+    spec: { renewTime: new Date(0) as never },
+  });
+  const errorAfter = async (seconds: number) =>
+    nodeError(
+      await viewOf(smallCluster().add("Lease", lease("node1", 0)).add("Lease", lease("node2", seconds))),
+      "node1",
+    );
+
+  test("is away once the others have gone on for 40 s, by the API server's clock", async () => {
+    expect(await errorAfter(60)).toBe("the node node1 is away: its kubelet has said nothing for 60 s");
+    expect(await errorAfter(30)).toBeUndefined();
+  });
 });
 
 describe("a mount that failed", () => {

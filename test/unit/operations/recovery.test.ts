@@ -119,6 +119,12 @@ describe("the lock of another Pulumi", () => {
     expect(readdirSync(locks)).toEqual([]);
   });
 
+  test.each(["", "{}"])("that a full disk has cut off, to %j, is removed", async (text) => {
+    writeFileSync(join(locks, "lock.json"), text);
+    await run();
+    expect(readdirSync(locks)).toEqual([]);
+  });
+
   test("that was taken on another machine stays, and the error says how it is removed", async () => {
     lock({ pid: 1, hostname: "elsewhere" });
     await expect(run()).rejects.toMatchObject({

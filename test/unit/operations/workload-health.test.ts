@@ -14,9 +14,18 @@ const set: V1StatefulSet = {
   spec: { replicas: 1, serviceName: "redis", selector: { matchLabels: labels }, template: {} },
   status: { replicas: 1, updateRevision: "new", observedGeneration: 2 },
 };
-const podOf = (revision: string, status: V1Pod["status"]) =>
+const ownedBy = (uid: string, kind = "StatefulSet", name = "redis") => [
+  { apiVersion: "apps/v1", kind, name, uid, controller: true },
+];
+const podOf = (revision: string, status: V1Pod["status"], ownerReferences = ownedBy("set")) =>
   pod("redis-0", status, {
-    metadata: { labels: { ...labels, "controller-revision-hash": revision }, name: "redis-0", namespace, uid: "pod" },
+    metadata: {
+      labels: { ...labels, "controller-revision-hash": revision },
+      ownerReferences,
+      name: "redis-0",
+      namespace,
+      uid: "pod",
+    },
   });
 const viewWith = (...pods: V1Pod[]) => {
   const cluster = smallCluster();
@@ -43,10 +52,17 @@ describe("a StatefulSet", () => {
     expect((await statefulSetTrouble(await viewWith(podOf("old", ready)), set))?.fix).toBeUndefined();
   });
 
-  test("does not lose pods of others that are broken", async () => {
-    const foreign = pod("foreign", { phase: "Failed" });
-    const trouble = await statefulSetTrouble(await viewWith(foreign), set);
+  const student = (status: V1Pod["status"]) =>
+    pod("student", status, { metadata: { labels, name: "student", namespace, uid: "student" } });
+
+  test("does not lose pods of others that are broken, whatever labels they have", async () => {
+    const trouble = await statefulSetTrouble(await viewWith(student({ phase: "Failed" })), set);
     expect(trouble).toEqual({ reason: "it has 0 of 1 pods Ready" });
+  });
+
+  test("counts its own pods alone", async () => {
+    expect(await statefulSetTrouble(await viewWith(podOf("new", ready), student(ready)), set)).toBeUndefined();
+    expect(await statefulSetTrouble(await viewWith(student(ready)), set)).toBeDefined();
   });
 
   test("waits for a claim of its template that is being deleted", async () => {
@@ -64,19 +80,34 @@ describe("a StatefulSet", () => {
   });
 });
 
-test("a Deployment needs pods that are Ready, whatever its status still says", async () => {
-  const deployment: V1Deployment = {
-    metadata: { name: "app", namespace, generation: 1 },
+describe("a Deployment", () => {
+  const status = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+  const deployment = (change = {}): V1Deployment => ({
+    metadata: { name: "app", namespace, generation: 1, uid: "deployment" },
     spec: { replicas: 1, selector: { matchLabels: labels }, template: {} },
-    status: { observedGeneration: 1, updatedReplicas: 1, availableReplicas: 1 },
+    status: { ...status, ...change },
+  });
+  const ofReplicaSet = (name: string) => {
+    const made = podOf("x", ready, ownedBy("replicas", "ReplicaSet", name));
+    return { ...made, metadata: { ...made.metadata, labels: { ...labels, "pod-template-hash": "5d8f" } } };
   };
-  expect(await deploymentTrouble(await viewWith(podOf("x", ready)), deployment)).toBeUndefined();
-  expect(await deploymentTrouble(await viewWith(), deployment)).toEqual({ reason: "it has 0 of 1 pods Ready" });
+
+  test("needs pods of its own that are Ready, whatever its status still says", async () => {
+    expect(await deploymentTrouble(await viewWith(ofReplicaSet("app-5d8f")), deployment())).toBeUndefined();
+    const none = { reason: "it has 0 of 1 pods Ready" };
+    expect(await deploymentTrouble(await viewWith(), deployment())).toEqual(none);
+    expect(await deploymentTrouble(await viewWith(ofReplicaSet("app-more-5d8f")), deployment())).toEqual(none);
+  });
+
+  test("whose new pod does not come up is not done while a pod of the earlier template still works", async () => {
+    const view = await viewWith(ofReplicaSet("app-5d8f"));
+    expect(await deploymentTrouble(view, deployment({ replicas: 2 }))).toBeDefined();
+  });
 });
 
 test("a DaemonSet needs a Ready pod on each of its nodes", async () => {
   const daemonSet = (desiredNumberScheduled: number, generation = 1): V1DaemonSet => ({
-    metadata: { name: "plugin", namespace, generation },
+    metadata: { name: "plugin", namespace, generation, uid: "set" },
     spec: { selector: { matchLabels: labels }, template: {} },
     status: {
       observedGeneration: 1,
