@@ -70,9 +70,10 @@ export function readStacks(options: LabOptions): Promise<Stacks> {
 
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
 export async function withLab<T>(options: LabOptions, progress: Progress, work: (lab: Lab) => Promise<T>): Promise<T> {
-  // It takes a second to load; meanwhile Pulumi answers.
+  const reading = read(options);
+  // It takes half a second to load; meanwhile Pulumi, which has to be started before it, answers.
   void import("@kubernetes/client-node").catch(() => {});
-  const { pulumi, stacks, settings, configs, connect } = await read(options);
+  const { pulumi, stacks, settings, configs, connect } = await reading;
   return withPrivateFolder(async (folder) => {
     const keys = await (options.sshKey === undefined ? writeKeys(folder, configs) : readable(options.sshKey));
     const cluster = await connect();

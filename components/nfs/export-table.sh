@@ -12,12 +12,14 @@ notes_file=$notes_folder/$NAME.lines
 # As the table has it, in which no path is a symbolic link.
 exported_path() { realpath -m -- "$1"; }
 
-# in_force PATH: the table's lines of the path, each as "CLIENT OPTIONS".
-in_force() {
+# The whole table: "PATH CLIENT OPTIONS", a line each.
+table() {
   [[ -r /var/lib/nfs/etab ]] || return 0
-  awk -v path="$(exported_path "$1")" \
-    '$1 == path { split($2, part, "("); sub(/\)$/, "", part[2]); print part[1], part[2] }' /var/lib/nfs/etab
+  awk 'NF > 1 { split($2, part, "("); sub(/\)$/, "", part[2]); print $1, part[1], part[2] }' /var/lib/nfs/etab
 }
+
+# in_force PATH: the table's lines of the path, each as "CLIENT OPTIONS".
+in_force() { table | awk -v path="$(exported_path "$1")" '$1 == path { print $2, $3 }'; }
 
 # A network or an address, and no host name: also of letters and digits of a hexadecimal number there are names.
 is_address() { [[ $1 == *:* || $1 != *[!0-9./]* ]]; }
@@ -91,12 +93,6 @@ holds() {
     if ! is_address "$2" && ! is_address "$client"; then return; fi
   done < <(in_force "$1")
   return 1
-}
-
-# The whole table: "PATH CLIENT OPTIONS", a line each.
-table() {
-  [[ -r /var/lib/nfs/etab ]] || return 0
-  awk 'NF > 1 { split($2, part, "("); sub(/\)$/, "", part[2]); print $1, part[1], part[2] }' /var/lib/nfs/etab
 }
 
 # Is the client's line of the path declared by a file of somebody else too?

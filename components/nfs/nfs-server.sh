@@ -115,7 +115,7 @@ roll_back() {
 nfsd_runs() { [[ $(cat /proc/fs/nfsd/threads 2>/dev/null || echo 0) -gt 0 ]]; }
 
 # Without it the kernel finds out for no new client what it may mount. NFSv4 alone is also served by the smaller one.
-mountd_runs() { cat /proc/[0-9]*/comm 2>/dev/null | grep -qxE 'rpc\.mountd|nfsv4\.exportd'; }
+mountd_runs() { grep -qsxE 'rpc\.mountd|nfsv4\.exportd' /proc/[0-9]*/comm; }
 
 server_runs() { nfsd_runs && mountd_runs; }
 

@@ -91,6 +91,7 @@ export class Lab {
 
 /** The command that runs one of the project's TypeScript programs with this process's Node. */
 export function typescript(file: string, args: string[]): string[] {
-  const loader = join(projectRoot, "node_modules", "tsx", "dist", "loader.mjs");
-  return [process.execPath, "--import", loader, join(projectRoot, file), ...args];
+  // For CommonJS alone: with the loader of ES modules each of the Kubernetes client's thousand would pass through it.
+  const loader = join(projectRoot, "node_modules", "tsx", "dist", "cjs", "index.cjs");
+  return [process.execPath, "--require", loader, join(projectRoot, file), ...args];
 }

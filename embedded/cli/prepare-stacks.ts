@@ -37,15 +37,10 @@ export async function prepareStacks(lab: Lab, facts: SandboxFacts, choices: Choi
   return unchanged;
 }
 
-/** Notes that stacks, by default all, are as they should be. */
-export async function rememberApplied(
-  lab: Lab,
-  facts: SandboxFacts,
-  choices: Choices,
-  stacks = Object.values(lab.stacks),
-): Promise<void> {
+/** Notes that the stacks are as they should be. */
+export async function rememberApplied(lab: Lab, facts: SandboxFacts, choices: Choices): Promise<void> {
   const applied = await readApplied(lab.files);
-  for (const stack of stacks) {
+  for (const stack of Object.values(lab.stacks)) {
     applied.stacks[stack] = await fingerprint(lab.files, stack, choices, facts.sshKey);
   }
   await writeApplied(lab.files, applied);

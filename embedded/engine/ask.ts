@@ -1,9 +1,5 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { credentials } from "@grpc/grpc-js";
-import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Failure } from "../../exercises/runner/failure";
 
 const limit = 10_000;
@@ -34,6 +30,11 @@ export async function versionOf(kind: "language" | "resource", path: string): Pr
 }
 
 async function answer(kind: "language" | "resource", lines: AsyncIterable<string>): Promise<string> {
+  // Loaded here, because they take a fifth of a second, and few runs ask.
+  const { credentials } = await import("@grpc/grpc-js");
+  const { LanguageRuntimeClient } = (await import("@pulumi/pulumi/proto/language_grpc_pb.js")).default;
+  const { ResourceProviderClient } = (await import("@pulumi/pulumi/proto/provider_grpc_pb.js")).default;
+  const { Empty } = (await import("google-protobuf/google/protobuf/empty_pb.js")).default;
   for await (const port of lines) {
     const Client = kind === "language" ? LanguageRuntimeClient : ResourceProviderClient;
     const client = new Client(`127.0.0.1:${port.trim()}`, credentials.createInsecure());

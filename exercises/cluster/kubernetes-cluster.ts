@@ -75,6 +75,8 @@ export interface Cluster {
   listAny(apiVersion: string, kind: string, namespace?: string): Promise<KubernetesObject[]>;
   namespacedKinds(): Promise<NamespacedKinds>;
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]>;
+  /** Creates an object of any kind under a field manager's name; where there is one of its name, that stays as it is. */
+  ensureAny(object: KubernetesObject, fieldManager: string): Promise<void>;
   /**
    * Validates an object on the API server without creating it (`kubectl create --dry-run=server`). A server that does not
    * know the kind's API returns an error like any other.
@@ -195,6 +197,16 @@ export class KubernetesCluster implements Cluster {
       return await this.objects.create<Kinds[K]>({ ...object, apiVersion: apiVersions[kind], kind });
     } catch (error) {
       throw refused(`create ${label(kind, object.metadata?.name ?? "", object.metadata?.namespace)}`, error);
+    }
+  }
+
+  async ensureAny(object: KubernetesObject, fieldManager: string): Promise<void> {
+    try {
+      await this.objects.create(object, undefined, undefined, fieldManager);
+    } catch (error) {
+      if (isCode(error, 409)) return;
+      const { name = "", namespace } = object.metadata ?? {};
+      throw refused(`create ${label(object.kind ?? "", name, namespace)}`, error);
     }
   }
 

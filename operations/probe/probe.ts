@@ -1,7 +1,8 @@
 import type { Check } from "../../exercises/runner/exercise";
 import { runExercises } from "../../exercises/runner/run-exercises";
 import { lookAtMounts } from "../hosts/node-mounts";
-import type { Lab, Stack } from "../lab";
+import { PROJECT, projectRoot, type Lab, type Stack } from "../lab";
+import { foldersOf, lastInHistory } from "../pulumi/backend";
 import { hostChecksOf } from "../pulumi/deployment";
 import { ClusterView } from "./cluster-view";
 import { declaredObjects, type DeclaredObject } from "./declared";
@@ -9,14 +10,25 @@ import { failed, passed, type Finding } from "./finding";
 import { judge } from "./judge";
 import { redisExistingClaim, redisTemplate } from "./redis-probe";
 
-/** Looks at the stacks, the hosts and the cluster without changing any; returns what was found, in a fixed order. */
-export async function probe(lab: Lab): Promise<Finding[]> {
-  const hostsLook = lookAtHosts(lab);
+/** What is found on the hosts over SSH. */
+export interface HostLooks {
+  /** Whether they are as the scripts have made them. */
+  scripts: Promise<Finding[]>;
+  /** Whether the NFS mounts of the pods answer. */
+  mounts: Promise<Finding[]>;
+}
+
+/**
+ * Looks at the stacks, the hosts and the cluster without changing any; returns what was found, in a fixed order.
+ *
+ * @param hosts A look that has begun already. @default a new one
+ */
+export async function probe(lab: Lab, hosts = lookAtHosts(lab)): Promise<Finding[]> {
   const objectsLook = lookAtObjects(lab);
   const parts = await Promise.all([
     Promise.all(lab.stacks.map((stack) => lookAtStack(lab, stack))),
-    hostsLook,
-    lookAtMounts(lab, declaredBy(lab.stacks), hostsLook),
+    hosts.scripts,
+    hosts.mounts,
     objectsLook,
     lookIntoRedis(lab, objectsLook),
   ]);
@@ -31,15 +43,21 @@ async function lookAtStack({ pulumi }: Lab, { name, state }: Stack): Promise<Fin
   if (state.pending_operations?.length) return trouble("an operation on it was interrupted");
   if (!hostChecksOf(state))
     return trouble("its last pulumi up did not come to its end, or was run by an older version");
-  const last = await pulumi.lastOperation(name);
+  const folders = await foldersOf(PROJECT, name, projectRoot);
+  const last = (folders && (await lastInHistory(folders.history))) ?? (await pulumi.lastOperation(name));
   if (last === undefined || (last.kind === "update" && last.result === "succeeded")) return passed(name, title);
   return trouble(`its last operation was: ${last.kind}, ${last.result}`);
 }
 
 /** Looks at the hosts, which Pulumi does not: has somebody changed by hand what the stacks made there? */
-export function lookAtHosts({ hosts, stacks }: Lab): Promise<Finding[]> {
+export function lookAtHosts(lab: Lab): HostLooks {
+  const { hosts, stacks } = lab;
   const checks = stacks.flatMap(({ name, state }) => (hostChecksOf(state) ?? []).map((check) => ({ check, name })));
-  return Promise.all(checks.map(({ check, name }) => hosts.look(check, name)));
+  const scripts = Promise.all(checks.map(({ check, name }) => hosts.look(check, name)));
+  const mounts = lookAtMounts(lab, declaredBy(stacks), scripts);
+  // Who awaits them sees the error, also when that is later.
+  for (const look of [scripts, mounts]) look.catch(() => {});
+  return { scripts, mounts };
 }
 
 /** All objects that the stacks declare. */

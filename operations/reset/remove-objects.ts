@@ -21,7 +21,7 @@ export async function removeObjects(
 ): Promise<void> {
   await Promise.all(items.map((item) => cluster.removeAny(item, item.name, item.namespace, item.uid)));
   let left = [...items, ...following];
-  const gone = await poll({ seconds, interval: 500 }, async () => {
+  const gone = await poll({ seconds, interval: 250 }, async () => {
     left = await stillThere(cluster, left);
     if (left.length === 0) return true;
     step.waiting(`${titles(left)} to be gone`);

@@ -1,13 +1,14 @@
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab } from "../lab";
 import { ClusterView } from "../probe/cluster-view";
-import { declaredBy, probe } from "../probe/probe";
-import { applyAgain, bringUp } from "../restore/bring-up";
+import { declaredBy, lookAtHosts, probe, type HostLooks } from "../probe/probe";
+import { applyAgain, bringUp, settle } from "../restore/bring-up";
 import { giveBackPolicies } from "../restore/finish-deletion";
 import { recoverStacks } from "../restore/recover-stacks";
 import { Directories, planDirectories, type DataChoices } from "./directories";
 import { effectLines, type ResetPlan } from "./effects";
 import { takeInventory } from "./inventory";
+import { makeAgain } from "./make-again";
 import { planRemoval } from "./removal";
 import { removeObjects } from "./remove-objects";
 import { scopeOf, type Scope } from "./scope";
@@ -20,37 +21,50 @@ export interface ResetOptions extends DataChoices {
 }
 
 /**
- * Back to the lesson's first minute: the course's objects are deleted and made again as declared, its directories on the NAS
+ * Back to the lesson's first minute: the course's objects are deleted and made again as the last `up` declared them, its directories on the NAS
  * get the data of the lesson's snapshot, or none, and what was added in its namespaces goes. Nothing is deleted before all
  * of it is known to be possible, and agreed to. A reset that was cut off is continued by another one.
  */
 export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
-  await recoverStacks(lab);
+  const recovered = await recoverStacks(lab);
   // An `up` that was cut off may have left volumes that would stay without their claims.
   await giveBackPolicies(lab.cluster, declaredBy(lab.stacks));
   const scope = scopeOf(lab.stacks, options.sections);
   const directories = Directories.of(lab.hosts, scope);
-  const plan = await planOnGoodGround(lab, options.agreed, () => planReset(lab, scope, directories, options));
+  const { plan, hosts } = await planOnGoodGround(lab, options.agreed, () =>
+    planReset(lab, scope, directories, options),
+  );
   await agree(lab, plan, options.agreed);
   await remove(lab, plan, directories);
   if (directories && plan.directories.restored.length + plan.directories.emptied.length > 0)
     await lab.progress.step("The directories' data", () => directories.reset(plan.directories));
-  await applyAgain(lab, scope.course, options.agreed);
+  // What a run that was cut off had still to do is in no state.
+  if (recovered.includes(scope.course.name)) return applyAgain(lab, scope.course, options.agreed);
+  await lab.progress.step("The objects are made again", (step) => makeAgain(lab.cluster, scope.objects, step));
+  await settle(lab, { agreed: options.agreed, hosts });
 }
 
-/** What the course builds on comes first: without its provisioner no volume goes, and none comes. */
-async function planOnGoodGround(lab: Lab, agreed: boolean, plan: () => Promise<ResetPlan>): Promise<ResetPlan> {
+/**
+ * What the course builds on comes first: without its provisioner no volume goes, and none comes. Returns the look at the
+ * hosts too where all of them were well: a reset changes none, and to look again would take a section's pods their time.
+ */
+async function planOnGoodGround(
+  lab: Lab,
+  agreed: boolean,
+  plan: () => Promise<ResetPlan>,
+): Promise<{ plan: ResetPlan; hosts?: HostLooks }> {
   const stacks = lab.stacks.filter(({ program }) => program === "infrastructure");
   const beneath = { ...lab, stacks };
   const first = await lab.progress.step("Check what is there, and what becomes of it", async () => {
     const planned = plan();
+    const hosts = lookAtHosts(lab);
     // Where something is wrong, what became of the plan does not count.
-    const [findings] = await Promise.all([stacks.length > 0 ? probe(beneath) : [], planned.catch(() => {})]);
-    return findings.every(({ passed }) => passed) ? planned : undefined;
+    const [findings] = await Promise.all([stacks.length > 0 ? probe(beneath, hosts) : [], planned.catch(() => {})]);
+    return findings.every(({ passed }) => passed) ? { plan: await planned, hosts } : undefined;
   });
   if (first) return first;
   await bringUp(beneath, { agreed, unchanged: stacks.map(({ name }) => name) });
-  return plan();
+  return { plan: await plan() };
 }
 
 async function planReset(
@@ -59,16 +73,17 @@ async function planReset(
   directories: Directories | undefined,
   choices: DataChoices,
 ): Promise<ResetPlan> {
+  const chosen = directories?.inScope(scope) ?? [];
   const [inventory, view, snapshots] = await Promise.all([
     takeInventory(cluster, scope),
     ClusterView.load(cluster, []),
-    directories?.ensure().then(() => directories.snapshots()),
+    chosen.length > 0 ? directories?.ensure().then(() => directories.snapshots()) : [],
   ]);
   return {
     scope,
     inventory,
     removal: planRemoval(scope, inventory, view),
-    directories: planDirectories(directories?.inScope(scope) ?? [], snapshots ?? [], choices, scope),
+    directories: planDirectories(chosen, snapshots ?? [], choices, scope),
   };
 }
 

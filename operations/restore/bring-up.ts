@@ -3,7 +3,7 @@ import { Failure } from "../../exercises/runner/failure";
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
 import { findingLine, type Finding } from "../probe/finding";
-import { declaredBy, probe } from "../probe/probe";
+import { declaredBy, probe, type HostLooks } from "../probe/probe";
 import { giveBackPolicies } from "./finish-deletion";
 import { Fixes } from "./fixes";
 import { Patience } from "./patience";
@@ -45,15 +45,15 @@ export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> 
     if (drifted || !options.unchanged.includes(stack.name)) await apply(lab, stack, drifted, fixes);
     else lab.progress.say(`✓ ${stack.name}: unchanged since the last pulumi up`);
   }
-  if (!isAsDeclared || changed.length > 0) await settle(lab, fixes, patience, options.agreed);
+  if (!isAsDeclared || changed.length > 0) await settle(lab, { agreed: options.agreed, fixes, patience });
   await giveBackPolicies(lab.cluster, declaredBy(lab.stacks));
 }
 
-/** Compares a stack of which objects were deleted with the cluster, applies it, and waits until the whole lab is well. */
+/** Compares a stack with the cluster, applies it, and waits until the whole lab is well. */
 export async function applyAgain(lab: Lab, stack: Stack, agreed: boolean): Promise<void> {
   const fixes = new Fixes(lab);
   await apply(lab, stack, true, fixes);
-  await settle(lab, fixes, new Patience(), agreed);
+  await settle(lab, { agreed, fixes });
 }
 
 function refuseTaken(findings: Finding[]): void {
@@ -93,13 +93,26 @@ async function apply(lab: Lab, stack: Stack, refresh: boolean, fixes: Fixes): Pr
   stack.state = await lab.pulumi.state(stack.name);
 }
 
+export interface SettleOptions extends Pick<BringUpOptions, "agreed"> {
+  /** What has been tried already. @default nothing */
+  fixes?: Fixes;
+  /** What has been seen already. @default nothing */
+  patience?: Patience;
+  /** A look at the hosts that has begun already, for the first probe. @default a new one */
+  hosts?: HostLooks;
+}
+
 /** Waits until the probe finds everything good, and fixes what comes up meanwhile. */
-async function settle(lab: Lab, fixes: Fixes, patience: Patience, agreed: boolean): Promise<void> {
+export async function settle(
+  lab: Lab,
+  { agreed, fixes = new Fixes(lab), patience = new Patience(), hosts }: SettleOptions,
+): Promise<void> {
   const end = Date.now() + SETTLE;
   await lab.progress.step("Probe: everything is there, and works", async (step) => {
     for (let rounds = 0; ; await delay(1000)) {
-      const findings = (await probe(lab)).filter(({ passed }) => !passed);
+      const findings = (await probe(lab, hosts)).filter(({ passed }) => !passed);
       if (findings.length === 0) break;
+      hosts = undefined;
       step.waiting(shortList(findings.map(({ title }) => title)));
       const due = patience.due(findings);
       const stacks = lab.stacks.filter((stack) => needsApply(due, stack));

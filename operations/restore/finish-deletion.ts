@@ -11,6 +11,9 @@ import { reserve } from "./released-volume";
 /** Notes the reclaim policy that a volume gets back once its claim is there again. */
 export const POLICY_BEFORE = "storage-lab.example/reclaim-policy";
 
+/** The policies that a volume is kept from. */
+const GIVEN_UP = ["Delete", "Recycle"];
+
 /** Longest wait for an object to be gone, in seconds: pods get half a minute to end, on busy nodes more. */
 const goneSeconds = 150;
 
@@ -107,9 +110,11 @@ export async function giveBackPolicies(cluster: Cluster, declared: DeclaredObjec
     // Another run may be about to let that claim go, which would take the data along.
     if (claim?.metadata?.uid !== uid || claim?.metadata?.deletionTimestamp) continue;
     const isDeclared = declared.some(({ kind, name: each }) => kind === "PersistentVolume" && each === metadata?.name);
+    // Anything else is somebody's own text, which the API server would refuse.
+    const givesBack = !isDeclared && GIVEN_UP.includes(before);
     await cluster.patch("PersistentVolume", metadata?.name ?? "", undefined, {
       metadata: { annotations: { [POLICY_BEFORE]: null } },
-      ...(!isDeclared && { spec: { persistentVolumeReclaimPolicy: before } }),
+      ...(givesBack && { spec: { persistentVolumeReclaimPolicy: before } }),
     });
   }
 }

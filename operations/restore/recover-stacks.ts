@@ -1,7 +1,7 @@
 import type { Step } from "../../exercises/runner/progress";
 import { STACK_MARK } from "../../stacks/mark-names";
 import { PROJECT, projectRoot, type Lab } from "../lab";
-import { locksOf } from "../pulumi/backend";
+import { foldersOf } from "../pulumi/backend";
 import { apiKindOf } from "../pulumi/deployment";
 import { recover, type Lookup } from "../pulumi/recovery";
 
@@ -9,7 +9,7 @@ import { recover, type Lookup } from "../pulumi/recovery";
 export async function recoverStacks(lab: Lab): Promise<string[]> {
   const names: string[] = [];
   for (const stack of lab.stacks) {
-    const locks = await locksOf(PROJECT, stack.name, projectRoot);
+    const locks = (await foldersOf(PROJECT, stack.name, projectRoot))?.locks;
     const lookup: Lookup = async ({ type, namespace, name }) => {
       const { apiVersion, kind } = apiKindOf(type);
       const found = await lab.cluster.listAny(apiVersion, kind, namespace);

@@ -35,6 +35,7 @@ export function shareOf<T>(matrix: T[], part: number, parts: number): T[] {
   return matrix.filter((_, index) => index % parts === part);
 }
 
-function headCommit(): string {
+/** The commit that is tested. */
+export function headCommit(): string {
   return execFileSync("git", ["rev-parse", "HEAD"], { cwd: projectRoot, encoding: "utf8" });
 }

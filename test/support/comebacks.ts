@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../embedded/cli/lab-files";
 import type { Comeback } from "./accident-table";
 import type { Accident } from "./accidents/accident";
+import { headCommit } from "./changing-part";
 
 /** What has come back so far at the present commit: a whole run takes longer than an hour, and can go on after a failure. */
 export class Comebacks {
@@ -11,7 +11,7 @@ export class Comebacks {
 
   constructor(
     private readonly file = join(projectRoot, "reports/comebacks.json"),
-    private readonly commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: projectRoot, encoding: "utf8" }).trim(),
+    private readonly commit = headCommit().trim(),
   ) {
     const kept = existsSync(file)
       ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, typeof this.seconds>)

@@ -67,9 +67,15 @@ export class FakeCluster implements Cluster {
   }
 
   create<K extends Kind>(kind: K, object: Kinds[K]): Promise<Kinds[K]> {
-    this.add(kind, object);
     this.onCreate(kind, object);
+    this.add(kind, object);
     return Promise.resolve(object);
+  }
+
+  async ensureAny(object: Kinds[Kind] & { kind?: string }): Promise<void> {
+    const { name = "", namespace } = object.metadata ?? {};
+    const kind = object.kind as Kind;
+    if (!(await this.find(kind, name, namespace))) await this.create(kind, object);
   }
 
   dryRun<K extends Kind>(kind: K, object: Kinds[K]): Promise<Answer<Kinds[K]>> {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { locksOf } from "../../../operations/pulumi/backend";
+import { foldersOf, lastInHistory } from "../../../operations/pulumi/backend";
 
 const below = ".pulumi/locks/organization/storage-lab/course";
-const locks = (environment: NodeJS.ProcessEnv, stack = "course") =>
-  locksOf("storage-lab", stack, "/clone", { PULUMI_HOME: "/none", ...environment });
+const locks = async (environment: NodeJS.ProcessEnv, stack = "course") =>
+  (await foldersOf("storage-lab", stack, "/clone", { PULUMI_HOME: "/none", ...environment }))?.locks;
 
 test.each([
   ["file:///state", `/state/${below}`],
@@ -33,4 +33,35 @@ test("without the variable it is where pulumi login went", async () => {
   writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: "file:///logged-in" }));
   expect(await locks({ PULUMI_HOME: home })).toBe(`/logged-in/${below}`);
   rmSync(home, { recursive: true });
+});
+
+describe("the history", () => {
+  const home = mkdtempSync(join(tmpdir(), "pulumi-state-"));
+  const folder = join(home, ".pulumi/history/storage-lab/course");
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  beforeAll(() => mkdirSync(folder, { recursive: true }));
+  afterAll(() => rmSync(home, { recursive: true }));
+
+  it("is next to the locks", async () => {
+    const folders = await foldersOf("storage-lab", "course", "/clone", { PULUMI_BACKEND_URL: `file://${home}` });
+    expect(folders?.history).toBe(folder);
+  });
+
+  it("has nothing to tell where there is none", async () => {
+    expect(await lastInHistory(join(home, "none"))).toBeUndefined();
+  });
+
+  it("tells the last operation", async () => {
+    write("course-1795693306901031062.history.json", '{"kind":"update","result":"succeeded","version":0}');
+    write("course-1795693360887579049.history.json", '{"kind":"destroy","result":"failed","version":0}');
+    write("course-1795693360887579049.checkpoint.json", "{}");
+    expect(await lastInHistory(folder)).toEqual({ kind: "destroy", result: "failed" });
+  });
+
+  it("is left to Pulumi where the last file is compressed, or of another form", async () => {
+    write("course-1795693370000000000.history.json", '{"operation":"update"}');
+    expect(await lastInHistory(folder)).toBeUndefined();
+    write("course-1795693380000000000.history.json.gz", "");
+    expect(await lastInHistory(folder)).toBeUndefined();
+  });
 });

@@ -185,6 +185,17 @@ describe("a volume gets back the policy that it had", () => {
     expect(metadata?.annotations).toEqual({});
   });
 
+  test("not where somebody has written another text there", async () => {
+    const marked = volume("Retain", { uid: "new" }, { annotations: { [POLICY_BEFORE]: "Bogus" } });
+    const cluster = smallCluster()
+      .add("PersistentVolume", marked)
+      .add("PersistentVolumeClaim", { metadata: { name: "claim", namespace, uid: "new" } });
+    await giveBackPolicies(cluster, []);
+    const found = await cluster.find("PersistentVolume", "pv");
+    expect(found?.spec?.persistentVolumeReclaimPolicy).toBe("Retain");
+    expect(found?.metadata?.annotations).toEqual({});
+  });
+
   test("not where a stack declares it: somebody had changed that by hand", async () => {
     const { spec, metadata } = await after("Bound", { uid: "new" }, [declared("PersistentVolume", "pv")]);
     expect(spec?.persistentVolumeReclaimPolicy).toBe("Retain");

@@ -78,6 +78,9 @@ const infrastructure: Deployment = {
   ],
 };
 
+const statusOf = (kind: Kind) =>
+  kind === "PersistentVolume" || kind === "PersistentVolumeClaim" ? { phase: "Bound" } : {};
+
 /** A course in memory. Its cluster has what its stack declares; what is done is noted in `done`, in order. */
 export class ResetLab {
   readonly done: string[] = [];
@@ -87,6 +90,8 @@ export class ResetLab {
   /** How a script on the NAS ends, by its action. */
   onHost: (action: string) => Partial<ScriptEnd> = () => ({});
   isNasRight = true;
+  /** Throws where the API server refuses. */
+  onCreate: (kind: Kind, object: Kinds[Kind]) => void = () => {};
   withInfrastructure = false;
   said = "";
   private uids = 0;
@@ -94,6 +99,12 @@ export class ResetLab {
   constructor(readonly resources = courseResources) {
     this.make(resources);
     this.cluster.onRemove = (kind, name) => this.done.push(`delete ${kind} ${name}`);
+    this.cluster.onCreate = (kind, object) => {
+      this.onCreate(kind, object);
+      this.done.push(`create ${kind} ${object.metadata?.name}`);
+      // As the API server and the volume controller do.
+      Object.assign(object, { metadata: { ...object.metadata, uid: `uid-${++this.uids}` }, status: statusOf(kind) });
+    };
   }
 
   /** Adds an object of which the stack knows nothing. */
@@ -113,8 +124,8 @@ export class ResetLab {
         (each) =>
           each.kind === kind && each.object.metadata?.name === name && each.object.metadata.namespace === namespace,
       );
-      const status = kind === "PersistentVolume" || kind === "PersistentVolumeClaim" ? { phase: "Bound" } : {};
-      if (!there) this.add(kind, name, namespace, { ...structuredClone(inputs), status, metadata: inputs?.metadata });
+      const fields = { ...structuredClone(inputs), status: statusOf(kind), metadata: inputs?.metadata };
+      if (!there) this.add(kind, name, namespace, fields);
     }
   }
 

@@ -1,19 +1,20 @@
+import { Failure } from "../../../exercises/runner/failure";
 import { reset, type ResetOptions } from "../../../operations/reset/reset";
 import { POLICY_BEFORE } from "../../../operations/restore/finish-deletion";
-import { requireSense } from "../../../operations/verbs/reset";
+import { requireSense } from "../../../operations/verbs/reset-options";
 import { courseResources, resource, ResetLab } from "./reset-lab";
 
 const yes: ResetOptions = { agreed: true };
 const lessonOf = (...directories: string[]) => `lesson\t2026-01-01T08:00:00Z\t1048576\t${directories.join(" ")}\n`;
 
-/** What was done but for deletions, in order; a run of these is one line. */
+/** What was done, in order; a run of deletions or creations is one line. */
 const course = ({ done }: ResetLab) =>
   done
-    .map((line) => (line.startsWith("delete ") ? "delete" : line))
-    .filter((line, at, all) => line !== "delete" || all[at - 1] !== line);
+    .map((line) => /^(delete|create) /.exec(line)?.[1] ?? line)
+    .filter((line, at, all) => !["delete", "create"].includes(line) || all[at - 1] !== line);
 
 describe("reset", () => {
-  it("deletes the course's objects, restores the lesson's data, and applies the stack once, compared with the cluster", async () => {
+  it("deletes the course's objects, restores the lesson's data, and makes the objects again", async () => {
     const x = new ResetLab();
     x.snapshots = lessonOf("one", "two");
     await reset(x.lab, yes);
@@ -22,7 +23,16 @@ describe("reset", () => {
       "delete",
       "nas: restore 'lesson' '/nfs/one' '/nfs/two'",
       "nas: update",
-      "pulumi up course-x --refresh",
+      "create",
+    ]);
+    expect(x.done.filter((line) => line.startsWith("create "))).toEqual([
+      "create PersistentVolume pv-one",
+      "create PersistentVolumeClaim claim-one",
+      "create StatefulSet redis",
+      "create PersistentVolume pv-two",
+      "create PersistentVolumeClaim claim-two",
+      "create ConfigMap config",
+      "create PersistentVolumeClaim dynamic",
     ]);
     expect(x.said).toContain("✓ Probe: everything is there, and works");
     const deleted = x.done.filter((line) => line.startsWith("delete ")).sort();
@@ -35,6 +45,19 @@ describe("reset", () => {
       "delete PersistentVolumeClaim dynamic",
       "delete StatefulSet redis",
     ]);
+  });
+
+  it("leaves what it cannot make to Pulumi: a namespace that is gone comes back first", async () => {
+    const x = new ResetLab();
+    x.onCreate = (_kind, object) => {
+      if (object.metadata?.namespace === "shiqi" && !x.cluster.names("Namespace").includes("shiqi"))
+        throw new Failure('namespaces "shiqi" not found');
+    };
+    await x.cluster.remove("Namespace", "shiqi");
+    await reset(x.lab, yes);
+    expect(course(x).slice(-2)).toEqual(["create", "pulumi up course-x --refresh"]);
+    expect(x.said).toContain('namespaces "shiqi" not found; left to Pulumi');
+    expect(x.said).toContain("✓ Probe: everything is there, and works");
   });
 
   it("empties the directories where there is no snapshot of the lesson, and those that it has not", async () => {
@@ -94,7 +117,7 @@ describe("reset", () => {
     x.said = "";
     await reset(x.lab, yes);
     expect(x.said).not.toContain("infrastructure-x");
-    expect(x.done.filter((line) => line.startsWith("pulumi"))).toEqual(["pulumi up course-x --refresh"]);
+    expect(x.done.filter((line) => line.startsWith("pulumi"))).toEqual([]);
   });
 
   it("repairs directories that are not as they were made before it looks at their snapshots", async () => {
