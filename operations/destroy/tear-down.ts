@@ -35,7 +35,7 @@ export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOpt
   for (const stack of [...made].reverse()) {
     if (stack.program === "infrastructure") {
       await lab.progress.step("Volumes go or stay as their class says", (step) =>
-        volumesGone(lab.cluster, lab.settings.provisionerName, step),
+        volumesGone(lab.cluster, lab.settings, step),
       );
     }
     const flags = recovered.includes(stack.name) ? ["--refresh"] : [];
@@ -73,7 +73,7 @@ async function lookAtClaims(
   ]);
   const goes = (namespace: string, claim: string) =>
     namespaces.includes(namespace) || declared.some((object) => takesAlong(object, namespace, claim));
-  const provisioned = madeBy(settings.provisionerName, volumes);
+  const provisioned = madeBy(settings, volumes);
   const { inUse } = sort(provisioned, claims);
   const staying = inUse.filter(({ spec }) => !goes(spec?.claimRef?.namespace ?? "", spec?.claimRef?.name ?? ""));
   // What other drivers delete they do not archive.

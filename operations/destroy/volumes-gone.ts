@@ -1,30 +1,31 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
+import type { Settings } from "../../exercises/runner/course-settings";
 import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
 
 /**
- * Waits until the provisioner has dealt with every released volume that it must delete: it has to be there for that, so
- * this comes before the infrastructure goes. A volume that a claim still uses is an error, because nobody said that its
+ * Waits until the provisioners have dealt with every released volume that they must delete: they have to be there for that,
+ * so this comes before the infrastructure goes. A volume that a claim still uses is an error, because nobody said that its
  * data may go.
  *
- * @param provisionerName Whose volumes are meant.
+ * @param provisioners Whose volumes are meant.
  */
-export async function volumesGone(cluster: Cluster, provisionerName: string, step: Step): Promise<void> {
+export async function volumesGone(cluster: Cluster, provisioners: Provisioners, step: Step): Promise<void> {
   const options = {
     timeout: 180_000,
     interval: 1000,
     remedy:
       "A claim stays as long as a pod uses it: kubectl get pvc,pods --all-namespaces\n" +
-      "The provisioner has to run: kubectl get pods --all-namespaces --selector=app=nfs-client-provisioner",
+      "Their provisioner has to run: kubectl get pods --all-namespaces --selector='app in (nfs-client-provisioner, csi-nfs-controller)'",
   };
   await waitFor("Deletion of released volumes", options, async () => {
     const [volumes, claims] = await Promise.all([
       cluster.list("PersistentVolume"),
       cluster.list("PersistentVolumeClaim"),
     ]);
-    const { inUse, leaving } = sort(madeBy(provisionerName, volumes), claims);
+    const { inUse, leaving } = sort(madeBy(provisioners, volumes), claims);
     requireUnused(inUse);
     if (leaving.length === 0) return { done: true };
     const names = leaving.map(({ metadata }) => metadata?.name).join(", ");
@@ -45,11 +46,18 @@ export function requireUnused(inUse: V1PersistentVolume[]): void {
   );
 }
 
-/** The volumes that a provisioner has made. */
-export function madeBy(provisionerName: string, volumes: V1PersistentVolume[]): V1PersistentVolume[] {
-  return volumes.filter(
-    ({ metadata }) => metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] === provisionerName,
-  );
+/** What the infrastructure's provisioners call themselves. */
+export type Provisioners = Pick<Settings, "provisionerName" | "csiDriver">;
+
+/** The volumes that the infrastructure's provisioners have made. */
+export function madeBy(
+  { provisionerName, csiDriver }: Provisioners,
+  volumes: V1PersistentVolume[],
+): V1PersistentVolume[] {
+  return volumes.filter(({ metadata }) => {
+    const by = metadata?.annotations?.["pv.kubernetes.io/provisioned-by"];
+    return by === provisionerName || by === csiDriver;
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ export interface ClassFate {
 
 /**
  * What becomes of the volumes of a stack's claims once these are deleted, by class: the volume's own reclaim policy and the
- * parameters that its class has now decide.
+ * parameters that its class has now decide; of a CSI volume those that its class had when it was made.
  *
  * @param goes Whether the claim of this namespace and name goes.
  */
@@ -25,7 +25,8 @@ export function whatGoes(
     const storageClass = spec?.storageClassName;
     if (!ref?.name || !ref.namespace || !storageClass || !goes(ref.namespace, ref.name)) continue;
     const parameters = classes.find(({ metadata }) => metadata?.name === storageClass)?.parameters;
-    const fate = spec?.persistentVolumeReclaimPolicy === "Delete" ? fateOf(parameters) : "kept";
+    const deleted = () => (spec.csi ? csiFate(spec.csi.volumeHandle) : fateOf(parameters));
+    const fate = spec.persistentVolumeReclaimPolicy === "Delete" ? deleted() : "kept";
     const key = `${storageClass} ${fate}`;
     const entry = fates.get(key) ?? { storageClass, fate, claims: [] };
     entry.claims.push(`${ref.namespace}/${ref.name}`);
@@ -39,6 +40,13 @@ function fateOf(parameters: Record<string, string> = {}): ClassFate["fate"] {
   if (parameters.onDelete === "delete") return "deleted";
   if (parameters.onDelete === "retain") return "kept";
   return parameters.archiveOnDelete === "false" ? "deleted" : "archived";
+}
+
+/** csi-driver-nfs notes a class's `onDelete` as the fifth part of the volume's id, where it is not `delete`. */
+function csiFate(volumeHandle: string): ClassFate["fate"] {
+  const onDelete = volumeHandle.split("#")[4]?.toLowerCase();
+  if (onDelete === "retain") return "kept";
+  return onDelete === "archive" ? "archived" : "deleted";
 }
 
 /** In a line: "nfs-client: the data of default/pvc-dynamic-example is deleted for good". */

@@ -1,5 +1,5 @@
 import type { V1PersistentVolume, V1StorageClass } from "@kubernetes/client-node";
-import { madeBy } from "../destroy/volumes-gone";
+import { madeBy, type Provisioners } from "../destroy/volumes-gone";
 import { fateLine, whatGoes } from "../destroy/what-goes";
 import { listLines } from "./added";
 import type { DirectoryPlan } from "./directories";
@@ -19,14 +19,14 @@ export interface ResetPlan {
 export function effectLines(
   { scope, inventory, removal, directories }: ResetPlan,
   classes: V1StorageClass[],
-  provisionerName: string,
+  provisioners: Provisioners,
 ): string[] {
   const { workloads, storage, added } = removal;
   const again = workloads.length + storage.length - added.length;
   return [
     `${scopeTitle(scope)}: ${again} objects are deleted, and made again as declared`,
     ...directoryLines(directories),
-    ...claimLines(removal, inventory, classes, provisionerName),
+    ...claimLines(removal, inventory, classes, provisioners),
     ...nodeLines(scope),
     ...listLines(added).map((line) => `deleted, since the stack did not make it: ${line}`),
     ...inventory.unseen.map((what) => `not looked at, since the API server does not answer about it: ${what}`),
@@ -49,14 +49,14 @@ function claimLines(
   { storage }: Removal,
   { items }: Inventory,
   classes: V1StorageClass[],
-  provisionerName: string,
+  provisioners: Provisioners,
 ): string[] {
   const volumes = items.filter(({ kind }) => kind === "PersistentVolume").map(({ live }) => live as V1PersistentVolume);
   const goes = (namespace: string, claim: string) =>
     storage.some(
       (item) => item.kind === "PersistentVolumeClaim" && item.namespace === namespace && item.name === claim,
     );
-  return whatGoes(madeBy(provisionerName, volumes), classes, goes).flatMap((fate) => {
+  return whatGoes(madeBy(provisioners, volumes), classes, goes).flatMap((fate) => {
     const { parameters } = classes.find(({ metadata }) => metadata?.name === fate.storageClass) ?? {};
     const found = fate.fate === "kept" && parameters?.pathPattern !== undefined;
     return [

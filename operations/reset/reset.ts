@@ -88,7 +88,7 @@ async function planReset(
 }
 
 async function agree({ cluster, settings, progress }: Lab, plan: ResetPlan, agreed: boolean): Promise<void> {
-  const lines = effectLines(plan, await cluster.list("StorageClass"), settings.provisionerName);
+  const lines = effectLines(plan, await cluster.list("StorageClass"), settings);
   for (const line of lines) progress.say(`· ${line}`);
   if (agreed) return;
   const others = plan.removal.added.length > 0 ? ", and what was added to its namespaces" : "";

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { goProgram } from "../../toolkit/go";
+import { goProgram, type GoProgram } from "../../toolkit/go";
 import type { Reporter } from "../../../exercises/runner/progress";
 
 /** Version of Kubernetes that sandbox/go/kubelite/go.mod requires, as `kubectl version` shall show it. */
@@ -33,8 +33,8 @@ export const SIDECARS = {
 /** Builds the programs of sandbox/go; the first time this is by far the longest part of building the sandbox. */
 export async function buildPrograms(report: Reporter): Promise<Programs> {
   return report.step("Kubernetes, etcd, CoreDNS, the provisioner and the CSI driver from source", async (step) => {
-    const build = (name: string, variables?: Record<string, string>) =>
-      goProgram({ name, module: join(__dirname, "..", "go", name), variables }, step);
+    const build = (name: string, more: Partial<GoProgram> = {}) =>
+      goProgram({ name, module: join(__dirname, "..", "go", name), ...more }, step);
     const sidecar = (key: keyof typeof SIDECARS) => {
       const { package: path, version } = SIDECARS[key];
       const name = basename(path);
@@ -44,15 +44,17 @@ export async function buildPrograms(report: Reporter): Promise<Programs> {
     const [, minor] = kubernetesVersion.split(".");
     return {
       kubelite: await build("kubelite", {
-        "k8s.io/component-base/version.gitVersion": kubernetesVersion,
-        "k8s.io/component-base/version.gitMajor": "1",
-        "k8s.io/component-base/version.gitMinor": minor ?? "",
-        "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
+        variables: {
+          "k8s.io/component-base/version.gitVersion": kubernetesVersion,
+          "k8s.io/component-base/version.gitMajor": "1",
+          "k8s.io/component-base/version.gitMinor": minor ?? "",
+          "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
+        },
       }),
       coredns: await build("coredns"),
       pause: await build("pause"),
       provisioner: await build("provisioner"),
-      csiNfs: await build("csi-nfs"),
+      csiNfs: await build("csi-nfs", { apart: true }),
       csiProvisioner: await sidecar("csiProvisioner"),
       csiAttacher: await sidecar("csiAttacher"),
       csiResizer: await sidecar("csiResizer"),

@@ -1,11 +1,8 @@
 import { madeBy, sort } from "../../../operations/destroy/volumes-gone";
 
 describe("volumes at the end of the course", () => {
-  const volume = (name: string, policy: string, provisioned = true) => ({
-    metadata: {
-      name,
-      annotations: (provisioned ? { "pv.kubernetes.io/provisioned-by": "p" } : {}) as Record<string, string>,
-    },
+  const volume = (name: string, policy: string, by = "subdir") => ({
+    metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": by } },
     spec: { persistentVolumeReclaimPolicy: policy, claimRef: { uid: `claim of ${name}` } },
   });
   const claim = (name: string, deletionTimestamp?: string) => ({
@@ -17,14 +14,14 @@ describe("volumes at the end of the course", () => {
 
   test("only those that the provisioner must delete are waited for, and only those that a claim uses are in the way", () => {
     const { inUse, leaving } = sort(
-      madeBy("p", [
-        volume("used", "Delete"),
+      madeBy({ provisionerName: "subdir", csiDriver: "csi" }, [
+        volume("used", "Delete", "csi"),
         volume("used and kept", "Retain"),
         volume("still Bound, its claim gone", "Delete"),
-        volume("its claim going", "Delete"),
+        volume("its claim going", "Delete", "csi"),
         volume("kept, its claim going", "Retain"),
         volume("kept", "Retain"),
-        volume("static", "Retain", false),
+        volume("static", "Retain", "another"),
       ]),
       [
         ...["used", "used and kept", "static"].map((name) => claim(name)),

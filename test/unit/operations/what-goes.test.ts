@@ -27,6 +27,17 @@ test.each<[string, Record<string, string> | undefined, string]>([
   expect(found).toEqual({ storageClass: "c", fate, claims: ["shiqi/a"] });
 });
 
+test.each([
+  ["share#dir#uuid#", "deleted"],
+  ["share#dir#uuid#retain", "kept"],
+  ["share#dir#uuid#Archive", "archived"],
+])("a CSI volume nas#%s is of the class as it was when it was made", (rest, fate) => {
+  const { spec } = volume("a", "c");
+  const csi = { driver: "nfs.csi.k8s.io", volumeHandle: `nas#${rest}` };
+  const [found] = whatGoes([{ spec: { ...spec, csi } }], [storageClass("c", { onDelete: "delete" })], all);
+  expect(found?.fate).toBe(fate);
+});
+
 test("the volume's own policy counts: it may be kept by hand", () => {
   const [found] = whatGoes([volume("a", "c", "Retain")], [storageClass("c", { onDelete: "delete" })], all);
   expect(found?.fate).toBe("kept");
