@@ -40,7 +40,7 @@ export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
     await lab.progress.step("The directories' data", () => directories.reset(plan.directories));
   // What a run that was cut off had still to do is in no state.
   if (recovered.includes(scope.course.name)) return applyAgain(lab, scope.course, options.agreed);
-  await lab.progress.step("The objects are made again", (step) => makeAgain(lab.cluster, scope.objects, step));
+  await lab.progress.step("The objects are made again", (step) => makeAgain(lab, scope.objects, step));
   await settle(lab, { agreed: options.agreed, hosts });
 }
 
