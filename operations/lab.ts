@@ -21,6 +21,8 @@ export const projectRoot = join(__dirname, "..");
 export interface LabOptions {
   /** The stack that is meant: a course, or an infrastructure alone. */
   stack: string;
+  /** The stack that the course builds on. @default as its config says, which Pulumi has to be asked for first */
+  buildsOn?: string;
   /** Where logs go. @default {@link defaultLogs} */
   logs?: string;
   /** Path of the private key for the hosts. @default the stacks' secret sshPrivateKey */
@@ -70,25 +72,34 @@ export function readStacks(options: LabOptions): Promise<Stacks> {
 
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
 export async function withLab<T>(options: LabOptions, progress: Progress, work: (lab: Lab) => Promise<T>): Promise<T> {
-  const reading = read(options);
+  let connecting: Promise<KubernetesCluster> | undefined;
+  const reading = read(options, (connect) => {
+    connecting = connect();
+    // Who awaits it sees the error, also when that is later.
+    connecting.catch(() => {});
+  });
   // It takes half a second to load; meanwhile Pulumi, which has to be started before it, answers.
   void import("@kubernetes/client-node").catch(() => {});
   const { pulumi, stacks, settings, configs, connect } = await reading;
   return withPrivateFolder(async (folder) => {
     const keys = await (options.sshKey === undefined ? writeKeys(folder, configs) : readable(options.sshKey));
-    const cluster = await connect();
+    const cluster = await (connecting ?? connect());
     return work({ pulumi, stacks, hosts: new Hosts(folder, keys), cluster, settings, progress });
   });
 }
 
-async function read({
-  stack,
-  logs = defaultLogs,
-  sshKey,
-}: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
+/** @param early Is called as soon as it is known which cluster it is: the states take longer. @default nothing */
+async function read(
+  { stack, buildsOn, logs = defaultLogs, sshKey }: LabOptions,
+  early: (connect: Stacks["connect"]) => void = () => {},
+): Promise<Stacks & { configs: Map<string, Config> }> {
   const pulumi = new Pulumi({ project: projectRoot, logs });
   const reading = pulumi.config(stack);
-  const beneath = reading.then(infrastructureOf);
+  const beneath = buildsOn === undefined ? reading.then(infrastructureOf) : Promise.resolve(buildsOn);
+  reading.then(
+    (config) => early(() => connectTo(chosenOf(config))),
+    () => {},
+  );
   const [config, state, name, infrastructure] = await Promise.all([
     reading,
     pulumi.state(stack),
@@ -102,7 +113,7 @@ async function read({
       `Pulumi.${stack}.yaml is copied from an example (README.md, "Own hosts"); the stacks: pulumi stack ls`,
     );
   }
-  const chosen = (config[program] ?? {}) as ProgramConfig;
+  const chosen = chosenOf(config);
   const stacks: Stack[] = [{ name: stack, program, state }];
   const configs = new Map([[stack, config]]);
   if (name !== undefined) {
@@ -112,6 +123,11 @@ async function read({
   }
   const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
   return { pulumi, stacks, settings, configs, connect: () => connectTo(chosen) };
+}
+
+/** The config of the program that the stack runs. */
+function chosenOf(config: Config): ProgramConfig {
+  return config[String(config.program)] ?? {};
 }
 
 /** The stack that a course builds on. */
