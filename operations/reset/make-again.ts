@@ -5,6 +5,7 @@ import type { Lab } from "../lab";
 import { ClusterView } from "../probe/cluster-view";
 import type { DeclaredObject } from "../probe/declared";
 import { judge } from "../probe/judge";
+import { shortList } from "../restore/bring-up";
 import { Fixes } from "../restore/fixes";
 import { Patience } from "../restore/patience";
 
@@ -39,7 +40,7 @@ export async function makeAgain(lab: Lab, objects: DeclaredObject[], step: Step)
     const findings = await judge(await ClusterView.load(cluster, objects), objects);
     const bad = findings.filter(({ passed }) => !passed);
     if (bad.length === 0) return true;
-    step.waiting(`${bad[0]?.title}${bad.length > 1 ? ` and ${bad.length - 1} more` : ""}`);
+    step.waiting(shortList(bad.map(({ title }) => title)));
     const due = patience.due(bad);
     await fixes.apply(due, step);
     const needsPulumi = due.some(({ trouble }) => trouble?.fix?.does === "apply");

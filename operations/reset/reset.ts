@@ -59,9 +59,9 @@ async function planOnGoodGround(
     const planned = plan();
     const hosts = lookAtHosts(lab);
     // The course's own pods and directories go, or are looked at by the plan.
-    const ground = probe(beneath, { ...hosts, mounts: Promise.resolve([]) });
+    const ground = stacks.length > 0 ? probe(beneath, { ...hosts, mounts: Promise.resolve([]) }) : [];
     // Where something is wrong, what became of the plan does not count.
-    const [findings] = await Promise.all([stacks.length > 0 ? ground : [], planned.catch(() => {})]);
+    const [findings] = await Promise.all([ground, planned.catch(() => {})]);
     return findings.every(({ passed }) => passed) ? { plan: await planned, hosts } : undefined;
   });
   if (first) return first;
