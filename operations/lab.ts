@@ -21,6 +21,8 @@ export const projectRoot = join(__dirname, "..");
 export interface LabOptions {
   /** The stack that is meant: a course, or an infrastructure alone. */
   stack: string;
+  /** The stack that the course builds on. @default as its config says, which Pulumi has to be asked for first */
+  buildsOn?: string;
   /** Where logs go. @default {@link defaultLogs} */
   logs?: string;
   /** Path of the private key for the hosts. @default the stacks' secret sshPrivateKey */
@@ -70,7 +72,7 @@ export function readStacks(options: LabOptions): Promise<Stacks> {
 
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
 export async function withLab<T>(options: LabOptions, progress: Progress, work: (lab: Lab) => Promise<T>): Promise<T> {
-  const reading = read(options);
+  const reading = read(options, true);
   // It takes half a second to load; meanwhile Pulumi, which has to be started before it, answers.
   void import("@kubernetes/client-node").catch(() => {});
   const { pulumi, stacks, settings, configs, connect } = await reading;
@@ -81,28 +83,24 @@ export async function withLab<T>(options: LabOptions, progress: Progress, work: 
   });
 }
 
-async function read({
-  stack,
-  logs = defaultLogs,
-  sshKey,
-}: LabOptions): Promise<Stacks & { configs: Map<string, Config> }> {
+/** @param atOnce Connects as soon as it is known which cluster it is: the states take longer. @default when it is asked for */
+async function read(
+  { stack, buildsOn, logs = defaultLogs, sshKey }: LabOptions,
+  atOnce = false,
+): Promise<Stacks & { configs: Map<string, Config> }> {
   const pulumi = new Pulumi({ project: projectRoot, logs });
   const reading = pulumi.config(stack);
-  const beneath = reading.then(infrastructureOf);
+  const beneath = buildsOn === undefined ? reading.then(infrastructureOf) : Promise.resolve(buildsOn);
+  const connecting = atOnce ? reading.then((read) => connectTo(chosenOf(stack, read).chosen)) : undefined;
+  // Who connects sees the error, also when that is later.
+  connecting?.catch(() => {});
   const [config, state, name, infrastructure] = await Promise.all([
     reading,
     pulumi.state(stack),
     beneath,
     beneath.then((found) => (found === undefined ? undefined : pulumi.state(found))),
   ]);
-  const { program } = config;
-  if (program !== "course" && program !== "infrastructure") {
-    throw new WrongUse(
-      `the config of the stack ${stack} names no program course or infrastructure`,
-      `Pulumi.${stack}.yaml is copied from an example (README.md, "Own hosts"); the stacks: pulumi stack ls`,
-    );
-  }
-  const chosen = (config[program] ?? {}) as ProgramConfig;
+  const { program, chosen } = chosenOf(stack, config);
   const stacks: Stack[] = [{ name: stack, program, state }];
   const configs = new Map([[stack, config]]);
   if (name !== undefined) {
@@ -111,7 +109,17 @@ async function read({
     if (infrastructure && sshKey === undefined) configs.set(name, await pulumi.config(name));
   }
   const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
-  return { pulumi, stacks, settings, configs, connect: () => connectTo(chosen) };
+  return { pulumi, stacks, settings, configs, connect: () => connecting ?? connectTo(chosen) };
+}
+
+/** The program that the stack runs, and its config. */
+function chosenOf(stack: string, config: Config): { program: Stack["program"]; chosen: ProgramConfig } {
+  const { program } = config;
+  if (program === "course" || program === "infrastructure") return { program, chosen: config[program] ?? {} };
+  throw new WrongUse(
+    `the config of the stack ${stack} names no program course or infrastructure`,
+    `Pulumi.${stack}.yaml is copied from an example (README.md, "Own hosts"); the stacks: pulumi stack ls`,
+  );
 }
 
 /** The stack that a course builds on. */

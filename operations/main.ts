@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { Progress } from "../exercises/runner/progress";
 import { isLive } from "../exercises/runner/status-line";
 import { explain } from "./explain-error";
@@ -24,6 +24,8 @@ const command = new Command("storage-lab")
   .description("What keeps a lab of these stacks as they declare it, on hosts and a cluster of your own.")
   .requiredOption("-s, --stack <name>", "the stack: a course, or an infrastructure alone")
   .option("--ssh-key <file>", "private key for the hosts (default: the stacks' secret sshPrivateKey)")
+  // For ./lab, which has made both.
+  .addOption(new Option("--builds-on <stack>").hideHelp())
   .option("--logs <folder>", "where Pulumi's output is kept (default: .storage-lab/logs)")
   .addHelpText("after", "\nExit codes: 0 success, 1 something is not as it should be, 2 wrong usage.");
 

@@ -13,8 +13,9 @@ export type Options = Record<string, string | number | boolean | string[] | unde
  */
 export async function operate(lab: Lab, verb: string, options: Options = {}, args: string[] = []): Promise<void> {
   const { facts, environment } = await lab.running();
-  const where = ["--stack", lab.stacks.course, "--ssh-key", facts.sshKey, "--logs", lab.files.logs];
-  const words = [...where, verb, ...args, ...flagsOf(options)];
+  const { course, infrastructure } = lab.stacks;
+  const where = ["--stack", course, "--builds-on", infrastructure, "--ssh-key", facts.sshKey];
+  const words = [...where, "--logs", lab.files.logs, verb, ...args, ...flagsOf(options)];
   const exitCode = await exitCodeOf(lab.sandbox.enter(typescript("operations/main.ts", words)), {
     env: { ...environment, [TELLS]: "1" },
   });

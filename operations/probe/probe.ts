@@ -12,8 +12,8 @@ import { redisExistingClaim, redisTemplate } from "./redis-probe";
 
 /** What is found on the hosts over SSH. */
 export interface HostLooks {
-  /** Whether they are as the scripts have made them. */
-  scripts: Promise<Finding[]>;
+  /** Whether they are as the scripts have made them, by stack. */
+  scripts: Map<string, Promise<Finding[]>>;
   /** Whether the NFS mounts of the pods answer. */
   mounts: Promise<Finding[]>;
 }
@@ -27,12 +27,12 @@ export async function probe(lab: Lab, hosts = lookAtHosts(lab)): Promise<Finding
   const objectsLook = lookAtObjects(lab);
   const parts = await Promise.all([
     Promise.all(lab.stacks.map((stack) => lookAtStack(lab, stack))),
-    hosts.scripts,
+    Promise.all(lab.stacks.map(async ({ name }) => (await hosts.scripts.get(name)) ?? [])),
     hosts.mounts,
     objectsLook,
     lookIntoRedis(lab, objectsLook),
   ]);
-  return parts.flat();
+  return parts.flat(2);
 }
 
 /** Did the stack's last operation come to a good end? What it left undone is in no state. */
@@ -52,11 +52,16 @@ async function lookAtStack({ pulumi }: Lab, { name, state }: Stack): Promise<Fin
 /** Looks at the hosts, which Pulumi does not: has somebody changed by hand what the stacks made there? */
 export function lookAtHosts(lab: Lab): HostLooks {
   const { hosts, stacks } = lab;
-  const checks = stacks.flatMap(({ name, state }) => (hostChecksOf(state) ?? []).map((check) => ({ check, name })));
-  const scripts = Promise.all(checks.map(({ check, name }) => hosts.look(check, name)));
-  const mounts = lookAtMounts(lab, declaredBy(stacks), scripts);
+  const scripts = new Map(
+    stacks.map(({ name, state }) => {
+      const checks = hostChecksOf(state) ?? [];
+      return [name, Promise.all(checks.map((check) => hosts.look(check, name)))] as const;
+    }),
+  );
+  const all = Promise.all(scripts.values()).then((findings) => findings.flat());
+  const mounts = lookAtMounts(lab, declaredBy(stacks), all);
   // Who awaits them sees the error, also when that is later.
-  for (const look of [scripts, mounts]) look.catch(() => {});
+  for (const look of [...scripts.values(), mounts]) look.catch(() => {});
   return { scripts, mounts };
 }
 

@@ -113,7 +113,11 @@ export async function jobTrouble(view: ClusterView, job: V1Job): Promise<Trouble
   const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
   if (failed) return { reason: `it has failed: ${failed.message ?? failed.reason}`, lastingAfter: SOON };
   const pods = podsOf(view, job);
-  return podsTrouble(view, pods, 1, () => view.lastWarning(job));
+  if (pods.some(({ status }) => status?.phase === "Succeeded"))
+    return { reason: "its pod has done its work, which the Job has not counted yet" };
+  // The Job itself replaces a pod that has failed.
+  const left = pods.filter(({ status }) => status?.phase !== "Failed");
+  return podsTrouble(view, left, 1, () => view.lastWarning(job));
 }
 
 /** Why nobody answers behind a Service; undefined when somebody does, or nobody is meant to. */

@@ -1,10 +1,12 @@
-import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { Failure } from "../../exercises/runner/failure";
 import { poll } from "../../exercises/runner/poll";
 import type { Step } from "../../exercises/runner/progress";
+import type { Lab } from "../lab";
 import { ClusterView } from "../probe/cluster-view";
 import type { DeclaredObject } from "../probe/declared";
 import { judge } from "../probe/judge";
+import { shortList } from "../restore/bring-up";
+import { Fixes } from "../restore/fixes";
 import { Patience } from "../restore/patience";
 
 /**
@@ -23,7 +25,8 @@ const wellSeconds = 120;
  *
  * @param objects In the order of the state, in which none comes before what it needs.
  */
-export async function makeAgain(cluster: Cluster, objects: DeclaredObject[], step: Step): Promise<void> {
+export async function makeAgain(lab: Lab, objects: DeclaredObject[], step: Step): Promise<void> {
+  const { cluster } = lab;
   try {
     for (const { inputs, apiVersion, kind } of objects)
       await cluster.ensureAny({ ...inputs, apiVersion, kind }, CREATOR);
@@ -32,12 +35,15 @@ export async function makeAgain(cluster: Cluster, objects: DeclaredObject[], ste
     if (!(error instanceof Failure)) throw error;
     return step.note(`${error.message}; left to Pulumi`);
   }
-  const patience = new Patience();
+  const [fixes, patience] = [new Fixes(lab), new Patience()];
   await poll({ seconds: wellSeconds, interval: 250 }, async () => {
     const findings = await judge(await ClusterView.load(cluster, objects), objects);
     const bad = findings.filter(({ passed }) => !passed);
-    step.waiting(`${bad[0]?.title}${bad.length > 1 ? ` and ${bad.length - 1} more` : ""}`);
-    const needsMore = patience.due(bad).some(({ trouble }) => trouble?.fix) || patience.lasting(bad).length > 0;
-    return bad.length === 0 || needsMore || undefined;
+    if (bad.length === 0) return true;
+    step.waiting(shortList(bad.map(({ title }) => title)));
+    const due = patience.due(bad);
+    await fixes.apply(due, step);
+    const needsPulumi = due.some(({ trouble }) => trouble?.fix?.does === "apply");
+    return needsPulumi || patience.lasting(bad).length > 0 || undefined;
   });
 }

@@ -40,13 +40,13 @@ export async function reset(lab: Lab, options: ResetOptions): Promise<void> {
     await lab.progress.step("The directories' data", () => directories.reset(plan.directories));
   // What a run that was cut off had still to do is in no state.
   if (recovered.includes(scope.course.name)) return applyAgain(lab, scope.course, options.agreed);
-  await lab.progress.step("The objects are made again", (step) => makeAgain(lab.cluster, scope.objects, step));
+  await lab.progress.step("The objects are made again", (step) => makeAgain(lab, scope.objects, step));
   await settle(lab, { agreed: options.agreed, hosts });
 }
 
 /**
  * What the course builds on comes first: without its provisioner no volume goes, and none comes. Returns the look at the
- * hosts too where all of them were well: a reset changes none, and to look again would take a section's pods their time.
+ * hosts too: a reset changes none, and to look again would take a section's pods their time.
  */
 async function planOnGoodGround(
   lab: Lab,
@@ -58,8 +58,10 @@ async function planOnGoodGround(
   const first = await lab.progress.step("Check what is there, and what becomes of it", async () => {
     const planned = plan();
     const hosts = lookAtHosts(lab);
+    // The course's own pods and directories go, or are looked at by the plan.
+    const ground = stacks.length > 0 ? probe(beneath, { ...hosts, mounts: Promise.resolve([]) }) : [];
     // Where something is wrong, what became of the plan does not count.
-    const [findings] = await Promise.all([stacks.length > 0 ? probe(beneath, hosts) : [], planned.catch(() => {})]);
+    const [findings] = await Promise.all([ground, planned.catch(() => {})]);
     return findings.every(({ passed }) => passed) ? { plan: await planned, hosts } : undefined;
   });
   if (first) return first;

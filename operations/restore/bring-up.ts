@@ -133,7 +133,7 @@ export async function settle(
 }
 
 /** The first few of many. */
-function shortList(titles: string[]): string {
+export function shortList(titles: string[]): string {
   const more = titles.length - 3;
   return more > 0 ? `${titles.slice(0, 3).join("; ")} and ${more} more` : titles.join("; ");
 }

@@ -7,7 +7,7 @@ import type { WithLab } from "../main";
 import { Directories } from "../reset/directories";
 import { reset as run } from "../reset/reset";
 import { scopeOf } from "../reset/scope";
-import { requireSense, withResetOptions, type ResetFlags } from "./reset-options";
+import { requireSense, withResetOptions, type ResetFlags } from "../reset/options";
 
 /** `reset`: back to the lesson's first minute. */
 export const reset = (withLab: WithLab): Command =>

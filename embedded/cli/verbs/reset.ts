@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { requireSense, withResetOptions, type ResetFlags } from "../../../operations/verbs/reset-options";
+import { requireSense, withResetOptions, type ResetFlags } from "../../../operations/reset/options";
 import type { Lab } from "../lab";
 import { operate } from "../operations-command";
 

@@ -1,7 +1,7 @@
 import { Failure } from "../../../exercises/runner/failure";
 import { reset, type ResetOptions } from "../../../operations/reset/reset";
 import { POLICY_BEFORE } from "../../../operations/restore/finish-deletion";
-import { requireSense } from "../../../operations/verbs/reset-options";
+import { requireSense } from "../../../operations/reset/options";
 import { courseResources, resource, ResetLab } from "./reset-lab";
 
 const yes: ResetOptions = { agreed: true };

@@ -133,6 +133,15 @@ test("a Job that has failed is told; one that is done has none", async () => {
   expect(await jobTrouble(view, job(failed))).toEqual({ reason: "it has failed: deadline", lastingAfter: 15 });
 });
 
+test.each(["Succeeded", "Failed"])("the pod of a Job that has %s is the Job's matter", async (phase) => {
+  const ownerReferences = ownedBy("job", "Job", "j");
+  const view = await viewWith(pod("j-1", { phase }, { metadata: { name: "j-1", namespace, ownerReferences } }));
+  const trouble = await jobTrouble(view, { metadata: { name: "j", namespace, uid: "job" }, spec: { template: {} } });
+  expect(trouble).toBeDefined();
+  expect(trouble).toMatchObject({ reason: expect.not.stringContaining("has ended") as string });
+  expect(trouble?.fix).toBeUndefined();
+});
+
 test("a Service needs somebody who answers, unless it selects nobody", async () => {
   const service = (selector?: Record<string, string>): V1Service => ({
     metadata: { name: "redis", namespace },

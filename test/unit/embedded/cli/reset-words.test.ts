@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { flagsOf } from "../../../../embedded/cli/operations-command";
-import { withResetOptions, type ResetFlags } from "../../../../operations/verbs/reset-options";
+import { withResetOptions, type ResetFlags } from "../../../../operations/reset/options";
 
 test.each<ResetFlags>([
   {},

@@ -15,7 +15,9 @@ export interface ResetFlags {
 /** Adds what `reset` takes: the same wherever it is called. */
 export function withResetOptions(command: Command): Command {
   return command
-    .summary("back to the lesson's first minute: objects as declared, data as the lesson began (asks first)")
+    .summary(
+      "back to the lesson's first minute: objects as the last up declared them, data as the lesson began (asks first)",
+    )
     .option("--section <name...>", "only these sections' objects and directories; the pods of others keep running")
     .option("--save <name>", "first keep the data of the static directories as a snapshot of this name")
     .option("--from <name>", 'put back the data of this snapshot (default: "lesson", or nothing where there is none)')
