@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { apiVersions, type Kind, type Kinds } from "../../exercises/cluster/kinds";
+import { eventTime } from "../../exercises/cluster/event-time";
 import type { DeclaredObject } from "./declared";
 
 /** Kinds that tell how declared objects fare, in the namespaces of these. */
@@ -66,9 +67,9 @@ export class ClusterView {
   async lastWarning({ metadata }: KubernetesObject, since?: Date): Promise<string | undefined> {
     const fields = `involvedObject.uid=${metadata?.uid},type=Warning`;
     const events = await this.cluster.list("Event", { namespace: metadata?.namespace, fields });
-    events.sort((one, other) => lastSeen(one) - lastSeen(other));
+    events.sort((one, other) => eventTime(one).getTime() - eventTime(other).getTime());
     const event = events.at(-1);
-    if (event && since && lastSeen(event) < since.getTime()) return undefined;
+    if (event && since && eventTime(event) < since) return undefined;
     return event && `${event.reason}: ${event.message}`;
   }
 }
@@ -79,8 +80,4 @@ function of(kind: Kind, namespace?: string) {
 
 function keyOf(kind: string, namespace = ""): string {
   return `${namespace}/${kind}`;
-}
-
-function lastSeen(event: Kinds["Event"]): number {
-  return new Date(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? 0).getTime();
 }

@@ -4,6 +4,7 @@ import { Failure } from "../../runner/failure";
 import { listFirst } from "../../cluster/mounts";
 import { exerciseNamespace, ownName } from "../../cluster/owned";
 import { isReady, mountPath, podSeconds, startHelper, whyNotReady } from "../../cluster/pods";
+import { registeredOn } from "./csi-node";
 import { claimVolume, createCsiClaim, csiVolume } from "./csi-volume";
 import { loggedCall } from "./driver-log";
 import { nodePlugin } from "./driver-pods";
@@ -85,8 +86,7 @@ async function registered(context: Context, node: string): Promise<string> {
     remedy: `run \`kubectl get csinode ${node} -o yaml\`, and read the kubelet's log on ${node}`,
   };
   return context.until(`CSINode ${node} to list ${csiDriver}`, options, async () => {
-    const found = await context.cluster.find("CSINode", node);
-    const driver = found?.spec.drivers.find(({ name }) => name === csiDriver);
+    const driver = await registeredOn(context, node);
     return driver && `${driver.name}, nodeID ${driver.nodeID}`;
   });
 }

@@ -3,6 +3,7 @@ import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { nodesForPods } from "../../cluster/nodes";
 import { boundPair, claimLine } from "../../cluster/volumes";
+import { registeredOn } from "./csi-node";
 import { withoutHeader } from "./driver-log";
 import { controllerPods, nodePlugin } from "./driver-pods";
 import { driverContainer, installedSection, nodePlugins } from "./installed-driver";
@@ -57,11 +58,10 @@ async function showNode(context: Context, node: string): Promise<void> {
   const pod = await nodePlugin(context, node);
   showContainers(context, pod, [driverContainer]);
   await showCalls(context, pod, "Node", introductions.Node);
-  const { csiDriver } = context.settings;
-  const found = (await context.mustFind("CSINode", node)).spec.drivers.find(({ name }) => name === csiDriver);
+  const found = await registeredOn(context, node);
   if (!found) {
     throw new Failure(
-      `CSINode ${node} does not list ${csiDriver}: the kubelet there cannot mount its volumes`,
+      `CSINode ${node} does not list ${context.settings.csiDriver}: the kubelet there cannot mount its volumes`,
       `run \`kubectl logs ${pod.metadata?.name} --all-containers -n ${context.settings.csiNamespace}\``,
     );
   }

@@ -1,5 +1,6 @@
 import type { V1PersistentVolume, V1Pod, V1VolumeAttachment } from "@kubernetes/client-node";
 import type { Context, Exercise } from "../../runner/exercise";
+import { eventTime } from "../../cluster/event-time";
 import { nfsMountAt, parseMounts } from "../../cluster/mounts";
 import { exerciseNamespace, ownName } from "../../cluster/owned";
 import { endPod, mountPath, startHelper } from "../../cluster/pods";
@@ -66,8 +67,7 @@ async function attachAndMount(context: Context, timeline: Timeline, volume: V1Pe
   const marked = markedBy(found);
   timeline.step("attached", marked?.at ?? made, `set by ${marked?.by ?? "the attacher"}`);
   const event = await findEvent(context, started, ["SuccessfulAttachVolume"]);
-  const happened = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? made;
-  timeline.step("event SuccessfulAttachVolume", happened, event.message ?? "");
+  timeline.step("event SuccessfulAttachVolume", eventTime(event), event.message ?? "");
 
   const plugin = await nodePlugin(context, node);
   const call = await loggedCall(context, [plugin], "NodePublishVolume", name);

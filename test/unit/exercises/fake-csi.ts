@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { V1PersistentVolumeClaim, V1Pod, V1VolumeAttachment } from "@kubernetes/client-node";
+import type { V1CSINodeDriver, V1PersistentVolumeClaim, V1Pod, V1VolumeAttachment } from "@kubernetes/client-node";
 import type { Patch } from "../../../exercises/cluster/kubernetes-cluster";
 import type { Kind, Kinds } from "../../../exercises/cluster/kinds";
 import { FakeCluster } from "./fake-cluster";
@@ -135,7 +135,7 @@ export class FakeCsi extends FakeCluster {
     this.driverPod(name, node, "csi-nfs-node", []);
     this.called(name, "Node", "NodeGetInfo");
     const found = this.every("CSINode").find(({ metadata }) => metadata?.name === node);
-    if (found && !registers) found.spec.drivers = [];
+    if (found && !registers) found.spec.drivers = null as unknown as V1CSINodeDriver[]; // as the API server returns it
   }
 
   private pluginOn(node: string | undefined): string {
@@ -264,7 +264,9 @@ export class FakeCsi extends FakeCluster {
   private happens({ metadata }: V1PersistentVolumeClaim | V1Pod, reason: string, message: string): void {
     const involvedObject = { uid: metadata?.uid };
     const event = { metadata: { namespace: metadata?.namespace }, involvedObject, reason, message };
-    this.add("Event", { ...event, lastTimestamp: wholeSecond() });
+    // As the client leaves it.
+    const lastTimestamp = wholeSecond().toISOString() as unknown as Date;
+    this.add("Event", { ...event, lastTimestamp });
   }
 
   /** What the shell in a helper pod prints: of mounts, or of the files on the share. */
