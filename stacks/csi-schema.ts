@@ -63,6 +63,11 @@ export const csiSchema = z.strictObject({
     .regex(/^\//, { error: "is no absolute path" })
     .default("/var/lib/kubelet")
     .describe("The kubelet's folder"),
+  kubeApiQps: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe("Requests a second that each sidecar may send to the API server, for a short while twice as many"),
   storageClasses: z
     .array(csiClass)
     .min(1)

@@ -31,8 +31,8 @@ export interface CsiNfsDriverArgs {
   /** Pods of the controller. With several, one is the leader of each sidecar. @default 1 */
   replicas?: pulumi.Input<number>;
   /**
-   * Requests a second that each sidecar may send to the API server, for a short while twice as many: more than upstream's 5
-   * lets many claims at once be bound sooner. @default the sidecars' own, 5
+   * Requests a second that each sidecar may send to the API server, for a short while twice as many. With the 5 that a
+   * sidecar takes otherwise, the claims of a whole class wait for it. @default 20
    */
   kubeApiQps?: pulumi.Input<number>;
   /** Taints that the node's pods tolerate; where they do not run, no pod can mount a volume. @default all */
@@ -80,8 +80,7 @@ export class CsiNfsDriver extends pulumi.ComponentResource {
     const images = this.images(what, args.images);
     const replicas = checked(this, what("replicas"), args.replicas ?? 1, replicasError);
     const kubeletDir = checked(this, what("kubeletDir"), args.kubeletDir ?? "/var/lib/kubelet", kubeletDirError);
-    const qps =
-      args.kubeApiQps === undefined ? undefined : checked(this, what("kubeApiQps"), args.kubeApiQps, qpsError);
+    const qps = checked(this, what("kubeApiQps"), args.kubeApiQps ?? 20, qpsError);
 
     this.csiDriver = new k8s.storage.v1.CSIDriver(
       `${name}-driver`,
@@ -184,7 +183,7 @@ function workload(app: string, { namespace, metadata }: Placed, spec: k8s.types.
 
 interface ClientSettings {
   replicas: pulumi.Output<number>;
-  qps: pulumi.Output<number> | undefined;
+  qps: pulumi.Output<number>;
   namespace: pulumi.Output<string>;
 }
 
@@ -193,7 +192,8 @@ function clientArgs({ replicas, qps, namespace }: ClientSettings): pulumi.Output
   return pulumi
     .all([replicas, qps, namespace])
     .apply(([pods, rate, inNamespace]) => [
-      ...(rate === undefined ? [] : [`--kube-api-qps=${rate}`, `--kube-api-burst=${2 * rate}`]),
+      `--kube-api-qps=${rate}`,
+      `--kube-api-burst=${2 * rate}`,
       ...(pods > 1 ? ["--leader-election", `--leader-election-namespace=${inNamespace}`] : []),
     ]);
 }

@@ -158,9 +158,9 @@ describe("the controller", () => {
   });
 
   test("may ask the API server more often", async () => {
-    const { controller } = await made({ kubeApiQps: 20 });
+    const { controller } = await made({ kubeApiQps: 50 });
     for (const name of ["csi-provisioner", "csi-attacher", "csi-resizer"]) {
-      expect(container(controller, name).args.slice(-2)).toEqual(["--kube-api-qps=20", "--kube-api-burst=40"]);
+      expect(container(controller, name).args.slice(-2)).toEqual(["--kube-api-qps=50", "--kube-api-burst=100"]);
     }
   });
 });
