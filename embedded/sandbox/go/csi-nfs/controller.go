@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 
 	"github.com/container-storage-interface/spec/lib/go/csi"
@@ -11,7 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// controller makes and removes the directories of volumes. It mounts the share itself, for each call.
+// controller makes and removes the directories of volumes. It mounts the share itself, for as long as calls need it.
 type controller struct {
 	csi.UnimplementedControllerServer
 	settings settings
@@ -98,8 +97,7 @@ func (c *controller) onShare(ctx context.Context, v volume, options []string, mo
 		return errBusy
 	}
 	defer c.calls.release(v.id())
-	folder := filepath.Join(c.settings.folder, v.mountPoint())
-	return c.mounts.withShare(ctx, v.shareSource(), folder, options, func(s share) error {
+	return c.mounts.withShare(ctx, v.shareSource(), c.settings.folder, options, v.id(), func(s share) error {
 		if err := s.setMode(".", mode); err != nil {
 			return errors.Join(errors.New("cannot change the mode of the share to mountPermissions"), err)
 		}

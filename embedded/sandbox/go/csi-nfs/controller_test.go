@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,20 +154,60 @@ func TestCallsForManyVolumesAtOnce(t *testing.T) {
 	}
 }
 
-func TestAMountThatAKilledDriverHasLeft(t *testing.T) {
+func TestCallsThatShareAMount(t *testing.T) {
 	c, _, h := newDriver(t)
-	v, _, err := volumeOf("pvc-1", class(nil), settings{})
-	if err != nil {
-		t.Fatal(err)
+	comeBack := h.goAway()
+	done := make(chan error)
+	names := strings.Fields("a b c d e")
+	call := func(ctx context.Context, name string) {
+		request := createRequest(nil)
+		request.Name = name
+		_, err := c.CreateVolume(ctx, request)
+		done <- err
 	}
-	folder := filepath.Join(c.settings.folder, v.mountPoint())
-	folders(t, folder, ".")
-	if err := h.mount(t.Context(), "nas:/nfs", folder, nil); err != nil {
-		t.Fatal(err)
+	// The first one's caller leaves before the share is mounted.
+	impatient, leave := context.WithCancel(t.Context())
+	go call(impatient, "first")
+	eventually(t, "the share is being mounted", func() bool { return h.waiters() == 1 })
+	for _, name := range names {
+		go call(t.Context(), name)
 	}
-	h.busy[folder] = true
-	if _, err := c.CreateVolume(t.Context(), createRequest(nil)); err != nil || h.left() != 0 || h.tree() != "pvc-1/" {
-		t.Errorf("%v, %d mounts left, made is %q", err, h.left(), h.tree())
+	leave()
+	wantCode(t, <-done, codes.DeadlineExceeded, "nas:/nfs does not answer")
+	eventually(t, "the others wait for it", func() bool { return users(c.mounts) == 1+len(names) })
+	comeBack()
+	for range names {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if got := len(h.options); got != 1 || h.left() != 0 || h.tree() != "a/ b/ c/ d/ e/" || treeOf(c.settings.folder) != "" {
+		t.Errorf("%d times mounted, %d mounts left, made are %q, left is %q", got, h.left(), h.tree(), treeOf(c.settings.folder))
+	}
+	// With other options it is another mount.
+	other := createRequest(nil)
+	other.VolumeCapabilities[0].GetMount().MountFlags = []string{"nfsvers=4.1"}
+	if _, err := c.CreateVolume(t.Context(), other); err != nil || len(h.options) != 2 {
+		t.Errorf("%v, mounted: %q", err, h.options)
+	}
+}
+
+// users counts who uses or mounts a share.
+func users(m *mounts) int {
+	m.shares.mutex.Lock()
+	defer m.shares.mutex.Unlock()
+	count := 0
+	for _, s := range m.shares.mounted {
+		count += s.users
+	}
+	return count
+}
+
+func TestAMountThatIsBusyIsTakenOutOfSight(t *testing.T) {
+	c, _, h := newDriver(t)
+	h.busy = true
+	if _, err := c.CreateVolume(t.Context(), createRequest(nil)); err != nil || h.left() != 0 || h.lazy != 1 || treeOf(c.settings.folder) != "" {
+		t.Errorf("%v, %d mounts left", err, h.left())
 	}
 }
 

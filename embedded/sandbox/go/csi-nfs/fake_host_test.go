@@ -27,7 +27,7 @@ type fakeHost struct {
 	back chan struct{}
 	// mountError, lookError and busy are what the kernel says instead of doing it.
 	mountError, lookError error
-	busy                  map[string]bool
+	busy                  bool
 	// lazy unmounts so far, and calls that wait for the server.
 	lazy, waiting int
 }
@@ -35,7 +35,7 @@ type fakeHost struct {
 // newFakeHost has one export, /nfs.
 func newFakeHost(t *testing.T) *fakeHost {
 	t.Helper()
-	h := &fakeHost{nas: t.TempDir(), sources: map[string][]string{}, busy: map[string]bool{}}
+	h := &fakeHost{nas: t.TempDir(), sources: map[string][]string{}}
 	if err := os.Mkdir(filepath.Join(h.nas, "nfs"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func (h *fakeHost) unmountNow(target string, lazy bool) error {
 	if len(h.sources[target]) == 0 {
 		return unix.EINVAL
 	}
-	if h.busy[target] && !lazy {
+	if h.busy && !lazy {
 		return unix.EBUSY
 	}
 	if lazy {

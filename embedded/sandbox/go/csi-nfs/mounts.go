@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +28,8 @@ type mounts struct {
 	limits limits
 	// hanging holds what the kernel has not answered yet, also when nobody waits for it any more.
 	hanging locks
+	// shares are the controller's own.
+	shares shares
 }
 
 // errNoAnswer says that the kernel still waits for the server.
@@ -46,8 +46,10 @@ func (m *mounts) within(ctx context.Context, limit time.Duration, key string, wo
 	}
 	done := make(chan error, 1)
 	go func() {
-		defer m.hanging.release(key)
-		done <- work()
+		err := work()
+		// Before it is known to be over, or the next call would find it still there.
+		m.hanging.release(key)
+		done <- err
 	}()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -187,62 +189,4 @@ func (m *mounts) usage(ctx context.Context, target string) (unix.Statfs_t, error
 		return unix.Statfs_t{}, err
 	}
 	return *answer, nil
-}
-
-// ownOptions end a wait of the controller's for a server that is away after half a minute. The pods' mounts keep theirs.
-var ownOptions = []string{"soft", "timeo=100", "retrans=2"}
-
-// withShare mounts a share in a folder of its own for as long as work takes.
-func (m *mounts) withShare(ctx context.Context, source, folder string, options []string, work func(share) error) error {
-	if err := m.discard(ctx, folder); err != nil { // left by a driver that was killed
-		return err
-	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return status.Errorf(codes.Internal, "cannot make the folder for mounting %s: %v", source, err)
-	}
-	defer func() {
-		if err := m.discard(ctx, folder); err != nil {
-			klog.ErrorS(err, "The share stays mounted until the next call for the volume", "source", source, "folder", folder)
-		}
-	}()
-	if err := m.mount(ctx, source, folder, slices.Concat(options, ownOptions)); err != nil {
-		return err
-	}
-	err := m.within(ctx, m.limits.work, "work "+folder, func() error {
-		root, err := m.host.open(folder)
-		if err != nil {
-			return fmt.Errorf("cannot look into %s: %w", source, err)
-		}
-		defer root.Close()
-		return work(share{root})
-	})
-	switch {
-	case errors.Is(err, errStill):
-		return errBusy
-	case errors.Is(err, errNoAnswer):
-		return status.Errorf(codes.DeadlineExceeded, "what is done on %s takes long and goes on: try again later", source)
-	case errors.Is(err, unix.ETIMEDOUT), errors.Is(err, unix.EIO): // by ownOptions
-		return away(source)
-	case err != nil:
-		return status.Error(codes.Internal, err.Error())
-	}
-	return nil
-}
-
-// discard unmounts a folder of the driver's own, also when it is in use, and removes it.
-func (m *mounts) discard(ctx context.Context, folder string) error {
-	if err := m.unmount(ctx, folder); err != nil {
-		if err := m.detach(context.WithoutCancel(ctx), folder); err != nil {
-			return status.Errorf(codes.Internal, "cannot unmount %s: %v", folder, err)
-		}
-	}
-	return removeEmpty(folder)
-}
-
-// removeEmpty removes a mount point, never what is in it.
-func removeEmpty(folder string) error {
-	if err := unix.Rmdir(folder); err != nil && !errors.Is(err, unix.ENOENT) {
-		return status.Errorf(codes.Internal, "cannot remove the folder %s: %v", folder, err)
-	}
-	return nil
 }

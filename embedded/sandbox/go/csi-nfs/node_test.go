@@ -179,7 +179,7 @@ func TestAVolumeInUseStaysMounted(t *testing.T) {
 	if _, err := n.NodePublishVolume(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
-	h.busy[request.GetTargetPath()] = true
+	h.busy = true
 	_, err := n.NodeUnpublishVolume(t.Context(), unpublishRequest(request))
 	wantCode(t, err, codes.Internal, "cannot unmount", "busy")
 	if h.left() != 1 {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -189,10 +188,4 @@ func source(server, share, subDir string) string {
 // shareSource is what the controller mounts to get at the volume's directory.
 func (v volume) shareSource() string {
 	return source(v.server, path.Join("/", v.share), "")
-}
-
-// mountPoint is the name of the folder in which the controller mounts the share for this volume alone: calls for other
-// volumes of the share must not end when this one's is over.
-func (v volume) mountPoint() string {
-	return fmt.Sprintf("nfs-%x", sha256.Sum256([]byte(v.id())))[:20]
 }

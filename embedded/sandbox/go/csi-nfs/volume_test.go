@@ -105,10 +105,3 @@ func TestSources(t *testing.T) {
 		}
 	}
 }
-
-func TestEachVolumeHasItsOwnMountPoint(t *testing.T) {
-	a, b := volume{server: "nas", share: "nfs", subDir: "a/b"}, volume{server: "nas", share: "nfs/a", subDir: "b"}
-	if a.mountPoint() == b.mountPoint() {
-		t.Error(a.mountPoint(), b.mountPoint())
-	}
-}
