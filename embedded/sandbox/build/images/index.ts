@@ -58,19 +58,22 @@ export async function buildProgramImages(programs: Programs, tree: string, repor
 
 function sidecarImage(key: keyof typeof SIDECARS, programs: Programs, step: Step): Promise<Image> {
   const program = programs[key];
-  return programImage(`storage-lab.example/${basename(program)}:${SIDECARS[key].version}`, program, step);
+  return programImage(`storage-lab.example/${basename(program)}:${SIDECARS[key].version}`, program, step, SMALL_HEAP);
 }
 
+/** They have little to do: collecting garbage sooner takes a third off their heaps. */
+const SMALL_HEAP = ["GOGC=25"];
+
 /** An image of one static program, which is its entry point. */
-async function programImage(reference: string, program: string, step: Step): Promise<Image> {
+async function programImage(reference: string, program: string, step: Step, env: string[] = []): Promise<Image> {
   const name = basename(program);
-  const inputs = { values: [reference, program], paths: [__filename, join(__dirname, "../archive.ts")] };
+  const inputs = { values: [reference, program, ...env], paths: [__filename, join(__dirname, "../archive.ts")] };
   const folder = await cached(`image-${name}`, inputs, async (output) => {
     step.waiting(reference);
     const root = join(output, "root");
     await mkdir(root);
     await copyFile(program, join(root, name));
-    await writeImage(root, reference, { Entrypoint: [`/${name}`], Env: [searchPath] }, join(output, "image.tar"));
+    await writeImage(root, reference, { Entrypoint: [`/${name}`], Env: [searchPath, ...env] }, join(output, "image.tar"));
     await rm(root, { recursive: true });
   });
   return { reference, archive: join(folder, "image.tar") };
