@@ -73,7 +73,12 @@ async function programImage(reference: string, program: string, step: Step, env:
     const root = join(output, "root");
     await mkdir(root);
     await copyFile(program, join(root, name));
-    await writeImage(root, reference, { Entrypoint: [`/${name}`], Env: [searchPath, ...env] }, join(output, "image.tar"));
+    await writeImage(
+      root,
+      reference,
+      { Entrypoint: [`/${name}`], Env: [searchPath, ...env] },
+      join(output, "image.tar"),
+    );
     await rm(root, { recursive: true });
   });
   return { reference, archive: join(folder, "image.tar") };
