@@ -83,16 +83,20 @@ export interface Settings {
   toolsImage?: string;
 }
 
-type ProvisionerNames = Pick<Settings, "provisionerNamespace" | "provisionerName" | "storageClasses">;
+/** What the exercises need of the infrastructure's outputs. */
+interface InfrastructureNames extends Pick<Settings, "provisionerNamespace" | "provisionerName" | "storageClasses"> {
+  csi: { driver: string; namespace: string };
+}
 
-const PROVISIONER: ProvisionerNames = {
+const INFRASTRUCTURE_NAMES: InfrastructureNames = {
   provisionerNamespace: "nfs-provisioner",
   provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner",
   storageClasses: [COURSE_NAMES.storageClass, COURSE_NAMES.retainingClass],
+  csi: { driver: "nfs.csi.k8s.io", namespace: "csi-nfs" },
 };
 
 /** The course's own names. */
-export const courseSettings: Settings = settingsFor(COURSE_NAMES, PROVISIONER);
+export const courseSettings: Settings = settingsFor(COURSE_NAMES, INFRASTRUCTURE_NAMES);
 
 /**
  * The names of a course that a stack made, by the outputs of that stack and of its infrastructure (`pulumi stack output
@@ -102,7 +106,7 @@ export function settingsOf(course: Record<string, unknown>, infrastructure: Reco
   const { namespace, hostPath, quota, names } = course;
   // Of the names, earlier versions put out these alone.
   const earlier = completed(COURSE_NAMES, { namespace, hostPath, quota });
-  return settingsFor(completed(earlier, names), completed(PROVISIONER, infrastructure));
+  return settingsFor(completed(earlier, names), completed(INFRASTRUCTURE_NAMES, infrastructure));
 }
 
 /** What is known, with what is missing or of another kind from `defaults`, and nothing else. */
@@ -116,7 +120,7 @@ function completed<T>(defaults: T, known: unknown): T {
   ) as T;
 }
 
-function settingsFor(names: CourseNames, provisioner: ProvisionerNames): Settings {
+function settingsFor(names: CourseNames, { csi, ...provisioner }: InfrastructureNames): Settings {
   return {
     courseNamespace: names.namespace,
     staticVolume: names.staticPair.volume,
@@ -161,13 +165,13 @@ function settingsFor(names: CourseNames, provisioner: ProvisionerNames): Setting
     configMap: names.configuration.configMap,
     quotaNamespace: names.quota.namespace,
     quota: names.quota.quota,
-    csiNamespace: "csi-nfs",
+    csiNamespace: csi.namespace,
     csiControllerLabels: "app=csi-nfs-controller",
     csiNodeLabels: "app=csi-nfs-node",
-    csiDriver: "nfs.csi.k8s.io",
-    csiClass: "nfs-csi",
-    csiClaim: "pvc-csi",
-    csiRedis: "redis-csi",
+    csiDriver: csi.driver,
+    csiClass: names.csi.storageClass,
+    csiClaim: names.csi.claim,
+    csiRedis: names.csi.statefulSet,
     clusterDomain: "cluster.local",
   };
 }

@@ -111,7 +111,9 @@ describe("the exercises get the names of a stack from its outputs", () => {
   test("a course with names of its own", async () => {
     const change = { namePrefix: "b-", hostPathNamespace: "mine", exampleNamespace: "examples" };
     const infrastructure = { provisionerName: "b", provisionerNamespace: "b-p", storageClasses: ["b-class"] };
-    const settings = settingsOf(await outputsOf(change), infrastructure);
+    const csi = { driver: "nfs.csi.k8s.io", namespace: "b-csi", storageClasses: ["b-csi"] };
+    const made = await outputsOf({ ...change, csiStorageClass: "b-csi" });
+    const settings = settingsOf(made, { ...infrastructure, csi });
     expect(settings).toMatchObject({
       courseNamespace: "b-shiqi",
       hostPathNamespace: "mine",
@@ -119,8 +121,11 @@ describe("the exercises get the names of a stack from its outputs", () => {
       staticVolume: "b-pv-shiqi-redis",
       localClass: "b-local-storage",
       nginxPod: "b-app",
+      csiNamespace: "b-csi",
+      csiClass: "b-csi",
       ...infrastructure,
     });
+    expect(settings).not.toHaveProperty("csi");
     expect(Object.keys(settings).sort()).toEqual(Object.keys(courseSettings).sort());
   });
 
