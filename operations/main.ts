@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { Progress } from "../exercises/runner/progress";
 import { isLive } from "../exercises/runner/status-line";
+import { outliveReaders } from "./closed-output";
 import { explain } from "./explain-error";
 import { endCleanlyOnSignals } from "./interrupt";
 import { defaultLogs, readStacks, withLab as openLab, type Lab, type LabOptions, type Stacks } from "./lab";
@@ -55,6 +56,7 @@ for (const child of command.commands) child.exitOverride();
 async function main(): Promise<number> {
   // Meant for this process alone: Pulumi runs the stacks' program with the user's own environment.
   delete process.env.TSX_TSCONFIG_PATH;
+  outliveReaders();
   const { whenInterrupted } = endCleanlyOnSignals(progress);
   try {
     await command.parseAsync();

@@ -1,5 +1,6 @@
 import { ChildFailed } from "./child-failed";
 import { explain } from "../../operations/explain-error";
+import { outliveReaders } from "../../operations/closed-output";
 import { endCleanlyOnSignals } from "./interrupt";
 import { Lab } from "./lab";
 import { LabFiles, labHome } from "./lab-files";
@@ -10,6 +11,7 @@ import { Progress } from "../../exercises/runner/progress";
 async function main(): Promise<number> {
   // Meant for this process alone: `./lab exec` and Pulumi get the user's own environment.
   delete process.env.TSX_TSCONFIG_PATH;
+  outliveReaders();
   const progress = new Progress(process.stderr, { live: isLive(process.stderr) });
   const { whenInterrupted } = endCleanlyOnSignals(progress);
   try {

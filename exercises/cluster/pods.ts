@@ -20,6 +20,8 @@ export interface HelperPod {
   env?: V1EnvVar[];
   /** Whether its container is restarted when it ends, as on `kill 1`. @default "Never" */
   restartPolicy?: "Always" | "Never";
+  /** What its container runs. @default a shell that sleeps, of the setting `toolsImage` */
+  program?: { image: string; command: string[] };
 }
 
 type HelperVolume = Omit<V1Volume, "name">;
@@ -73,10 +75,10 @@ export async function createHelper(context: Context, helper: HelperPod): Promise
       containers: [
         {
           name: "tools",
-          image: await toolsImage(context),
+          image: helper.program?.image ?? (await toolsImage(context)),
           imagePullPolicy: "IfNotPresent",
           // A container's first process ignores signals without a handler.
-          command: ["sh", "-c", `trap 'exit 0' TERM; sleep ${helperLife} & wait`],
+          command: helper.program?.command ?? ["sh", "-c", `trap 'exit 0' TERM; sleep ${helperLife} & wait`],
           env,
           resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
           volumeMounts: volumes.map(([volumeName]) => ({

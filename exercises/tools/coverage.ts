@@ -153,7 +153,7 @@ const table = {
     lesson: "CSI",
     text: "A VolumeAttachment for each node that uses a volume, and one that names a node which is gone",
   },
-  "csi-expansion": { lesson: "CSI", text: "A claim grows while a pod uses it, and what NFS makes of its size" },
+  "csi-expansion": { lesson: "CSI", text: "A claim grows while Redis runs on it, and what NFS makes of its size" },
   "csi-restart": {
     lesson: "CSI",
     text: "The node plugin and the kubelet restart under a mounted volume: its data stay reachable",

@@ -9,7 +9,8 @@ const lab = new TestLab();
 
 /** What a page must not leave behind or take away: the cluster's objects and the directories on the NAS. */
 async function traces(): Promise<string[]> {
-  const kinds = "namespaces,persistentvolumes,storageclasses,persistentvolumeclaims,statefulsets,deployments,services";
+  const kinds =
+    "namespaces,persistentvolumes,storageclasses,persistentvolumeclaims,statefulsets,deployments,services,volumeattachments";
   const objects = await lab.kubectl("get", kinds, "--all-namespaces", "--output=name");
   return [...objects.split("\n"), ...(await lab.ssh("nas", "ls /nfs")).split("\n")].filter(Boolean).sort();
 }

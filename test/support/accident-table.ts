@@ -15,6 +15,7 @@ export interface Comeback {
 const dataNames: Record<Datum, string> = {
   redisExistingClaim: "Redis on the existing claim",
   redisTemplate: "Redis on the template's claim",
+  redisCsi: "Redis on the CSI claim",
   mysql: "MySQL",
   wordpress: "WordPress's uploads",
   staticPair: "the static pair's directory",

@@ -25,6 +25,7 @@ const uploads = "/var/www/html/wp-content/uploads";
 const inPods = {
   redisExistingClaim: redis("statefulset-redis-exist-pvc-0"),
   redisTemplate: redis("statefulset-redis-not-exist-pvc-0"),
+  redisCsi: redis("redis-csi-0"),
   mysql: {
     namespace: "shiqi",
     pod: "mysql-0",

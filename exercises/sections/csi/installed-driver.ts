@@ -1,4 +1,4 @@
-import type { V1CSIDriver, V1StorageClass } from "@kubernetes/client-node";
+import type { V1CSIDriver, V1StatefulSet, V1StorageClass } from "@kubernetes/client-node";
 import type { Context } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 
@@ -25,14 +25,14 @@ export async function installedDriver(context: Context): Promise<Installed> {
 }
 
 /** The same; fails, too, where the cluster lacks the course's objects that use the driver. */
-export async function installedSection(context: Context): Promise<Installed> {
+export async function installedSection(context: Context): Promise<Installed & { redis: V1StatefulSet }> {
   const installed = await installedDriver(context);
   const { courseNamespace, csiClaim, csiRedis } = context.settings;
   const claim = await context.cluster.find("PersistentVolumeClaim", csiClaim, courseNamespace);
   if (!claim) throw switchedOff(`PersistentVolumeClaim ${courseNamespace}/${csiClaim}`);
   const redis = await context.cluster.find("StatefulSet", csiRedis, courseNamespace);
   if (!redis) throw switchedOff(`StatefulSet ${courseNamespace}/${csiRedis}`);
-  return installed;
+  return { ...installed, redis };
 }
 
 function switchedOff(object: string): Failure {

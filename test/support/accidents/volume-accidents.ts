@@ -10,7 +10,7 @@ const namespaces: Accident[] = [
     what: "The course's namespace is deleted",
     commands: [kubectl("delete namespace shiqi")],
     // Their class deletes.
-    loses: ["redisTemplate", "mysql", "wordpress"],
+    loses: ["redisTemplate", "redisCsi", "mysql", "wordpress"],
   },
   {
     id: "namespace-hostpath",

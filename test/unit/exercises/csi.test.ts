@@ -24,19 +24,41 @@ async function withSection(errors: CsiErrors = {}): Promise<FakeCsi> {
 }
 
 describe("csi-expand", () => {
-  const cluster = (errors = {}, kept = 3 * 2 ** 20): FakeCsi => {
-    const made = new FakeCsi(errors);
-    made.onScript = (script) => (script.startsWith("head") ? String(3 * 2 ** 20) : String(kept));
+  const cluster = async (
+    errors: CsiErrors = {},
+    kept = 3 * 2 ** 20,
+    redis = { value: "Hello, larger claim!", runs: 1 },
+  ) => {
+    const made = await withSection(errors);
+    let asked = 0;
+    made.onScript = (script) => {
+      if (script.startsWith("head")) return String(3 * 2 ** 20);
+      if (script.includes("INFO")) return asked++ === 0 ? "" : `# Server\nrun_id:run${Math.min(asked, redis.runs)}\n`;
+      if (script.includes("redis-cli")) return script.includes("GET") ? `${redis.value}\nOK` : "OK\nOK";
+      return String(kept);
+    };
     return made;
   };
 
   it("shows that the claim grows and the pod stays", async () => {
-    const result = await runExercise("csi-expand", cluster());
+    const result = await runExercise("csi-expand", await cluster());
     expect(result.reason).toBeUndefined();
-    expect(seen(result)).toContain("claim of 1Mi: a pod wrote 3145728 bytes into it: NFS enforces no size");
+    expect(seen(result)).toContain(
+      "claim of 1Mi: Redis runs on it, and its pod wrote 3145728 bytes: NFS enforces no size",
+    );
     expect(seen(result)).toContain("status.capacity: 1Mi → 4Mi");
     expect(seen(result)).toMatch(/the controller's log: ControllerExpandVolume nas#nfs#pvc-/);
     expect(seen(result)).toContain("event: VolumeResizeSuccessful");
+    expect(seen(result)).toContain("Redis: the same process; GET key → Hello, larger claim!");
+  });
+
+  it.each([
+    { value: "", runs: 1 },
+    { value: "Hello, larger claim!", runs: 9 },
+  ])("fails when Redis was not the same all the while: %j", async (redis) => {
+    expect((await runExercise("csi-expand", await cluster({}, 3 * 2 ** 20, redis))).reason).toMatch(
+      /restarted, or lost its data/,
+    );
   });
 
   it.each([
@@ -45,11 +67,11 @@ describe("csi-expand", () => {
     [{ replacesPods: true }, 3 * 2 ** 20, /was replaced while its claim grew/],
     [{}, 5, /had 3145728 bytes, and has 5/],
   ])("fails with %j", async (errors, kept, expected) => {
-    expect((await runExercise("csi-expand", cluster(errors, kept))).reason).toMatch(expected);
+    expect((await runExercise("csi-expand", await cluster(errors, kept))).reason).toMatch(expected);
   });
 
   it("fails for a class that does not allow it", async () => {
-    const fixed = cluster();
+    const fixed = await cluster();
     await fixed.patch("StorageClass", "nfs-csi", undefined, { allowVolumeExpansion: false });
     expect((await runExercise("csi-expand", fixed)).reason).toMatch(/does not have allowVolumeExpansion: true/);
   });
