@@ -66,7 +66,7 @@ export const csiSchema = z.strictObject({
   kubeApiQps: z
     .int()
     .min(1)
-    .default(20)
+    .default(50)
     .describe("Requests a second that each sidecar may send to the API server, for a short while twice as many"),
   storageClasses: z
     .array(csiClass)

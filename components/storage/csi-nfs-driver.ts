@@ -32,7 +32,7 @@ export interface CsiNfsDriverArgs {
   replicas?: pulumi.Input<number>;
   /**
    * Requests a second that each sidecar may send to the API server, for a short while twice as many. With the 5 that a
-   * sidecar takes otherwise, the claims of a whole class wait for it. @default 20
+   * sidecar takes otherwise, the claims of a whole class wait for it. @default 50
    */
   kubeApiQps?: pulumi.Input<number>;
   /** Taints that the node's pods tolerate; where they do not run, no pod can mount a volume. @default all */
@@ -80,7 +80,7 @@ export class CsiNfsDriver extends pulumi.ComponentResource {
     const images = this.images(what, args.images);
     const replicas = checked(this, what("replicas"), args.replicas ?? 1, replicasError);
     const kubeletDir = checked(this, what("kubeletDir"), args.kubeletDir ?? "/var/lib/kubelet", kubeletDirError);
-    const qps = checked(this, what("kubeApiQps"), args.kubeApiQps ?? 20, qpsError);
+    const qps = checked(this, what("kubeApiQps"), args.kubeApiQps ?? 50, qpsError);
 
     this.csiDriver = new k8s.storage.v1.CSIDriver(
       `${name}-driver`,

@@ -97,7 +97,7 @@ test("the NAS is away: a claim and a mount fail with the cause, the pod can be d
     await event(
       "meanwhile",
       "ProvisioningFailed",
-      /192\.168\.110\.168:\/nfs does not answer: check that the NFS server/,
+      /192\.168\.110\.168:\/nfs.*: check that the NFS server runs/,
     );
     await lab.kubectl("delete", "pod", "user", `--namespace=${namespace}`, "--wait=false");
     await waitFor("the pod to go", { timeout: 180_000, interval: 1000 }, async () => {

@@ -220,12 +220,16 @@ func TestWhatTheServerSays(t *testing.T) {
 		"exit status 32: mount.nfs: No route to host for nas:/nfs":                   codes.Unavailable,
 		"exit status 32: mount.nfs: Failed to resolve server nas: Name not known":    codes.Unavailable,
 		"exit status 32: mount.nfs: Connection timed out":                            codes.Unavailable,
+		"exit status 32: mount.nfs: mount system call failed":                        codes.Unavailable,
 		"exit status 1: mount: bad usage":                                            codes.Internal,
 	} {
 		c, _, h := newDriver(t)
 		h.mountError = status.Error(codes.Unknown, text)
 		_, err := c.CreateVolume(t.Context(), createRequest(nil))
 		wantCode(t, err, code, "cannot mount nas:/nfs", text)
+		if tells := strings.Contains(err.Error(), "check that the NFS server runs"); tells != (code == codes.Unavailable) {
+			t.Errorf("what to check: %v", err)
+		}
 	}
 	c, _, _ := newDriver(t)
 	_, err := c.CreateVolume(t.Context(), createRequest(map[string]string{"share": "/none"}))

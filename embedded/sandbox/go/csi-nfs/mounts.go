@@ -79,7 +79,11 @@ func (m *mounts) mount(ctx context.Context, source, target string, options []str
 	if limited.Err() != nil {
 		return away(source)
 	}
-	return status.Errorf(codeOf(err.Error()), "cannot mount %s: %v", source, err)
+	code := codeOf(err.Error())
+	if code == codes.Unavailable {
+		return status.Errorf(code, "cannot mount %s: %s (%v)", source, checkServer, err)
+	}
+	return status.Errorf(code, "cannot mount %s: %v", source, err)
 }
 
 // verify finds a mount that its command has only begun, as the option bg says: what is written would be on this node.
@@ -93,9 +97,10 @@ func (m *mounts) verify(target string) error {
 
 // away is what a caller is told about a server that does not answer. It can try again.
 func away(source string) error {
-	return status.Errorf(codes.DeadlineExceeded,
-		"%s does not answer: check that the NFS server runs and that this node reaches its port 2049", source)
+	return status.Errorf(codes.DeadlineExceeded, "%s does not answer: %s", source, checkServer)
 }
+
+const checkServer = "check that the NFS server runs and that this node reaches its port 2049"
 
 // codeOf tells by the words of mount.nfs what a caller can do about it.
 func codeOf(text string) codes.Code {
@@ -110,6 +115,8 @@ func codeOf(text string) codes.Code {
 		"unreachable":               codes.Unavailable,
 		"No route to host":          codes.Unavailable,
 		"Failed to resolve server":  codes.Unavailable,
+		// The kernel gave up on a server, by ownOptions.
+		"mount system call failed": codes.Unavailable,
 	} {
 		if strings.Contains(strings.ToLower(text), strings.ToLower(part)) {
 			return code
