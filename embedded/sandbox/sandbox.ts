@@ -6,6 +6,7 @@ import { buildAll, type Artifacts } from "./build";
 import { adminKubeconfig, ClusterApi, kubectlPath } from "./kubernetes/api";
 import { ControlPlane } from "./kubernetes/controlplane";
 import { nodeFiles, nodeStates, waitForNodes } from "./kubernetes/node";
+import { sendMissingImages } from "./kubernetes/node-images";
 import { nodeUnits, repairNodes, type NodeHost } from "./kubernetes/node-repair";
 import { ensurePki, type Pki } from "./kubernetes/pki";
 import { baseOf, Guest } from "./hosts/guest";
@@ -71,6 +72,7 @@ export class Sandbox {
       const repaired = await repairNodes(api, nodeHosts, step);
       step.waiting("the kubelets to report");
       await waitForNodes(api, { ...started, ...repaired }, () => this.mustRun());
+      await sendImages(hosts, artifacts, step);
     });
     const facts = this.describe(keys, artifacts);
     await replaceFile(this.factsFile, `${JSON.stringify(facts, null, 2)}\n`);
@@ -199,4 +201,18 @@ export class Sandbox {
       images,
     };
   }
+}
+
+/** Longest time for an image to reach a node, in milliseconds. */
+const imageLimit = 300_000;
+
+/** Completes the images of nodes whose disks an earlier version made. */
+async function sendImages(hosts: Booted[], { base, archives }: Artifacts, step: Step): Promise<void> {
+  const older = hosts.filter(({ options, units }) => units.length > 0 && options.base !== base);
+  await Promise.all(
+    older.map(({ guest }) => {
+      const run = (command: string, input?: Buffer) => guest.run(command, input, imageLimit);
+      return sendMissingImages({ name: guest.plan.name, run }, archives, (what) => step.waiting(what));
+    }),
+  );
 }

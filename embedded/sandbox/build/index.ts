@@ -2,6 +2,7 @@ import type { Reporter } from "../../../exercises/runner/progress";
 import { buildBase, buildDebian } from "./base";
 import { buildPrograms } from "./programs";
 import { buildDebianImages, buildProgramImages, type DebianImages, type ProgramImages } from "./images";
+import type { Image } from "./images/recipe";
 
 /** All that the sandbox runs: paths of files in the cache, and the names of the images inside the base image. */
 export interface Artifacts {
@@ -13,20 +14,28 @@ export interface Artifacts {
   base: string;
   /** References with tag of the images that every node has. */
   images: Record<keyof DebianImages | keyof ProgramImages, string>;
+  /** The same with their archives, for a node whose disk was made before one of them was there. */
+  archives: Image[];
 }
 
 /** Builds what is missing; answers within a second when nothing is. Interrupted, it continues at the next call. */
 export async function buildAll(report: Reporter): Promise<Artifacts> {
   const [programs, { debian, fromDebian }] = await Promise.all([buildPrograms(report), buildFromDebian(report)]);
   const images = { ...fromDebian.images, ...(await buildProgramImages(programs, fromDebian.tree, report)) };
-  const archives = Object.values(images).map((image) => image.archive);
+  const archives = Object.values(images);
   return {
     kubelite: programs.kubelite,
     coredns: programs.coredns,
-    base: await buildBase(debian, programs.kubelite, archives, report),
+    base: await buildBase(
+      debian,
+      programs.kubelite,
+      archives.map(({ archive }) => archive),
+      report,
+    ),
     images: Object.fromEntries(
       Object.entries(images).map(([name, { reference }]) => [name, reference]),
     ) as Artifacts["images"],
+    archives,
   };
 }
 

@@ -89,9 +89,14 @@ export class Guest {
     return look;
   }
 
-  /** Runs a shell command on the host, which takes at most a minute, and returns what it printed. */
-  run(command: string): Promise<string> {
-    return onHost(this.places, this.plan, command, 60_000);
+  /**
+   * Runs a shell command on the host and returns what it printed.
+   *
+   * @param input Its standard input. @default none
+   * @param timeout Longest run, in milliseconds. @default a minute
+   */
+  run(command: string, input?: Buffer, timeout = 60_000): Promise<string> {
+    return onHost(this.places, this.plan, command, timeout, input);
   }
 
   /** Shuts the host down cleanly, and cuts it off when that takes too long. */

@@ -58,9 +58,15 @@ export function sshCommand(places: LabPlaces, host: HostPlan, command: string[])
 }
 
 /** Runs a shell command on a host and returns what it printed. */
-export async function onHost(places: LabPlaces, host: HostPlan, command: string, timeout: number): Promise<string> {
+export async function onHost(
+  places: LabPlaces,
+  host: HostPlan,
+  command: string,
+  timeout: number,
+  input?: Buffer,
+): Promise<string> {
   const [file, ...args] = sshCommand(places, host, [command]);
-  return run(file, args, { timeout });
+  return run(file, args, { timeout, input });
 }
 
 export interface AnswerOptions<T> {
