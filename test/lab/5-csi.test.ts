@@ -94,11 +94,7 @@ test("the NAS is away: a claim and a mount fail with the cause, the pod can be d
   await lab.ssh("nas", "systemctl stop nfs-server");
   try {
     await create(claimText("meanwhile", namespace, "nfs-csi"), JSON.stringify(pod));
-    await event(
-      "meanwhile",
-      "ProvisioningFailed",
-      /192\.168\.110\.168:\/nfs.*: check that the NFS server runs/,
-    );
+    await event("meanwhile", "ProvisioningFailed", /192\.168\.110\.168:\/nfs.*: check that the NFS server runs/);
     await lab.kubectl("delete", "pod", "user", `--namespace=${namespace}`, "--wait=false");
     await waitFor("the pod to go", { timeout: 180_000, interval: 1000 }, async () => {
       const found = await lab.object("pod", "user", `--namespace=${namespace}`);
