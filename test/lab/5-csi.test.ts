@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { csiNfsSource } from "../../components/index";
 import { run } from "../../embedded/toolkit/run";
 import { projectRoot } from "../../embedded/cli/lab-files";
 import { waitFor } from "../../exercises/runner/wait";
@@ -70,30 +72,45 @@ test("20 claims at once of the CSI class are Bound as soon as those of the subdi
   expect(ratio).toBeLessThan(1.4);
 });
 
-test("the NAS is away: a claim and a mount fail with the cause, the pod can be deleted, and all goes on when it is back", async () => {
-  const pod = {
+test("a static volume is mounted as csiNfsSource writes it, and Retain keeps its directory", async () => {
+  const directory = `${namespace}-static`;
+  const { type, ...source } = csiNfsSource({ server: "192.168.110.168", share: "/nfs", subDir: directory });
+  const csi = await new Promise<object>((resolve) => pulumi.output(source).apply(resolve));
+  expect(type).toBe("csi");
+  const volume = {
     apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "user", namespace },
+    kind: "PersistentVolume",
+    metadata: { name: directory },
     spec: {
-      nodeSelector: { "kubernetes.io/hostname": "node1" },
-      terminationGracePeriodSeconds: 1,
-      containers: [
-        {
-          name: "shell",
-          image: await image(),
-          command: ["sleep", "infinity"],
-          volumeMounts: [{ name: "data", mountPath: "/data" }],
-        },
-      ],
-      volumes: [{ name: "data", persistentVolumeClaim: { claimName: "before" } }],
+      accessModes: ["ReadWriteMany"],
+      capacity: { storage: "64Mi" },
+      persistentVolumeReclaimPolicy: "Retain",
+      claimRef: { namespace, name: "static" },
+      csi,
     },
   };
+  await lab.ssh("nas", `mkdir -m 0777 /nfs/${directory} && echo kept > /nfs/${directory}/file`);
+  try {
+    const claim = claimText("static", namespace, "", { volumeName: directory });
+    await create(JSON.stringify(volume), claim, await podText("static", "static"));
+    await lab.kubectl("wait", "pod/static", `--namespace=${namespace}`, "--for=condition=Ready", "--timeout=120s");
+    const exec = ["exec", "static", `--namespace=${namespace}`, "--", "sh", "-c"];
+    expect(await lab.kubectl(...exec, "cat /data/file && echo written > /data/more")).toBe("kept\n");
+    await lab.kubectl("delete", "pod/static", "pvc/static", `--namespace=${namespace}`, "--timeout=120s");
+    await lab.kubectl("delete", "pv", directory, "--timeout=60s");
+    expect(await lab.ssh("nas", `cat /nfs/${directory}/file /nfs/${directory}/more`)).toBe("kept\nwritten\n");
+  } finally {
+    await lab.kubectl("delete", "pv", directory, "--ignore-not-found", "--wait=false");
+    await lab.ssh("nas", `rm -r /nfs/${directory}`);
+  }
+});
+
+test("the NAS is away: a claim and a mount fail with the cause, the pod can be deleted, and all goes on when it is back", async () => {
   await create(claimText("before", namespace, "nfs-csi"));
   const volume = await bound("before");
   await lab.ssh("nas", "systemctl stop nfs-server");
   try {
-    await create(claimText("meanwhile", namespace, "nfs-csi"), JSON.stringify(pod));
+    await create(claimText("meanwhile", namespace, "nfs-csi"), await podText("user", "before"));
     await event("meanwhile", "ProvisioningFailed", /192\.168\.110\.168:\/nfs.*: check that the NFS server runs/);
     await lab.kubectl("delete", "pod", "user", `--namespace=${namespace}`, "--wait=false");
     await waitFor("the pod to go", { timeout: 180_000, interval: 1000 }, async () => {
@@ -107,6 +124,22 @@ test("the NAS is away: a claim and a mount fail with the cause, the pod can be d
   await bound("meanwhile");
   await lab.ok(["probe"]);
 });
+
+/** A pod that mounts a claim at /data, on node1. */
+async function podText(name: string, claimName: string): Promise<string> {
+  const mount = { name: "data", mountPath: "/data" };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace },
+    spec: {
+      nodeSelector: { "kubernetes.io/hostname": "node1" },
+      terminationGracePeriodSeconds: 1,
+      containers: [{ name: "shell", image: await image(), command: ["sleep", "infinity"], volumeMounts: [mount] }],
+      volumes: [{ name: "data", persistentVolumeClaim: { claimName } }],
+    },
+  });
+}
 
 /** An image with a shell, which the nodes have. */
 async function image(): Promise<string> {
