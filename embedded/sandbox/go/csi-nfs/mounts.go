@@ -20,7 +20,7 @@ type limits struct {
 	work time.Duration
 }
 
-var defaultLimits = limits{mount: 90 * time.Second, unmount: 30 * time.Second, answer: 10 * time.Second, work: 20 * time.Minute}
+var defaultLimits = limits{mount: 45 * time.Second, unmount: 30 * time.Second, answer: 10 * time.Second, work: 20 * time.Minute}
 
 // mounts are the host's, none of which makes a caller wait for a server that is away.
 type mounts struct {
