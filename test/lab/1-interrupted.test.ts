@@ -42,6 +42,7 @@ test("nothing is there twice", async () => {
       .sort();
   expect(await lines("statefulsets", ":metadata.name")).toEqual([
     "mysql",
+    "redis-csi",
     "redis-statefulset",
     "redis-statefulset-pvc",
     "statefulset-redis-exist-pvc",
@@ -57,6 +58,8 @@ test("nothing is there twice", async () => {
     "shiqi/data-mysql-0",
     "shiqi/data-mysql-1",
     "shiqi/data-mysql-2",
+    "shiqi/data-redis-csi-0",
+    "shiqi/pvc-csi",
     "shiqi/pvc-nfs-share",
     "shiqi/pvc-nfs-unreserved",
     "shiqi/pvc-shiqi-redis",
