@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { stackFile } from "../../embedded/cli/lab-files";
+import { claimText } from "../support/accidents/accident";
 import { leftovers } from "../support/expectations";
 import { TestLab } from "../support/test-lab";
 import { sandboxFacts } from "../support/test-stack";
@@ -17,28 +18,24 @@ test("destroy says what becomes of the data of each class, and deletes none of i
   const { exitCode, output } = await lab.run(["destroy"]);
   expect(exitCode).toBe(2);
   expect(output).toMatch(/· nfs-client: the data of .*default\/pvc-dynamic-example.* is deleted, for good/);
+  expect(output).toMatch(/· nfs-csi: the data of .*shiqi\/pvc-csi.* is deleted, for good/);
   expect(output).toContain("Agree to it with --yes.");
   expect(await lab.object("namespace", "shiqi")).toBeDefined();
 });
 
-test("destroy refuses while a claim of somebody else uses the provisioner", async () => {
+test("destroy refuses while claims of somebody else use the provisioner and the CSI driver", async () => {
   await lab.kubectl("create", "namespace", "mine");
-  const claim = JSON.stringify({
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name: "kept", namespace: "mine" },
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      storageClassName: "nfs-client-retain",
-      resources: { requests: { storage: "1Mi" } },
-    },
-  });
-  await lab.ok(["exec", "--", "kubectl", "apply", "--filename=-"], { input: claim });
-  await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Bound", "pvc/kept", "--namespace=mine", "--timeout=60s");
+  const claims = { kept: "nfs-client-retain", csi: "nfs-csi" };
+  const input = Object.entries(claims).map(([name, storageClass]) => claimText(name, "mine", storageClass));
+  await lab.ok(["exec", "--", "kubectl", "apply", "--filename=-"], { input: input.join("\n") });
+  const bound = "--for=jsonpath={.status.phase}=Bound";
+  await lab.kubectl("wait", bound, "pvc", "--all", "--namespace=mine", "--timeout=60s");
   const { exitCode, output } = await lab.run(["destroy", "--yes"]);
   expect(exitCode).toBe(1);
-  expect(output).toContain("These claims still use volumes of the provisioner: mine/kept.");
-  expect(output).toContain("kubectl delete pvc -n mine kept");
+  expect(output).toMatch(
+    /These claims still use volumes of the provisioner: (mine\/kept, mine\/csi|mine\/csi, mine\/kept)\./,
+  );
+  for (const name of Object.keys(claims)) expect(output).toContain(`kubectl delete pvc -n mine ${name}`);
   expect(await lab.object("namespace", "shiqi")).toBeDefined();
   expect(await lab.object("deployment", "--namespace=nfs-provisioner", "nfs-client-provisioner")).toBeDefined();
 });
@@ -54,7 +51,7 @@ test("destroy removes both stacks; volumes go or stay as their class says, and t
   await lab.kubectl("delete", "namespace", "mine");
 
   await lab.ok(["destroy", "--yes"], { limit: 900 });
-  for (const name of ["shiqi", "shiqi-quota", "test", "nfs-provisioner"])
+  for (const name of ["shiqi", "shiqi-quota", "test", "nfs-provisioner", "csi-nfs"])
     expect(await lab.object("namespace", name)).toBeUndefined();
   expect((await volumes()).map((volume) => volume.spec.storageClassName)).toEqual(["nfs-client-retain"]);
   const directories = (await lab.ssh("nas", "ls -d /nfs/*")).trim().split("\n").sort();
