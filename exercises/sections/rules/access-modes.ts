@@ -24,15 +24,17 @@ interface Tried {
 }
 
 /**
- * Two pods on two nodes, each with one claim of every mode. NFS itself enforces none of the modes: only the scheduler
- * refuses (ReadWriteOncePod), and the kernel, if the pod requests a read-only mount.
+ * Two pods on two nodes, each with one claim of every mode. For these in-tree NFS volumes nothing is attached, so only the
+ * scheduler refuses (ReadWriteOncePod; for CSI volumes the kubelet would, too), and the kernel, if the pod requests a
+ * read-only mount.
  */
 export const accessModes: Exercise = {
   id,
   section: "rules",
   covers: ["access-modes"],
   title: "Access modes with pods on two nodes: which can mount, which can write, and which stay Pending",
-  proves: "an access mode is enforced by attaching or scheduling; NFS itself enforces none",
+  proves:
+    "an access mode is enforced by attaching or scheduling, for CSI volumes also by the kubelet; NFS itself enforces none",
   readOnly: false,
   timeoutSeconds: 480,
   touches: () => [`Namespace ${ownName(id)}`, scheduling],

@@ -12,9 +12,9 @@ export const volumeStates: Exercise = {
   id,
   section: "states",
   covers: ["volume-states"],
-  title: "A volume is Available, Bound, Released, and Failed when no plugin can delete it",
+  title: "A volume is Available, Bound, Released, and Failed while no plugin can delete it",
   proves:
-    "a volume goes through these states in order; with reclaim policy Delete and no plugin that can delete, it ends Failed",
+    "a volume goes through these states in order; with reclaim policy Delete and no plugin that can delete, it is Failed, and the controller tries again",
   readOnly: false,
   timeoutSeconds: 180,
   touches: () => [`Namespace ${ownName(id)}`],

@@ -16,6 +16,8 @@ export interface Errors {
   keepsDirectories?: boolean;
   /** Claims with an empty class get the default one, too. */
   fillsEmptyClasses?: boolean;
+  /** A claim without a class is given one, although there is no default class. */
+  namesClasses?: boolean;
   /** A claim of a class that waits for its first consumer is bound at once. */
   bindsAtOnce?: boolean;
 }
@@ -51,7 +53,10 @@ export class FakeVolumes extends FakeCluster {
     if (kind === "Namespace") this.add("ServiceAccount", { metadata: { name: "default", namespace: name } });
     if (kind === "Pod") this.schedule(made as Kinds["Pod"]);
     if (kind === "PersistentVolume") made.metadata.finalizers = ["kubernetes.io/pv-protection"];
-    if (kind === "PersistentVolumeClaim") made.metadata.finalizers = ["kubernetes.io/pvc-protection"];
+    if (kind === "PersistentVolumeClaim") {
+      made.metadata.finalizers = ["kubernetes.io/pvc-protection"];
+      this.assignDefaultClass(made as Kinds["PersistentVolumeClaim"]);
+    }
     this.onCreate(kind, made);
     this.reconcile();
     return this.find(kind, name, namespace) as Promise<Kinds[K]>;
@@ -134,9 +139,7 @@ export class FakeVolumes extends FakeCluster {
     }
     if (status?.phase === "Lost") return;
     claim.status = { phase: "Pending" };
-    const empty = this.errors.fillsEmptyClasses ? !spec.storageClassName : spec.storageClassName === undefined;
-    const standard = this.every("StorageClass").find((one) => one.metadata?.annotations?.[defaultMark] === "true");
-    if (empty && standard) spec.storageClassName = standard.metadata?.name;
+    if (!this.every("PersistentVolume").some((one) => this.fits(one, claim))) this.assignDefaultClass(claim);
     const found = this.every("StorageClass").find((one) => one.metadata?.name === spec.storageClassName);
     const waits = found?.volumeBindingMode === "WaitForFirstConsumer" && !this.errors.bindsAtOnce;
     if (waits && this.usersOf(claim).length === 0) {
@@ -144,8 +147,18 @@ export class FakeVolumes extends FakeCluster {
     }
     if (found?.provisioner === provisioner) this.provision(claim, found);
     const volume = this.every("PersistentVolume").find((one) => this.fits(one, claim));
-    if (volume) bind(volume, claim);
-    else this.happens(claim, "FailedBinding", "no persistent volumes available for this claim");
+    if (volume) {
+      bind(volume, claim);
+      if (this.errors.namesClasses)
+        claim.spec = { ...claim.spec, storageClassName: spec.storageClassName ?? "standard" };
+    } else this.happens(claim, "FailedBinding", "no persistent volumes available for this claim");
+  }
+
+  /** What the API server does with a new claim, and the volume controller with one that no volume without a class fits. */
+  private assignDefaultClass({ spec }: V1PersistentVolumeClaim): void {
+    const empty = this.errors.fillsEmptyClasses ? !spec?.storageClassName : spec?.storageClassName === undefined;
+    const standard = this.every("StorageClass").find((one) => one.metadata?.annotations?.[defaultMark] === "true");
+    if (spec && empty && standard) spec.storageClassName = standard.metadata?.name;
   }
 
   private fits(

@@ -23,6 +23,7 @@ describe("on a cluster that does as Kubernetes does", () => {
       "claim-ref-names",
       "changed while Bound: Bound, and at the end Bound, claimRef storage-lab-exercise-claim-ref-names/bound",
     ],
+    ["default-class", "no class named, and a volume without one: claim matched: Bound, class none"],
     ["default-class", 'storageClassName: "": Pending'],
     ["default-class", "no class named: claim early: Bound, class storage-lab-exercise-default-class"],
   ])("%s passes and tells: %s", async (id, line) => {
@@ -58,6 +59,7 @@ describe("on a cluster that does not", () => {
       { ignoresClaimRefs: true },
       /about storage-lab-exercise-static-pair\/foreign: timed out after 40 s/,
     ],
+    ["default-class", { namesClasses: true }, /default-class\/matched names no class, but was given standard/],
     ["default-class", { fillsEmptyClasses: true }, /empty-class to be Pending: timed out after 60 s: it is Bound/],
   ])("%s fails", async (id, errors, reason) => {
     const result = await runExercise(id, new FakeVolumes(errors));
