@@ -191,7 +191,7 @@ test.each<[string, object[], object[]]>([
     [{ name: "a", subDir: `${NAMESPACE}_${CLAIM}.csi` }],
     [{ name: "p", pathPattern: "${.PVC.namespace}_${.PVC.name}.nfs" }],
   ],
-])("directories that do not meet are taken: %s", (title, classes, storageClasses) => {
+])("directories that do not meet are taken: %s", (_, classes, storageClasses) => {
   const change = { csi: { storageClasses: classes }, ...(storageClasses.length > 0 && { storageClasses }) };
   expect(infrastructureSchema.safeParse({ ...settings, ...change }).error?.issues).toBeUndefined();
 });
