@@ -67,7 +67,14 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 export { checked } from "./checked";
 export { tellError } from "./tell-error";
 export { exportPathError } from "./nfs/export-path";
-export { csiDeletionError, type CsiDeletionRules, shareError, subDirError } from "./storage/csi-nfs-directory";
+export {
+  csiDeletionError,
+  type CsiDeletionRules,
+  directoriesMeet,
+  shareError,
+  subDirError,
+} from "./storage/csi-nfs-directory";
+export { kubeletDirError } from "./storage/csi-nfs-driver";
 export { driverImageError } from "./storage/csi-nfs-images";
 export { deletionError, releaseOf } from "./storage/provisioner-release";
 export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";

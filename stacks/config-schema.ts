@@ -15,7 +15,7 @@ import { COURSE_NAMES, courseNames, SHARED_NAMESPACE } from "./course/course-nam
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
-import { csiSchema } from "./csi-schema";
+import { csiErrors, csiSchema } from "./csi-schema";
 import {
   absolutePath,
   admits,
@@ -176,16 +176,6 @@ export const infrastructureSchema = z
       if (ofCsi >= 0)
         issue(["csi", "storageClasses", ofCsi, "name"], `is used twice: ${name} is another class's already`);
     }
-    if (
-      value.csi?.namespace === value.provisioner.namespace &&
-      value.csi.createNamespace &&
-      value.provisioner.createNamespace
-    ) {
-      issue(
-        ["csi", "namespace"],
-        `is provisioner.namespace already: name another one, or set csi.createNamespace: false`,
-      );
-    }
     value.storageClasses.forEach(({ name, pathPattern }, index) => {
       if (pathPattern === undefined) return;
       const first = value.storageClasses.findIndex(
@@ -199,6 +189,7 @@ export const infrastructureSchema = z
           `the data that the first one left. Let one begin with its class, such as ${name}_${pathPattern}`,
       );
     });
+    for (const { path, message } of csiErrors(value)) issue(path, message);
     const release = value.provisioner.release ?? releaseOf(value.provisioner.image);
     value.storageClasses.forEach(({ onDelete = "archive", ...rest }, index) => {
       const error = deletionError({ ...rest, onDelete, release })?.replace(`"${rest.pathPattern}" `, "");

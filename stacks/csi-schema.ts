@@ -1,7 +1,15 @@
 import { z } from "zod";
-import { csiDeletionError, subDirError, DEFAULT_CSI_NFS_IMAGES, driverImageError } from "../components/index";
+import {
+  CSI_NFS_DRIVER,
+  csiDeletionError,
+  DEFAULT_CSI_NFS_IMAGES,
+  directoriesMeet,
+  driverImageError,
+  kubeletDirError,
+  subDirError,
+} from "../components/index";
 import { COURSE_NAMES } from "./course/course-names";
-import { dnsLabel, image, mode, namePrefix, objectName, OWN_NAMESPACE, text } from "./fields";
+import { dnsLabel, image, namePrefix, objectName, OWN_NAMESPACE, text } from "./fields";
 
 /** The config's errors begin with the key and its value. */
 const unquoted = (error: (value: string) => string | undefined) => (value: string) =>
@@ -21,7 +29,6 @@ const csiClass = z
     subDir: text(unquoted(subDirError))
       .optional()
       .describe("Where a claim's directory lies, such as ${pvc.metadata.namespace}/${pvc.metadata.name}"),
-    mountPermissions: mode.optional().describe("Mode of a claim's directory, in quotes. Default: the driver's"),
     mountOptions: z.array(z.string().min(1)).optional().describe("Mount options of its volumes"),
     default: z.boolean().default(false).describe("Whether claims that name no class get this one"),
   })
@@ -58,11 +65,7 @@ export const csiSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("false for a driver that registers itself with the kubelet; upstream's does not"),
-  kubeletDir: z
-    .string()
-    .regex(/^\//, { error: "is no absolute path" })
-    .default("/var/lib/kubelet")
-    .describe("The kubelet's folder"),
+  kubeletDir: text(unquoted(kubeletDirError)).default("/var/lib/kubelet").describe("The kubelet's folder"),
   kubeApiQps: z
     .int()
     .min(1)
@@ -76,9 +79,77 @@ export const csiSchema = z.strictObject({
         name: COURSE_NAMES.csi.storageClass,
         reclaimPolicy: "Delete",
         onDelete: "delete",
-        mountPermissions: "0777",
         default: false,
       },
     ])
-    .describe("Default: nfs-csi, which deletes the data of a deleted claim, and lets every user of a pod write"),
+    .describe("Default: nfs-csi, which deletes the data of a deleted claim. A claim's directory gets export.mode"),
 });
+
+/** What the CSI driver and its classes have to fit. */
+interface Infrastructure {
+  provisioner: { name: string; namespace: string; createNamespace: boolean };
+  storageClasses: (Deletion & { pathPattern?: string })[];
+  csi?: z.infer<typeof csiSchema>;
+}
+
+interface Deletion {
+  reclaimPolicy: string;
+  onDelete?: string;
+}
+
+interface ConfigError {
+  path: (string | number)[];
+  message: string;
+}
+
+/** What is wrong with the driver and its classes next to the rest of the infrastructure. */
+export function csiErrors({ provisioner, storageClasses, csi }: Infrastructure): ConfigError[] {
+  if (!csi) return [];
+  const errors: ConfigError[] = [];
+  if (csi.namespace === provisioner.namespace && csi.createNamespace && provisioner.createNamespace) {
+    errors.push({
+      path: ["csi", "namespace"],
+      message: `is provisioner.namespace already: name another one, or set csi.createNamespace: false`,
+    });
+  }
+  if (provisioner.name === CSI_NFS_DRIVER) {
+    errors.push({
+      path: ["provisioner", "name"],
+      message: "is the CSI driver's name, and both would make the same volumes: name another one",
+    });
+  }
+  const directories = [
+    ...storageClasses.map((each, at) => ({
+      each,
+      directory: each.pathPattern,
+      key: `storageClasses[${at}].pathPattern`,
+    })),
+    ...csi.storageClasses.map((each, at) => ({
+      each,
+      directory: each.subDir,
+      key: `csi.storageClasses[${at}].subDir`,
+    })),
+  ];
+  csi.storageClasses.forEach(({ name, subDir, ...rules }, index) => {
+    if (subDir === undefined) return;
+    const met = directories
+      .slice(0, storageClasses.length + index)
+      .find(
+        ({ each, directory }) =>
+          directory !== undefined && (deletes(each) || deletes(rules)) && directoriesMeet(directory, subDir),
+      );
+    if (!met) return;
+    errors.push({
+      path: ["csi", "storageClasses", index, "subDir"],
+      message:
+        `can give a claim the directory of one in ${met.key} (${JSON.stringify(met.directory)}), or one around it or ` +
+        `inside it: what is deleted with the one takes the other's data along. Let one begin with its class, such as ` +
+        `${name}_${subDir}`,
+    });
+  });
+  return errors;
+}
+
+function deletes({ reclaimPolicy, onDelete }: Deletion): boolean {
+  return reclaimPolicy === "Delete" && onDelete !== "retain";
+}

@@ -124,7 +124,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
       ),
   );
 
-  const csi = config.csi && csiDriver(config.csi, server, { provider, dependsOn: clients });
+  const csi = config.csi && csiDriver(config.csi, server, config.export.mode, { provider, dependsOn: clients });
 
   const { host, port, user, hostKey } = config.nas;
   return {
@@ -149,16 +149,26 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
   };
 }
 
-/** The CSI driver for NFS, and its classes on the export. */
+/**
+ * The CSI driver for NFS, and its classes on the export.
+ *
+ * @param mountPermissions Mode of the claims' directories. The driver gives it to the exported folder itself as well, so it is
+ * that one's.
+ */
 function csiDriver(
   { storageClasses, ...settings }: NonNullable<InfrastructureConfig["csi"]>,
   { server, path }: NfsServer,
+  mountPermissions: string,
   opts: pulumi.ComponentResourceOptions,
 ) {
   const driver = new CsiNfsDriver("csi", settings, opts);
   const classes = storageClasses.map(
     ({ name, default: isDefault, ...rest }) =>
-      new CsiStorageClass(name, { ...rest, isDefault, server, share: path }, { ...opts, dependsOn: driver }),
+      new CsiStorageClass(
+        name,
+        { ...rest, isDefault, server, share: path, mountPermissions },
+        { ...opts, dependsOn: driver },
+      ),
   );
   const outputs = pulumi.output({
     driver: driver.driverName,

@@ -59,6 +59,30 @@ export function csiDeletionError({ onDelete, subDir }: CsiDeletionRules): string
   return undefined;
 }
 
+/**
+ * Whether classes with these directories, as `subDir` or as `pathPattern`, can give one claim's directory to another, or one
+ * inside the other: deleting the outer one deletes both. A volume's name is taken for one that nothing else has.
+ */
+export function directoriesMeet(one: string, other: string): boolean {
+  const [a, b] = [one.split("/"), other.split("/")];
+  const shorter = a.length <= b.length ? a : b;
+  return shorter.every((_, depth) => partsMeet(a[depth] ?? "", b[depth] ?? ""));
+}
+
+const FILLED_IN = /\$\{[^}]*\}/;
+
+/** Whether two parts of paths can come out the same. */
+function partsMeet(one: string, other: string): boolean {
+  if (one.includes(VOLUME) || other.includes(VOLUME)) return false;
+  const [a, b] = [one.split(FILLED_IN), other.split(FILLED_IN)];
+  if (a.length === 1 && b.length === 1) return one === other;
+  const begins = [a.at(0) ?? "", b.at(0) ?? ""] as const;
+  const ends = [a.at(-1) ?? "", b.at(-1) ?? ""] as const;
+  const either = (pair: readonly [string, string], fits: (long: string, short: string) => boolean) =>
+    fits(pair[0], pair[1]) || fits(pair[1], pair[0]);
+  return either(begins, (long, short) => long.startsWith(short)) && either(ends, (long, short) => long.endsWith(short));
+}
+
 /** Who gets a directory of this `subDir`: one volume alone, one claim whenever it is made again, or several claims. */
 export function directoryOf(subDir: string): "one volume" | "one claim" | "several claims" {
   if (subDir.includes(VOLUME)) return "one volume";

@@ -204,7 +204,8 @@ function replicasError(replicas: number): string | undefined {
     : `${replicas} is no number of pods: give 1, or more for a controller that survives the loss of a node`;
 }
 
-function kubeletDirError(path: string): string | undefined {
+/** Why this cannot be the kubelet's folder; `undefined` when it can. */
+export function kubeletDirError(path: string): string | undefined {
   return /^(\/[\w.-]*[\w-][\w.-]*)+$/.test(path)
     ? undefined
     : `"${path}" is no folder of a node: give the kubelet's --root-dir, such as /var/lib/kubelet`;

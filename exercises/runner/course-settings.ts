@@ -19,6 +19,8 @@ export interface Settings {
   provisionerLabels: string;
   /** What the classes and the volumes that are made for claims call the provisioner. */
   provisionerName: string;
+  /** The names of all provisioners that the infrastructure has made: with a CSI driver of its own, that one's, too. */
+  provisioners: string[];
   storageClasses: string[];
   /** Static volumes on NFS: one whose claimRef names its claim, and one without, found by its class. */
   nfsShareVolume: string;
@@ -106,7 +108,9 @@ export function settingsOf(course: Record<string, unknown>, infrastructure: Reco
   const { namespace, hostPath, quota, names } = course;
   // Of the names, earlier versions put out these alone.
   const earlier = completed(COURSE_NAMES, { namespace, hostPath, quota });
-  return settingsFor(completed(earlier, names), completed(INFRASTRUCTURE_NAMES, infrastructure));
+  const known = completed(INFRASTRUCTURE_NAMES, infrastructure);
+  const settings = settingsFor(completed(earlier, names), known);
+  return infrastructure.csi ? { ...settings, provisioners: [...settings.provisioners, known.csi.driver] } : settings;
 }
 
 /** What is known, with what is missing or of another kind from `defaults`, and nothing else. */
@@ -130,6 +134,7 @@ function settingsFor(names: CourseNames, { csi, ...provisioner }: Infrastructure
     redisExistingClaim: names.redisExistingClaim.statefulSet,
     redisTemplate: names.redisTemplate.statefulSet,
     provisionerLabels: "app=nfs-client-provisioner",
+    provisioners: [provisioner.provisionerName],
     ...provisioner,
     nfsShareVolume: names.nfsShare.reserved.volume,
     nfsShareClaim: names.nfsShare.reserved.claim,

@@ -47,17 +47,13 @@ export function requireUnused(inUse: V1PersistentVolume[]): void {
 }
 
 /** What the infrastructure's provisioners call themselves. */
-export type Provisioners = Pick<Settings, "provisionerName" | "csiDriver">;
+export type Provisioners = Pick<Settings, "provisioners">;
 
 /** The volumes that the infrastructure's provisioners have made. */
-export function madeBy(
-  { provisionerName, csiDriver }: Provisioners,
-  volumes: V1PersistentVolume[],
-): V1PersistentVolume[] {
-  return volumes.filter(({ metadata }) => {
-    const by = metadata?.annotations?.["pv.kubernetes.io/provisioned-by"];
-    return by === provisionerName || by === csiDriver;
-  });
+export function madeBy({ provisioners }: Provisioners, volumes: V1PersistentVolume[]): V1PersistentVolume[] {
+  return volumes.filter(({ metadata }) =>
+    provisioners.includes(metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] ?? ""),
+  );
 }
 
 /**

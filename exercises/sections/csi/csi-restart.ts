@@ -48,8 +48,10 @@ export const csiRestart: Exercise = {
 
     const old = await nodePlugin(context, node);
     context.saw(`node plugin on ${node}`, `${old.metadata?.name}, uid ${old.metadata?.uid}`);
+    const from = await clockOf(context, namespace);
     await context.cluster.remove("Pod", old.metadata?.name ?? "", context.settings.csiNamespace);
     const plugin = await replacement(context, node, old);
+    const until = await clockOf(context, namespace);
     context.saw("deleted; the pod that replaces it", `${plugin.metadata?.name}, uid ${plugin.metadata?.uid}`);
     context.saw(`CSINode ${node}`, await registered(context, node));
 
@@ -58,7 +60,7 @@ export const csiRestart: Exercise = {
     const call = await loggedCall(context, [plugin], "NodePublishVolume", volume);
     context.saw("a second pod then mounts it", `it reads "${read}"; the new plugin's log: ${call.text}`);
     if (read !== "beat") throw new Failure(`the second pod reads "${read}", not "beat"`);
-    await judgeBeats(context, namespace);
+    await judgeBeats(context, namespace, { from, until });
   },
 };
 
@@ -91,8 +93,13 @@ async function registered(context: Context, node: string): Promise<string> {
   });
 }
 
-/** Ends the writing, and fails if it paused for longer than a busy node explains. */
-async function judgeBeats(context: Context, namespace: string): Promise<void> {
+/** The time by the clock of the writing pod's node, in seconds. */
+async function clockOf(context: Context, namespace: string): Promise<number> {
+  return Number(await context.shell(namespace, pod, "date +%s"));
+}
+
+/** Ends the writing, and fails if it stopped while there was no plugin, or paused for longer than a busy node explains. */
+async function judgeBeats(context: Context, namespace: string, away: { from: number; until: number }): Promise<void> {
   const script = `cd ${mountPath}; date +%s; touch stop; cat beats`;
   const [now = "", ...lines] = (await context.shell(namespace, pod, script)).split("\n");
   const times = [...lines, now].map(Number);
@@ -103,7 +110,11 @@ async function judgeBeats(context: Context, namespace: string): Promise<void> {
     "all the while the first pod wrote and read",
     `${lines.length} times in ${duration} s, with no pause of more than ${longest} s`,
   );
-  if (longest > longestPause || lines.length < 2) {
+  // Both ends of the time are in whole seconds.
+  const meanwhile = times.slice(0, -1).filter((time) => time > away.from && time <= away.until).length;
+  context.saw("of these while there was no plugin", `${meanwhile} times in ${away.until - away.from} s`);
+  const stood = away.until - away.from > 2 && meanwhile === 0;
+  if (stood || longest > longestPause || lines.length < 2) {
     throw new Failure(
       `Pod ${namespace}/${pod} could not write and read for ${longest} s while the node plugin was replaced`,
       `run \`kubectl describe pod ${pod} -n ${namespace}\`, and look whether the NAS answers`,

@@ -119,6 +119,7 @@ describe("the controller", () => {
   test("has the driver and three sidecars on one socket, with upstream's arguments", async () => {
     const { controller } = await made();
     const { containers, volumes } = controller.template.spec;
+    const rate = ["--kube-api-qps=50", "--kube-api-burst=100"];
     expect(Object.fromEntries(containers.map(({ name, args }) => [name, args]))).toEqual({
       "csi-provisioner": [
         "-v=2",
@@ -127,13 +128,15 @@ describe("the controller", () => {
         "--feature-gates=VolumeAttributesClass=false",
         "--timeout=1200s",
         "--retry-interval-max=30m",
+        ...rate,
       ],
-      "csi-attacher": ["-v=2", "--csi-address=/csi/csi.sock"],
+      "csi-attacher": ["-v=2", "--csi-address=/csi/csi.sock", ...rate],
       "csi-resizer": [
         "-v=2",
         "--csi-address=/csi/csi.sock",
         "--handle-volume-inuse-error=false",
         "--feature-gates=VolumeAttributesClass=false",
+        ...rate,
       ],
       nfs: ["-v=5", "--nodeid=$(NODE_ID)", "--endpoint=unix:///csi/csi.sock"],
     });
@@ -158,9 +161,9 @@ describe("the controller", () => {
   });
 
   test("may ask the API server more often", async () => {
-    const { controller } = await made({ kubeApiQps: 50 });
+    const { controller } = await made({ kubeApiQps: 20 });
     for (const name of ["csi-provisioner", "csi-attacher", "csi-resizer"]) {
-      expect(container(controller, name).args.slice(-2)).toEqual(["--kube-api-qps=50", "--kube-api-burst=100"]);
+      expect(container(controller, name).args.slice(-2)).toEqual(["--kube-api-qps=20", "--kube-api-burst=40"]);
     }
   });
 });

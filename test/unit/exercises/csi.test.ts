@@ -80,7 +80,10 @@ describe("csi-expand", () => {
 describe("csi-restart", () => {
   const cluster = (errors = {}, beats = "1\n2\n3\n9", read = "beat"): FakeCsi => {
     const made = new FakeCsi(errors);
+    let clock = 0;
     made.onScript = (script, pod) => {
+      // The plugin is away from 1 to 5.
+      if (script === "date +%s") return String((clock += clock === 0 ? 1 : 4));
       if (pod === "second") return read;
       return script.includes("touch stop") ? `10\n${beats}` : "";
     };
@@ -108,6 +111,7 @@ describe("csi-restart", () => {
     [{ unregistered: true }, "1\n2", "beat", /CSINode node1 to list nfs\.csi\.k8s\.io: timed out after 60 s/],
     [{ silent: ["NodePublishVolume"] }, "1\n2", "beat", /the call NodePublishVolume for/],
     [{}, "1\n2", "", /the second pod reads "", not "beat"/],
+    [{}, "0\n1\n6", "beat", /could not write and read for 5 s/],
     [{}, "-20\n2\n3", "beat", /could not write and read for 22 s/],
     [{}, "-20\n-19", "beat", /could not write and read for 29 s/],
   ])("fails with %j, beats %j, read %j", async (errors, beats, read, expected) => {

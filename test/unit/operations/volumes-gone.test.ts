@@ -14,7 +14,7 @@ describe("volumes at the end of the course", () => {
 
   test("only those that the provisioner must delete are waited for, and only those that a claim uses are in the way", () => {
     const { inUse, leaving } = sort(
-      madeBy({ provisionerName: "subdir", csiDriver: "csi" }, [
+      madeBy({ provisioners: ["subdir", "csi"] }, [
         volume("used", "Delete", "csi"),
         volume("used and kept", "Retain"),
         volume("still Bound, its claim gone", "Delete"),

@@ -126,10 +126,74 @@ test("the CSI driver has upstream's images and one class, once it is asked for",
     images: DEFAULT_CSI_NFS_IMAGES,
     registrar: true,
     kubeletDir: "/var/lib/kubelet",
-    storageClasses: [
-      { name: "nfs-csi", reclaimPolicy: "Delete", onDelete: "delete", mountPermissions: "0777", default: false },
-    ],
+    storageClasses: [{ name: "nfs-csi", reclaimPolicy: "Delete", onDelete: "delete", default: false }],
   });
+});
+
+const NAMESPACE = "${pvc.metadata.namespace}";
+const CLAIM = "${pvc.metadata.name}";
+test.each<[string, object[], object[]]>([
+  [
+    "equal, one of them deletes",
+    [
+      { name: "a", subDir: `${NAMESPACE}/${CLAIM}` },
+      { name: "b", subDir: `${NAMESPACE}/${CLAIM}`, onDelete: "retain" },
+    ],
+    [],
+  ],
+  [
+    "a fixed part that a namespace can have",
+    [
+      { name: "a", subDir: `${NAMESPACE}/${CLAIM}` },
+      { name: "b", subDir: `team/${CLAIM}_${NAMESPACE}` },
+    ],
+    [],
+  ],
+  [
+    "a pathPattern of the same form",
+    [{ name: "a", subDir: `${NAMESPACE}_${CLAIM}` }],
+    [{ name: "p", pathPattern: "${.PVC.namespace}_${.PVC.name}" }],
+  ],
+])("directories that meet are refused: %s", (_, classes, storageClasses) => {
+  const change = { csi: { storageClasses: classes }, ...(storageClasses.length > 0 && { storageClasses }) };
+  const { error } = infrastructureSchema.safeParse({ ...settings, ...change });
+  expect(error?.issues.map(({ path }) => path.at(-1))).toEqual(["subDir"]);
+});
+
+test.each<[string, object[], object[]]>([
+  [
+    "nothing is deleted",
+    [
+      { name: "a", subDir: CLAIM, onDelete: "retain" },
+      { name: "b", subDir: CLAIM, reclaimPolicy: "Retain" },
+    ],
+    [],
+  ],
+  [
+    "each begins with its class",
+    [
+      { name: "a", subDir: `a_${NAMESPACE}/${CLAIM}` },
+      { name: "b", subDir: `b_${NAMESPACE}/${CLAIM}` },
+    ],
+    [],
+  ],
+  [
+    "a volume's name is nobody else's",
+    [
+      { name: "a", subDir: `${NAMESPACE}/${CLAIM}` },
+      { name: "b", subDir: `x/${"${pv.metadata.name}"}` },
+      { name: "c" },
+    ],
+    [],
+  ],
+  [
+    "another ending",
+    [{ name: "a", subDir: `${NAMESPACE}_${CLAIM}.csi` }],
+    [{ name: "p", pathPattern: "${.PVC.namespace}_${.PVC.name}.nfs" }],
+  ],
+])("directories that do not meet are taken: %s", (_, classes, storageClasses) => {
+  const change = { csi: { storageClasses: classes }, ...(storageClasses.length > 0 && { storageClasses }) };
+  expect(infrastructureSchema.safeParse({ ...settings, ...change }).error?.issues).toBeUndefined();
 });
 
 const at = "storage-lab:infrastructure";
@@ -148,6 +212,28 @@ test.each<[object, string]>([
       },
     },
     `${at}.storageClasses has 2 default classes: one is the default.`,
+  ],
+  [
+    { csi: {}, provisioner: { name: "nfs.csi.k8s.io" } },
+    `${at}.provisioner.name ("nfs.csi.k8s.io") is the CSI driver's name, and both would make the same volumes: name another one.`,
+  ],
+  ...["/var/lib/kubelet/", "/", "/var/lib/kubelet data", "kubelet"].map((kubeletDir): [object, string] => [
+    { csi: { kubeletDir } },
+    `${at}.csi.kubeletDir ("${kubeletDir}") is no folder of a node: give the kubelet's --root-dir, such as /var/lib/kubelet.`,
+  ]),
+  [
+    {
+      csi: {
+        storageClasses: [
+          { name: "a", subDir: "${pvc.metadata.namespace}/${pvc.metadata.name}" },
+          { name: "b", subDir: "${pvc.metadata.namespace}/data/${pv.metadata.name}" },
+        ],
+      },
+    },
+    `${at}.csi.storageClasses[1].subDir ("\${pvc.metadata.namespace}/data/\${pv.metadata.name}") can give a claim the ` +
+      `directory of one in csi.storageClasses[0].subDir ("\${pvc.metadata.namespace}/\${pvc.metadata.name}"), or one around ` +
+      `it or inside it: what is deleted with the one takes the other's data along. Let one begin with its class, such as ` +
+      `b_\${pvc.metadata.namespace}/data/\${pv.metadata.name}.`,
   ],
   [
     { csi: { namespace: "nfs-provisioner" } },

@@ -122,6 +122,7 @@ describe("the exercises get the names of a stack from its outputs", () => {
       localClass: "b-local-storage",
       nginxPod: "b-app",
       csiNamespace: "b-csi",
+      provisioners: ["b", "nfs.csi.k8s.io"],
       csiClass: "b-csi",
       ...infrastructure,
     });
@@ -137,6 +138,8 @@ describe("the exercises get the names of a stack from its outputs", () => {
     const earlier = { namespace: "mine", hostPath: { namespace: "other", claim: "x" }, hostChecks: [] };
     expect(settingsOf(earlier, {})).toEqual({ ...courseSettings, courseNamespace: "mine", hostPathNamespace: "other" });
     expect(settingsOf({}, {})).toEqual(courseSettings);
+    // A driver that others have installed is not the infrastructure's.
+    expect(courseSettings.provisioners).toEqual([courseSettings.provisionerName]);
   });
 
   test("an output of another kind is not taken", () => {

@@ -45,8 +45,17 @@ describe("infrastructure", () => {
     expect(names("kubernetes:apps/v1:Deployment")).toEqual(["provisioner-deployment"]);
   });
 
+  // csi-driver-nfs gives the exported folder itself the mode, too: another one would undo export.mode.
+  test("the CSI driver's classes give claims' directories the export's mode", async () => {
+    const { inputs } = await run({ csi: {}, export: { ...settings.export, mode: "1777" } });
+    expect(inputs("kubernetes:storage.k8s.io/v1:StorageClass", "nfs-csi-class")).toMatchObject({
+      provisioner: "nfs.csi.k8s.io",
+      parameters: { server: "192.168.110.168", share: "/nfs", onDelete: "delete", mountPermissions: "1777" },
+    });
+  });
+
   test("nothing is made in Kubernetes before every node has mounted the export", async () => {
-    const { resources } = await run();
+    const { resources } = await run({ csi: {} });
     const order = resources.map(({ type }) => type);
     expect(order.lastIndexOf(COMMAND)).toBeLessThan(order.findIndex((type) => /^kubernetes:/.test(type)));
   });

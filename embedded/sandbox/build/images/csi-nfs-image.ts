@@ -1,5 +1,5 @@
 import { copyFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Recipe } from "./recipe";
 import { copyFiles, searchPath, shellRoot } from "./shell";
 
@@ -21,7 +21,8 @@ export function csiNfsImage(program: string): Recipe {
       await copyFiles(tree, root, ["/etc/netconfig"]);
       await copyFile(program, join(root, "usr/local/bin", basename(program)));
       return {
-        reference: "storage-lab.example/csi-nfs:1",
+        // Of another program it is another image, so that a lab that is there already gets it.
+        reference: `storage-lab.example/csi-nfs:${basename(dirname(program)).replace(/^.*-/, "")}`,
         config: { Entrypoint: [`/usr/local/bin/${basename(program)}`], Env: [searchPath] },
       };
     },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -152,4 +153,46 @@ type leavingAfterMount struct{ *fakeHost }
 func (h *leavingAfterMount) mount(ctx context.Context, source, target string, options []string) error {
 	defer h.goAway()
 	return h.fakeHost.mount(ctx, source, target, options)
+}
+
+// exportedAnew is a host whose share can be mounted, and then looked into by the first call alone.
+type exportedAnew struct {
+	*fakeHost
+	opens atomic.Int32
+	hold  chan struct{}
+}
+
+func (h *exportedAnew) open(path string) (*os.Root, error) {
+	if h.opens.Add(1) > 1 {
+		return nil, &os.PathError{Op: "open", Path: path, Err: unix.ESTALE}
+	}
+	<-h.hold
+	return h.fakeHost.open(path)
+}
+
+// TestAMountOfNoUse holds that it is not handed on, although a call still works in it.
+func TestAMountOfNoUse(t *testing.T) {
+	c, _, h := newDriver(t)
+	host := &exportedAnew{fakeHost: h, hold: make(chan struct{})}
+	c.mounts.host = host
+	create := func(name string) error {
+		request := createRequest(nil)
+		request.Name = name
+		_, err := c.CreateVolume(t.Context(), request)
+		return err
+	}
+	done := make(chan error)
+	go func() { done <- create("first") }()
+	eventually(t, "the first call works", func() bool { return host.opens.Load() == 1 })
+	for _, name := range []string{"second", "third"} {
+		wantCode(t, create(name), codes.Unavailable, "nas:/nfs was exported anew")
+	}
+	// The second one shared the first one's mount, the third got its own.
+	if got := len(h.options); got != 2 {
+		t.Errorf("%d mounts", got)
+	}
+	close(host.hold)
+	if err := <-done; err != nil || h.left() != 0 {
+		t.Errorf("%v, %d mounts left", err, h.left())
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/container-storage-interface/spec/lib/go/csi"
 	"google.golang.org/grpc"
@@ -37,7 +38,7 @@ func (l *callLog) intercept(ctx context.Context, request any, info *grpc.UnarySe
 	method := path.Base(info.FullMethod)
 	if l.worthwhile(method, request, err) {
 		took := time.Since(start).Seconds()
-		l.write(fmt.Sprintf("%s → %s (%.2f s)", strings.Join(append([]string{method}, arguments(request)...), " "), outcome(response, err), took))
+		l.write(oneLine(fmt.Sprintf("%s → %s (%.2f s)", strings.Join(append([]string{method}, arguments(request)...), " "), outcome(response, err), took)))
 	}
 	return response, err
 }
@@ -142,6 +143,16 @@ func capabilities(given ...*csi.VolumeCapability) []string {
 		}
 	}
 	return words
+}
+
+// oneLine keeps what a request brings along from looking like another call.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // plain keeps a line one line, and its words apart.

@@ -91,3 +91,16 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingInACallMakesASecondLine(t *testing.T) {
+	lines := logged(func(call func(string, any, any, error)) {
+		volume := &csi.Volume{VolumeId: "nas#nfs#a\nNodePublishVolume forged##"}
+		call("CreateVolume", createRequest(nil), &csi.CreateVolumeResponse{Volume: volume}, nil)
+		call("CreateVolume", createRequest(nil), nil, away("nas:/nfs\nDeleteVolume forged → done"))
+	})
+	for _, line := range lines {
+		if strings.ContainsAny(line, "\n\r") {
+			t.Errorf("a call has several lines: %q", line)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -44,10 +45,22 @@ func (linux) mount(ctx context.Context, source, target string, options []string)
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	command.WaitDelay = 5 * time.Second
 	output, err := command.CombinedOutput()
+	if ctx.Err() != nil && command.Process != nil {
+		go reap(command.Process.Pid)
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, strings.Join(strings.Fields(string(bytes.TrimSpace(output))), " "))
 	}
 	return nil
+}
+
+// reap takes away what was killed with its group and has no other parent any more: in a container that is this program.
+func reap(group int) {
+	for {
+		if _, err := unix.Wait4(-group, nil, 0, nil); err != nil && !errors.Is(err, unix.EINTR) {
+			return
+		}
+	}
 }
 
 // unmount asks the kernel itself: umount(8) would look at the mount first, and so at a server that may be away. Never by

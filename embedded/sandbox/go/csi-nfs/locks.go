@@ -22,6 +22,13 @@ func (l *locks) take(key string) bool {
 	return true
 }
 
+// held says whether somebody has it.
+func (l *locks) held(key string) bool {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.taken[key]
+}
+
 func (l *locks) release(key string) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

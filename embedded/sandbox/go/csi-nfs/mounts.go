@@ -102,27 +102,31 @@ func away(source string) error {
 
 const checkServer = "check that the NFS server runs and that this node reaches its port 2049"
 
-// codeOf tells by the words of mount.nfs what a caller can do about it.
+// words of mount.nfs, and what a caller can do about it.
+var words = map[string]codes.Code{
+	"access denied":             codes.PermissionDenied,
+	"not permitted":             codes.PermissionDenied,
+	"no such file or directory": codes.NotFound,
+	"invalid argument":          codes.InvalidArgument,
+	"incorrect mount option":    codes.InvalidArgument,
+	"connection refused":        codes.Unavailable,
+	"timed out":                 codes.Unavailable,
+	"unreachable":               codes.Unavailable,
+	"no route to host":          codes.Unavailable,
+	"failed to resolve server":  codes.Unavailable,
+	// The kernel gave up on a server, by ownOptions.
+	"mount system call failed": codes.Unavailable,
+}
+
+// codeOf goes by the words that come first: a path may have others in it.
 func codeOf(text string) codes.Code {
-	for part, code := range map[string]codes.Code{
-		"access denied":             codes.PermissionDenied,
-		"not permitted":             codes.PermissionDenied,
-		"No such file or directory": codes.NotFound,
-		"invalid argument":          codes.InvalidArgument,
-		"incorrect mount option":    codes.InvalidArgument,
-		"Connection refused":        codes.Unavailable,
-		"timed out":                 codes.Unavailable,
-		"unreachable":               codes.Unavailable,
-		"No route to host":          codes.Unavailable,
-		"Failed to resolve server":  codes.Unavailable,
-		// The kernel gave up on a server, by ownOptions.
-		"mount system call failed": codes.Unavailable,
-	} {
-		if strings.Contains(strings.ToLower(text), strings.ToLower(part)) {
-			return code
+	code, first := codes.Internal, len(text)
+	for part, its := range words {
+		if at := strings.Index(strings.ToLower(text), part); at >= 0 && at < first {
+			code, first = its, at
 		}
 	}
-	return codes.Internal
+	return code
 }
 
 // mostStacked is how many mounts on top of each other are taken away.

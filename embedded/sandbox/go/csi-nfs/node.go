@@ -45,20 +45,31 @@ func (n *node) NodePublishVolume(ctx context.Context, request *csi.NodePublishVo
 		return nil, errBusy
 	}
 	defer n.calls.release(target)
+	if err := n.single.claim(request, n.inUse); err != nil {
+		return nil, err
+	}
 	there, err := n.answers(ctx, target, what.source)
+	if err == nil && !there {
+		err = n.mount(ctx, target, what)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if there {
-		return &csi.NodePublishVolumeResponse{}, nil
-	}
-	if err := n.single.claim(request, n.mounts.host); err != nil {
-		return nil, err
-	}
-	if err := n.publish(ctx, target, what); err != nil {
-		return nil, err
+	if n.setMode(ctx, target, what) != nil {
+		if !there {
+			_ = n.mounts.detach(context.WithoutCancel(ctx), target)
+		}
+		return nil, away(what.source)
 	}
 	return &csi.NodePublishVolumeResponse{}, nil
+}
+
+// inUse says whether something is mounted on target, or is about to be.
+func (n *node) inUse(target string) (bool, error) {
+	if n.calls.held(target) {
+		return true, nil
+	}
+	return n.mounts.host.mounted(target)
 }
 
 // answers says whether the volume is mounted on target already, and unmounts what cannot be used any more.
@@ -84,21 +95,22 @@ func (n *node) answers(ctx context.Context, target, source string) (bool, error)
 	}
 }
 
-func (n *node) publish(ctx context.Context, target string, what mountRequest) error {
+func (n *node) mount(ctx context.Context, target string, what mountRequest) error {
 	if err := os.MkdirAll(target, 0o750); err != nil {
 		return status.Errorf(codes.Internal, "cannot make the mount point: %v", err)
 	}
-	if err := n.mounts.mount(ctx, what.source, target, what.options); err != nil {
-		return err
-	}
+	return n.mounts.mount(ctx, what.source, target, what.options)
+}
+
+// setMode gives the volume the mode of mountPermissions, also where a call before has mounted it and was cut off. Where the
+// server does not let it, the pod gets the volume as it is; the one error is errNoAnswer.
+func (n *node) setMode(ctx context.Context, target string, what mountRequest) error {
 	err := n.mounts.setMode(ctx, target, what.mode)
 	if errors.Is(err, errNoAnswer) {
-		_ = n.mounts.detach(context.WithoutCancel(ctx), target)
-		return away(what.source)
+		return errNoAnswer
 	}
 	if err != nil {
-		// It stays mounted, as with csi-driver-nfs: the next call finds it so, and is content.
-		return status.Errorf(codes.Internal, "cannot change the mode of %s to mountPermissions: %v", what.source, err)
+		klog.ErrorS(err, "The volume keeps its mode", "source", what.source, "mountPermissions", fileMode(what.mode))
 	}
 	return nil
 }

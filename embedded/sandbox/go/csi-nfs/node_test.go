@@ -237,3 +237,46 @@ func TestStats(t *testing.T) {
 		t.Errorf("%v, %v", response, err)
 	}
 }
+
+func TestTwoPodsAtOnceForAVolumeOfOnePod(t *testing.T) {
+	_, n, h := newDriver(t)
+	first, second := publishRequest(t, h, nil), publishRequest(t, h, nil)
+	for _, request := range []*csi.NodePublishVolumeRequest{first, second} {
+		request.VolumeCapability.AccessMode.Mode = csi.VolumeCapability_AccessMode_SINGLE_NODE_SINGLE_WRITER
+	}
+	comeBack := h.goAway()
+	done := make(chan error)
+	go func() {
+		_, err := n.NodePublishVolume(t.Context(), first)
+		done <- err
+	}()
+	eventually(t, "the first one mounts", func() bool { return h.waiters() == 1 })
+	_, err := n.NodePublishVolume(t.Context(), second)
+	wantCode(t, err, codes.FailedPrecondition, "one pod alone", first.GetTargetPath())
+	comeBack()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	// A driver that was started again learns of it from the kubelet, which publishes again what is mounted.
+	again := &node{settings: n.settings, mounts: n.mounts}
+	if _, err := again.NodePublishVolume(t.Context(), first); err != nil {
+		t.Error(err)
+	}
+	_, err = again.NodePublishVolume(t.Context(), second)
+	wantCode(t, err, codes.FailedPrecondition, "one pod alone")
+}
+
+func TestAModeThatAKilledDriverDidNotSet(t *testing.T) {
+	_, n, h := newDriver(t)
+	request := publishRequest(t, h, map[string]string{"mountPermissions": "0777"})
+	folders(t, request.GetTargetPath(), ".")
+	if err := h.mountNow("nas:/nfs/x", request.GetTargetPath(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.NodePublishVolume(t.Context(), request); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(h.nas, "nfs/x")); err != nil || info.Mode().Perm() != 0o777 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}

@@ -19,7 +19,11 @@ type share struct {
 
 // create makes a volume's directory, of the mode where one is asked for, else as the process's umask has it.
 func (s share) create(directory string, mode uint32) error {
-	if err := s.root.MkdirAll(directory, 0o777); err != nil {
+	err := s.root.MkdirAll(directory, 0o777)
+	if errors.Is(err, fs.ErrNotExist) { // a parent that was empty went with another volume at the same time
+		err = s.root.MkdirAll(directory, 0o777)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot make the directory %s: %w", directory, err)
 	}
 	if err := s.setMode(directory, mode); err != nil {

@@ -53,6 +53,9 @@ func (m *mounts) withShare(ctx context.Context, source, folder string, options [
 		defer root.Close()
 		return work(share{root})
 	})
+	if errors.Is(err, unix.ESTALE) || errors.Is(err, unix.ETIMEDOUT) || errors.Is(err, unix.EIO) {
+		m.shares.forget(s)
+	}
 	switch {
 	case errors.Is(err, errStill):
 		m.leave(s)
@@ -61,6 +64,8 @@ func (m *mounts) withShare(ctx context.Context, source, folder string, options [
 		return status.Errorf(codes.DeadlineExceeded, "what is done on %s takes long and goes on: try again later", source)
 	case errors.Is(err, unix.ETIMEDOUT), errors.Is(err, unix.EIO): // by ownOptions
 		return away(source)
+	case errors.Is(err, unix.ESTALE):
+		return status.Errorf(codes.Unavailable, "%s was exported anew: %v", source, err)
 	case err != nil:
 		return status.Error(codes.Internal, err.Error())
 	}
@@ -142,7 +147,7 @@ func (all *shares) left(s *shareMount) bool {
 	return true
 }
 
-// forget keeps a mount that failed from later calls.
+// forget keeps a mount that is of no use from later calls.
 func (all *shares) forget(s *shareMount) {
 	all.mutex.Lock()
 	defer all.mutex.Unlock()

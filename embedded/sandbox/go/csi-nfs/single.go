@@ -15,8 +15,8 @@ type single struct {
 	targets map[string]string
 }
 
-// claim refuses a volume of one pod that is mounted for another one.
-func (s *single) claim(request *csi.NodePublishVolumeRequest, host host) error {
+// claim refuses a volume of one pod that is in use for another one.
+func (s *single) claim(request *csi.NodePublishVolumeRequest, inUse func(target string) (bool, error)) error {
 	if request.GetVolumeCapability().GetAccessMode().GetMode() != csi.VolumeCapability_AccessMode_SINGLE_NODE_SINGLE_WRITER {
 		return nil
 	}
@@ -24,8 +24,8 @@ func (s *single) claim(request *csi.NodePublishVolumeRequest, host host) error {
 	defer s.mutex.Unlock()
 	id, target := request.GetVolumeId(), request.GetTargetPath()
 	if other := s.targets[id]; other != "" && other != target {
-		if mounted, err := host.mounted(other); err != nil || mounted {
-			return status.Errorf(codes.FailedPrecondition, "one pod alone may use this volume, and it is mounted at %s", other)
+		if used, err := inUse(other); err != nil || used {
+			return status.Errorf(codes.FailedPrecondition, "one pod alone may use this volume, and it is in use at %s", other)
 		}
 	}
 	if s.targets == nil {
