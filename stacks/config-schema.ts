@@ -34,6 +34,8 @@ import {
   provisionerName,
   publicKey,
   userName,
+  text,
+  unquoted,
 } from "./fields";
 
 const cluster = {
@@ -76,12 +78,7 @@ const storageClass = z
       .enum(["delete", "archive", "retain"])
       .optional()
       .describe("With Delete: what becomes of the directory and its data. Default: archive"),
-    pathPattern: z
-      .string()
-      .superRefine((value, context) => {
-        const error = pathPatternError(value);
-        if (error !== undefined) context.addIssue({ code: "custom", message: error.replace(`"${value}" `, "") });
-      })
+    pathPattern: text(unquoted(pathPatternError))
       .optional()
       .describe("Where a claim's directory lies, such as ${.PVC.namespace}_${.PVC.name}"),
     mountOptions: z.array(z.string().min(1)).optional().describe("Mount options of its volumes"),
@@ -166,15 +163,11 @@ export const infrastructureSchema = z
     for (const { index, value: address } of unique(value.nodes, (each) => `${bareAddress(each.host)}:${each.port}`)) {
       issue(["nodes", index, "host"], `is used twice: ${address} is another node's already`);
     }
-    for (const { index, value: name } of unique(value.storageClasses, (each) => each.name)) {
-      issue(["storageClasses", index, "name"], `is used twice: ${name} is another class's already`);
-    }
-    const csiClasses = value.csi?.storageClasses ?? [];
-    const classes = [...value.storageClasses, ...csiClasses];
+    const classes = [...value.storageClasses, ...(value.csi?.storageClasses ?? [])];
     for (const { index, value: name } of unique(classes, (each) => each.name)) {
       const ofCsi = index - value.storageClasses.length;
-      if (ofCsi >= 0)
-        issue(["csi", "storageClasses", ofCsi, "name"], `is used twice: ${name} is another class's already`);
+      const list = ofCsi < 0 ? ["storageClasses", index] : ["csi", "storageClasses", ofCsi];
+      issue([...list, "name"], `is used twice: ${name} is another class's already`);
     }
     value.storageClasses.forEach(({ name, pathPattern }, index) => {
       if (pathPattern === undefined) return;

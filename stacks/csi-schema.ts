@@ -9,11 +9,7 @@ import {
   subDirError,
 } from "../components/index";
 import { COURSE_NAMES } from "./course/course-names";
-import { dnsLabel, image, namePrefix, objectName, OWN_NAMESPACE, text } from "./fields";
-
-/** The config's errors begin with the key and its value. */
-const unquoted = (error: (value: string) => string | undefined) => (value: string) =>
-  error(value)?.replace(`"${value}" `, "");
+import { dnsLabel, image, namePrefix, objectName, OWN_NAMESPACE, text, unquoted } from "./fields";
 
 const csiClass = z
   .strictObject({

@@ -21,6 +21,10 @@ export function text(error: (value: string) => string | undefined) {
   });
 }
 
+/** A component's error without the value in front: in the config's errors that stands there already, after the key. */
+export const unquoted = (error: (value: string) => string | undefined) => (value: string) =>
+  error(value)?.replace(`"${value}" `, "");
+
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const HOST_NAME =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;

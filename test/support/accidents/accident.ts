@@ -50,6 +50,14 @@ export function shows(object: string, field: string, pattern: string): Command {
   return kubectl(`get ${object} --output=jsonpath='{${field}}' | grep -E '${pattern}'`);
 }
 
+/** Succeeds when a new claim of the class gets its volume: what makes volumes may look well and have no rights. */
+export const bindsClaim = (storageClass: string): Command =>
+  here(
+    "kubectl apply -f - && kubectl wait --for=jsonpath={.status.phase}=Bound pvc/proof -n others --timeout=60s && " +
+      "kubectl delete pvc proof -n others",
+    claimText("proof", "others", storageClass),
+  );
+
 /** A claim as a student writes it. */
 export function claimText(name: string, namespace: string, storageClassName: string, more: object = {}): string {
   return JSON.stringify({

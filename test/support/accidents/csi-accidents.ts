@@ -1,13 +1,8 @@
-import { claimText, here, kubectl, type Accident, type Command } from "./accident";
+import { bindsClaim, here, kubectl, type Accident, type Command } from "./accident";
 
 const namespace = "csi-nfs";
 
-/** A new claim of the driver's class gets its volume. */
-const provisions: Command = here(
-  "kubectl apply -f - && kubectl wait --for=jsonpath={.status.phase}=Bound pvc/proof-csi -n others --timeout=60s && " +
-    "kubectl delete pvc proof-csi -n others",
-  claimText("proof-csi", "others", "nfs-csi"),
-);
+const provisions = bindsClaim("nfs-csi");
 
 /** A new pod gets its volume attached and mounted. */
 const mounts: Command = here(

@@ -1,11 +1,6 @@
-import { claimText, here, kubectl, type Accident, type Command } from "./accident";
+import { bindsClaim, here, kubectl, type Accident } from "./accident";
 
-/** A new claim gets its volume: a provisioner may look well and have no rights. */
-export const provisions: Command = here(
-  "kubectl apply -f - && kubectl wait --for=jsonpath={.status.phase}=Bound pvc/proof -n others --timeout=60s && " +
-    "kubectl delete pvc proof -n others",
-  claimText("proof", "others", "nfs-client"),
-);
+export const provisions = bindsClaim("nfs-client");
 
 const ownClass = {
   apiVersion: "storage.k8s.io/v1",

@@ -53,9 +53,6 @@ func (m *mounts) withShare(ctx context.Context, source, folder string, options [
 		defer root.Close()
 		return work(share{root})
 	})
-	if errors.Is(err, unix.ESTALE) || errors.Is(err, unix.ETIMEDOUT) || errors.Is(err, unix.EIO) {
-		m.shares.forget(s)
-	}
 	switch {
 	case errors.Is(err, errStill):
 		m.leave(s)
@@ -63,8 +60,10 @@ func (m *mounts) withShare(ctx context.Context, source, folder string, options [
 	case errors.Is(err, errNoAnswer):
 		return status.Errorf(codes.DeadlineExceeded, "what is done on %s takes long and goes on: try again later", source)
 	case errors.Is(err, unix.ETIMEDOUT), errors.Is(err, unix.EIO): // by ownOptions
+		m.shares.forget(s)
 		return away(source)
 	case errors.Is(err, unix.ESTALE):
+		m.shares.forget(s)
 		return status.Errorf(codes.Unavailable, "%s was exported anew: %v", source, err)
 	case err != nil:
 		return status.Error(codes.Internal, err.Error())
