@@ -1,138 +1,73 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { withFencesOf } from "./blocks";
 
-/** Commands of a page, in a fence `sh`, or `sh fails` when the last of them must end with an error. */
-export interface Block {
-  /** Line of the page on which the commands begin. */
-  line: number;
-  commands: string;
-  fails: boolean;
-  /** What they print: the fence `text` right below. Undefined when the page promises nothing. */
-  expected?: string;
+export const languages = ["en", "zh"] as const;
+export type Language = (typeof languages)[number];
+
+/** Pages that students follow step by step, in this order: the numbered rows of the table of contents. */
+export function lessonNames(): string[] {
+  return linked(/^\| \d+ \| \[[^\]]+\]\(([\w-]+)\.md\)/gm);
 }
 
-export type Language = "en" | "zh";
-
-/** File names of the pages, the same in both languages, in the order of the table in README.md. */
+/** All pages of the table of contents, the same in both languages. */
 export function pageNames(): string[] {
-  const contents = readFileSync(join(__dirname, "README.md"), "utf8");
-  return [...contents.matchAll(/\]\(en\/([\w-]+\.md)\)/g)].map((link) => link[1] as string);
+  return linked(/^\|.* \[[^\]]+\]\(([\w-]+)\.md\) \|/gm);
+}
+
+function linked(row: RegExp): string[] {
+  return [...readPage("en", "README").matchAll(row)].map((link) => link[1] as string);
 }
 
 export function pagePath(language: Language, name: string): string {
-  return join(__dirname, language, name);
+  return join(__dirname, language, `${name}.md`);
 }
 
 export function readPage(language: Language, name: string): string {
   return readFileSync(pagePath(language, name), "utf8");
 }
 
-const shared = /^```(sh|text)( fails)?\n([\s\S]*?)^```$/gm;
-
-/** The command blocks of a page, from top to bottom. */
-export function blocksOf(page: string): Block[] {
-  const blocks: Block[] = [];
-  let end = -1;
-  for (const fence of page.matchAll(shared)) {
-    const [all, language, fails, content = ""] = fence;
-    const previous = blocks.at(-1);
-    if (language === "sh") {
-      blocks.push({ line: lineOf(page, fence.index) + 1, commands: content, fails: fails !== undefined });
-    } else if (previous && page.slice(end, fence.index).trim() === "") {
-      previous.expected = content;
-    }
-    end = fence.index + all.length;
-  }
-  return blocks;
+/** The files that a page has its students apply, next to it in a folder of its name. */
+export function manifestNames(language: Language, name: string): string[] {
+  const folder = join(__dirname, language, name);
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
-function lineOf(text: string, index: number): number {
-  return text.slice(0, index).split("\n").length;
+export function readManifest(language: Language, name: string, file: string): string {
+  return readFileSync(join(__dirname, language, name, file), "utf8");
 }
 
-/** The fences that both languages have in common, as they stand in the page. */
-export function sharedFences(page: string): string[] {
-  return [...page.matchAll(shared)].map(([fence]) => fence);
+const manifestFence = /^```yaml ([\w-]+\.yaml)\n[\s\S]*?^```$/gm;
+
+/** The manifests that a page shows. */
+export function shownManifests(page: string): string[] {
+  return [...page.matchAll(manifestFence)].map(([, file]) => file as string);
 }
 
-/** The page with its shared fences replaced, one for one, by those of `source`. */
-export function withFencesOf(source: string, page: string): string {
-  const fences = sharedFences(source);
-  const found = sharedFences(page).length;
-  if (found !== fences.length)
-    throw new Error(`it has ${found} fences sh and text where its source has ${fences.length}`);
-  let next = 0;
-  return page.replace(shared, () => fences[next++] as string);
-}
-
-/**
- * Whether output is what a page promises. `…` stands for anything within a line, also for no word, a line `…`
- * for any number of lines; blanks count as one, blank lines not at all.
- */
-export function isAsPromised(expected: string, output: string): boolean {
-  const pattern = lines(expected).map((line) =>
-    line === "…"
-      ? "(?:.*\n)*"
-      : `${literal(line)
-          .replace(/ …(?= |$)/g, "(?: .*)?")
-          .replaceAll("…", ".*")}\n`,
-  );
-  return new RegExp(`^${pattern.join("")}$`).test(
-    lines(output)
-      .map((line) => `${line}\n`)
-      .join(""),
+/** The page with the manifests that it shows as they are in its files. */
+export function withManifests(language: Language, name: string, page: string): string {
+  return page.replace(
+    manifestFence,
+    (_, file: string) => `\`\`\`yaml ${file}\n${readManifest(language, name, file)}\`\`\``,
   );
 }
 
-function lines(text: string): string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim().replace(/\s+/g, " "))
-    .filter((line) => line !== "");
+/** The page as its files and, for commands and outputs, the English page have it. */
+export function upToDate(language: Language, name: string): string {
+  const page = withManifests(language, name, readPage(language, name));
+  return language === "en" ? page : withFencesOf(readPage("en", name), page);
 }
 
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-/** One shell script of all blocks: variables live on from block to block; `mark` and a number begin each block's output. */
-export function scriptOf(blocks: Block[], mark: string): string {
-  const parts = blocks.map(({ commands, fails }, index) =>
-    [begin(mark, index), fails ? `set +e\n${commands}error=$?; set -e; [ $error != 0 ]` : commands.trimEnd()].join(
-      "\n",
-    ),
-  );
-  return ["set -e", "exec 2>&1", ...parts, begin(mark, "end"), ""].join("\n");
-}
-
-/** On a line of its own, also after output without an end of line. */
-function begin(mark: string, what: number | "end"): string {
-  return `printf '\\n%s\\n' '${mark} ${what}'`;
-}
-
-/** What is wrong with a run of {@link scriptOf}: the first block that ended badly or printed something else. */
-export function errorIn(blocks: Block[], output: string, mark: string): string | undefined {
-  const [, ...parts] = output.split(new RegExp(`^${literal(mark)} (?:\\d+|end)\n`, "m"));
-  for (const [index, block] of blocks.entries()) {
-    const printed = `${(parts[index] ?? "").trimEnd()}\n`;
-    const where = `line ${block.line}:\n${block.commands}printed:\n${printed}`;
-    if (parts.length <= index + 1)
-      return `${where}and ended ${block.fails ? "well, where it must fail" : "with an error"}`;
-    if (block.expected !== undefined && !isAsPromised(block.expected, printed)) {
-      return `${where}where the page promises:\n${block.expected}`;
-    }
-  }
-  return undefined;
-}
-
-/** `npm run handbook`: brings the Chinese pages' commands and outputs up to date with the English ones. */
+/** `npm run handbook`: brings the pages up to date with their manifests, and the Chinese ones with the English ones. */
 function main(): void {
-  for (const name of pageNames()) {
-    try {
-      writeFileSync(pagePath("zh", name), withFencesOf(readPage("en", name), readPage("zh", name)));
-    } catch (error) {
-      console.error(`zh/${name}: ${error instanceof Error ? error.message : String(error)}`);
-      process.exitCode = 1;
+  for (const name of ["README", ...pageNames()]) {
+    for (const language of languages) {
+      try {
+        writeFileSync(pagePath(language, name), upToDate(language, name));
+      } catch (error) {
+        console.error(`${language}/${name}.md: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+      }
     }
   }
 }

@@ -1,43 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import {
-  blocksOf,
-  errorIn,
-  isAsPromised,
-  pageNames,
-  pagePath,
-  readPage,
-  scriptOf,
-  sharedFences,
-  withFencesOf,
-} from "../../docs/course/pages";
-
-const course = join(__dirname, "../../docs/course");
-
-describe("the pages", () => {
-  test.each(["en", "zh"] as const)("%s: the contents name every page, and no other", (language) => {
-    expect(readdirSync(join(course, language)).sort()).toEqual([...pageNames()].sort());
-  });
-
-  test.each(pageNames())("%s: commands and outputs are the same in both languages (npm run handbook)", (name) => {
-    expect(blocksOf(readPage("en", name))).not.toEqual([]);
-    expect(sharedFences(readPage("zh", name))).toEqual(sharedFences(readPage("en", name)));
-  });
-
-  test.each(pageNames())("%s: every link leads to a file", (name) => {
-    for (const language of ["en", "zh"] as const) {
-      for (const [, target = ""] of readPage(language, name).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
-        expect([name, target, existsSync(join(pagePath(language, name), "..", target))]).toEqual([name, target, true]);
-      }
-    }
-  });
-
-  test.each(pageNames())("%s: its commands are a shell's", (name) => {
-    const script = scriptOf(blocksOf(readPage("en", name)), "mark");
-    expect(spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr).toBe("");
-  });
-});
+import { blocksOf, errorIn, isAsPromised, scriptOf, withFencesOf } from "../../../docs/course/blocks";
 
 describe("blocks", () => {
   const page =
@@ -76,10 +38,10 @@ test.each([
 });
 
 describe("a run", () => {
-  const run = (page: string) => {
+  const run = (page: string, student?: string) => {
     const blocks = blocksOf(page);
     const { stdout } = spawnSync("bash", ["-c", scriptOf(blocks, "== 1")], { encoding: "utf8" });
-    return errorIn(blocks, stdout, "== 1");
+    return errorIn(blocks, stdout, "== 1", student);
   };
   const sh = (commands: string, how = "") => `\`\`\`sh${how}\n${commands}\n\`\`\`\n`;
   const text = (output: string) => `\`\`\`text\n${output}\n\`\`\`\n`;
@@ -102,5 +64,11 @@ describe("a run", () => {
 
   test("names the block that printed something else", () => {
     expect(run(sh("echo a") + text("b"))).toBe("line 2:\necho a\nprinted:\na\nwhere the page promises:\nb\n");
+  });
+
+  test("prints the student's own name where the page has that of the one it is written for", () => {
+    expect(run(sh("echo handbook-pair") + text("handbook-pair"))).toBeUndefined();
+    expect(run(sh("echo anna1-pair") + text("handbook-pair"), "anna1")).toBeUndefined();
+    expect(run(sh("echo handbook-pair") + text("handbook-pair"), "anna1")).toContain("promises:\nanna1-pair");
   });
 });

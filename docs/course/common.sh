@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# What start, check and clean-up have in common.
+
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# Without a hyphen, so that no student's prefix `NAME-` is the beginning of another's.
+own_name() { # own_name NAME
+  [[ $1 =~ ^[a-z][a-z0-9]{0,19}$ ]] ||
+    fail "the name is '$1': use 1 to 20 lower-case letters and digits, a letter first, for example: . docs/course/start anna1"
+}
+
+# A namespace of this name that nobody made for a student is somebody else's.
+own_namespace() { # own_namespace NAME
+  local owner
+  owner=$(kubectl get namespace "$1" --ignore-not-found --request-timeout=10s \
+    -o go-template='{{or (index .metadata.labels "storage-lab/student") "nobody"}}' 2>&1) ||
+    fail "kubectl cannot reach the cluster ($owner). Start this in ./lab shell, or set KUBECONFIG"
+  case $owner in
+    "$1") ;;
+    "")
+      taken_prefix "$1"
+      printf '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"%s","labels":{"storage-lab/student":"%s"}}}' "$1" "$1" |
+        kubectl create -f - >/dev/null || fail "the namespace $1 could not be created"
+      ;;
+    *) fail "the namespace $1 is there already and is no student's: choose another name" ;;
+  esac
+}
+
+# Volumes and classes that begin with NAME- belong to somebody if no student has this name.
+taken_prefix() { # taken_prefix NAME
+  local taken
+  taken=$(cluster_wide "$1" | head -n 1)
+  [[ -z $taken ]] || fail "$taken is there already and begins with $1-: choose another name"
+}
+
+# The objects outside of namespaces whose names begin with NAME-.
+cluster_wide() { # cluster_wide NAME
+  kubectl get persistentvolumes,storageclasses,clusterroles,clusterrolebindings --request-timeout=10s -o name | grep "/$1-"
+}
+
+# The pages' manifests are written for a student `handbook`.
+copy_manifests() { # copy_manifests NAME LANGUAGE
+  local file copy new
+  new=$(mktemp)
+  for file in docs/course/"$2"/*/*.yaml; do
+    copy=work/$1/${file#docs/course/*/}
+    sed -e "s/\bhandbook\b/$1/g" -e "s|192\.168\.110\.168|${NAS_ADDRESS:-192.168.110.168}|g" \
+      -e "s|path: /nfs/|path: ${NAS_PATH:-/nfs}/|" "$file" >"$new"
+    mkdir -p "${copy%/*}"
+    if [[ ! -e $copy ]]; then
+      cp "$new" "$copy"
+    elif ! cmp -s "$new" "$copy"; then
+      echo "$copy is kept as you changed it. For a new copy delete it and start again"
+    fi
+  done
+  rm -f "$new"
+}

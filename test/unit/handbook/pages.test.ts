@@ -1,0 +1,159 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { blocksOf, scriptOf, writtenFor } from "../../../docs/course/blocks";
+import {
+  type Language,
+  languages,
+  lessonNames,
+  manifestNames,
+  pageNames,
+  pagePath,
+  readManifest,
+  readPage,
+  shownManifests,
+  upToDate,
+} from "../../../docs/course/pages";
+
+const course = join(__dirname, "../../../docs/course");
+const shell = (name: string) => blocksOf(readPage("en", name)).map(({ commands }) => commands);
+
+/** What the two languages of a page have in the same number, in the same order. */
+function outline(page: string) {
+  const shape = page.replace(/<!--[\s\S]*?-->/g, "");
+  const prose = shape.replace(/^```[\s\S]*?^```$/gm, "");
+  return {
+    headings: [...prose.matchAll(/^(#+) /gm)].map(([, level]) => level),
+    steps: [...prose.matchAll(/^## (\d+)\. /gm)].map(([, number]) => number),
+    tables: [...prose.matchAll(/^\|.*\|$/gm)].map(([row]) => row.split(/(?<!\\)\|/).length),
+    numbered: [...prose.matchAll(/^(\d+)\. /gm)].map(([, number]) => number),
+    details: prose.match(/<details>/g)?.length ?? 0,
+    diagrams: shape.match(/^```mermaid$/gm)?.length ?? 0,
+    manifests: shownManifests(page),
+  };
+}
+
+/** The headings that end every lesson, in this order. */
+const endings: Record<Language, string[]> = {
+  en: ["Check yourself", "Homework", "Clean up", "Common mistakes", "Questions"],
+  zh: ["自我检查", "课后作业", "清理", "常见错误", "思考题"],
+};
+const beginnings: Record<Language, RegExp> = {
+  en: /^# .+\n\n\[Contents\]\(README\.md\) · \[中文\]\(\.\.\/zh\/([\w-]+)\.md\)\n\n\*\*Aim\.\*\* [^]+?\n\n\*\*Time\.\*\* (\d+) minutes; the commands alone take (\d+)\.\n\n\*\*Needed\.\*\* /,
+  zh: /^# .+\n\n\[目录\]\(README\.md\) · \[English\]\(\.\.\/en\/([\w-]+)\.md\)\n\n\*\*目标。\*\* [^]+?\n\n\*\*时间。\*\* (\d+) 分钟，其中命令运行约 (\d+) 分钟。\n\n\*\*准备。\*\* /,
+};
+
+test.each(languages)("%s: the contents name every page, and no other", (language) => {
+  const pages = readdirSync(join(course, language)).filter((name) => name.endsWith(".md") && name !== "README.md");
+  expect(pages.sort()).toEqual(
+    pageNames()
+      .map((name) => `${name}.md`)
+      .sort(),
+  );
+});
+
+describe.each(["README", ...pageNames()])("%s", (name) => {
+  test("shows its manifests as they are, and the same commands in both languages (npm run handbook)", () => {
+    for (const language of languages) expect(readPage(language, name)).toBe(upToDate(language, name));
+  });
+
+  test("says the same in both languages: steps, tables, questions, diagrams", () => {
+    expect(outline(readPage("zh", name))).toEqual(outline(readPage("en", name)));
+  });
+
+  test("every link leads to a file, and to a heading of it", () => {
+    for (const language of languages) {
+      for (const [, target = "", anchor] of readPage(language, name).matchAll(
+        /\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g,
+      )) {
+        const file = target ? join(pagePath(language, name), "..", target) : pagePath(language, name);
+        expect([target, existsSync(file)]).toEqual([target, true]);
+        if (anchor) expect(anchorsOf(language, file)).toContain(decodeURIComponent(anchor));
+      }
+    }
+  });
+});
+
+function anchorsOf(language: Language, file: string): string[] {
+  const name = file.replace(/.*\/([\w-]+)\.md$/, "$1");
+  return [...readPage(language, name).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-"),
+  );
+}
+
+describe.each(lessonNames())("the lesson %s", (name) => {
+  test.each(languages)("%s: has aim, time, what is needed, and ends as all lessons do", (language) => {
+    const page = readPage(language, name);
+    const [, other] = beginnings[language].exec(page) ?? [];
+    expect(other).toBe(name);
+    const titles = [...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(titles.slice(-endings[language].length)).toEqual(endings[language]);
+    expect(titles.slice(0, -endings[language].length).every((title) => /^\d+\. /.test(title ?? ""))).toBe(true);
+  });
+
+  test("has an answer to each question", () => {
+    const questions = /^## Questions\n([^]*?)<details>([^]*?)<\/details>/m.exec(readPage("en", name)) ?? [];
+    const [asked, answered] = questions.slice(1).map((part) => part.match(/^\d+\. /gm));
+    expect(asked?.length).toBeGreaterThan(1);
+    expect(answered).toEqual(asked);
+  });
+
+  test("its check and its homework's are run, and pass", () => {
+    const promised = blocksOf(readPage("en", name)).map(({ commands, expected }) => `${commands}${expected ?? ""}`);
+    for (const check of [`docs/course/check ${name}`, `docs/course/check ${name} homework`]) {
+      const end = `${check.replace("docs/course/check ", "")}: all`;
+      expect(promised.filter((block) => block.includes(`${check}\n`) && block.includes(end))).toHaveLength(1);
+    }
+  });
+
+  test("its commands are a shell's", () => {
+    const script = scriptOf(blocksOf(readPage("en", name)), "mark");
+    expect(spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr).toBe("");
+  });
+
+  test("its commands carry the student's own name", () => {
+    expect(shell(name).filter((commands) => new RegExp(`\\b${writtenFor}\\b`).test(commands))).toEqual([]);
+  });
+
+  test("every wait has an end", () => {
+    const lines = shell(name).flatMap((commands) => commands.split("\n"));
+    const endless = lines.filter(
+      (line) =>
+        (/\bkubectl (wait|rollout status|delete|drain)\b/.test(line) && !/--timeout[= ]|--wait=false/.test(line)) ||
+        (/\b(until|while)\b/.test(line) && !/\btimeout \d/.test(line)) ||
+        (/ (-w|--watch|-f|--follow)\b/.test(line) && /kubectl (get|logs)/.test(line) && !/\btimeout \d/.test(line)),
+    );
+    expect(endless).toEqual([]);
+  });
+
+  test("its manifests are files: block YAML with comments, of one meaning in both languages, all applied by its commands", () => {
+    const files = manifestNames("en", name);
+    expect(manifestNames("zh", name)).toEqual(files);
+    expect(shell(name).join("")).not.toMatch(/<<-?\s*['"]?\w+/);
+    for (const file of files) {
+      const [en, zh] = languages.map((language) => readManifest(language, name, file)) as [string, string];
+      const [meaning, chinese] = [en, zh].map((text) => parseAllDocuments(text).map((each) => each.toJS() as unknown));
+      expect(chinese).toEqual(meaning);
+      for (const text of [en, zh]) {
+        expect(text).toMatch(/^\s*# /m);
+        expect(text.replace(/#.*$/gm, "")).not.toMatch(/: [[{](?![\]}])/);
+      }
+      expect([file, shell(name).some((commands) => commands.includes(`work/$ME/${name}/${file}`))]).toEqual([
+        file,
+        true,
+      ]);
+    }
+    expect([...shownManifests(readPage("en", name))].sort()).toEqual(files);
+  });
+});
+
+test("every folder next to the pages is a page's", () => {
+  const folders = languages.flatMap((language) =>
+    readdirSync(join(course, language)).filter((each) => statSync(join(course, language, each)).isDirectory()),
+  );
+  expect(folders.filter((folder) => !lessonNames().includes(folder))).toEqual([]);
+});
