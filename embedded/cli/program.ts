@@ -5,6 +5,7 @@ import { doctor } from "./verbs/doctor";
 import { down } from "./verbs/down";
 import { env } from "./verbs/env";
 import { exec } from "./verbs/exec";
+import { handbook } from "./verbs/handbook";
 import { probe } from "./verbs/probe";
 import { purge } from "./verbs/purge";
 import { repairVolume } from "./verbs/repair-volume";
@@ -42,6 +43,7 @@ export function program(lab: () => Lab): Command {
     shell,
     ssh,
     env,
+    handbook,
     doctor,
   ]) {
     const child = verb(lab);

@@ -7,16 +7,18 @@ import { projectRoot } from "../lab-files";
 import { exitCodeOf } from "../spawn";
 import { tally, type JestReport, type Tally } from "../tally";
 
-const kinds = ["unit", "program", "lab"] as const;
+const kinds = ["unit", "site", "program", "lab"] as const;
 
 /** `./lab test [KIND…]`: the project's tests; their sum is the last line. */
 export const test = (lab: () => Lab): Command =>
   new Command("test")
-    .summary("run the tests: unit, program (the real engine), lab (a lab of its own next to yours)")
+    .summary(
+      "run the tests: unit, site (the handbook in a browser), program (the real engine), lab (a lab of its own next to yours)",
+    )
     .addArgument(new Argument("[kinds...]", "which of them").choices(kinds).default(kinds, "all"))
     .option("-t, --name <pattern>", "only tests whose name fits the pattern")
     .action(async (chosen: string[], { name }: { name?: string }) => {
-      if (chosen.some((kind) => kind !== "unit")) lab().requireRoot();
+      if (chosen.some((kind) => kind === "program" || kind === "lab")) lab().requireRoot();
       const total: Tally = { passed: 0, failed: 0, skipped: 0 };
       for (const kind of kinds.filter((k) => chosen.includes(k))) {
         const result = await runKind(kind, name);
@@ -28,7 +30,12 @@ export const test = (lab: () => Lab): Command =>
     });
 
 /** The configuration of each kind; the unit tests' is the one that plain `jest` takes. */
-const configs = { unit: "jest.config.mjs", program: "test/program/jest.config.mjs", lab: "test/lab/jest.config.mjs" };
+const configs = {
+  unit: "jest.config.mjs",
+  site: "test/site/jest.config.mjs",
+  program: "test/program/jest.config.mjs",
+  lab: "test/lab/jest.config.mjs",
+};
 
 async function runKind(kind: (typeof kinds)[number], name?: string): Promise<Tally> {
   const reports = join(projectRoot, "reports");

@@ -1,0 +1,4 @@
+import DefaultTheme from "vitepress/theme";
+import "./print.css";
+
+export default DefaultTheme;
