@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { withFencesOf } from "./blocks";
+import { blocksOf, withFencesOf } from "./blocks";
 import { withTerms } from "./glossary";
 
 export const languages = ["en", "zh"] as const;
@@ -14,6 +14,11 @@ export function lessonNames(): string[] {
 /** All pages of the table of contents, the same in both languages. */
 export function pageNames(): string[] {
   return linked(/^\|.* \[[^\]]+\]\(([\w-]+)\.md\) \|/gm);
+}
+
+/** Pages with commands, which a test runs. */
+export function walkNames(): string[] {
+  return pageNames().filter((name) => blocksOf(readPage("en", name)).length > 0);
 }
 
 function linked(row: RegExp): string[] {

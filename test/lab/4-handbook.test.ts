@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { lessonNames, readPage } from "../../docs/course/pages";
+import { readPage, walkNames } from "../../docs/course/pages";
 import { projectRoot } from "../../embedded/cli/lab-files";
 import { waitFor } from "../../exercises/runner/wait";
 import { changingPart } from "../support/changing-part";
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(removeStudents, 600_000);
 
-test.each(changingPart("pages of the handbook", lessonNames(), 4))(
+test.each(changingPart("pages of the handbook", walkNames(), 4))(
   "%s: for two students at once, every command does what the page says, in the time that it states",
   async (name) => {
     const runs = await Promise.all(
@@ -53,9 +53,9 @@ test.each(changingPart("pages of the handbook", lessonNames(), 4))(
     for (const { exitCode, output } of runs) if (exitCode !== 0) throw new Error(output);
     const seconds = Math.max(...runs.map((run) => run.seconds));
     measured(`handbook page ${name}, two students at once`, seconds);
-    // Twice what a lone student needs, for two students and a machine that does other things, too.
-    const [, minutes] = /the commands alone take (\d+)/.exec(readPage("en", name)) ?? [];
-    expect(seconds).toBeLessThan(2 * 60 * Number(minutes));
+    // Three times what a lone student needs, for two students and a machine that does other things, too.
+    const [, minutes] = /(?:the commands alone take|It takes) (\d+)/.exec(readPage("en", name)) ?? [];
+    expect(seconds).toBeLessThan(3 * 60 * Number(minutes));
   },
 );
 
