@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { blocksOf, withFencesOf } from "./blocks";
+import { withContents } from "./contents";
 import { withTerms } from "./glossary";
 
 export const languages = ["en", "zh"] as const;
@@ -60,6 +61,7 @@ export function withManifests(language: Language, name: string, page: string): s
 
 /** The page as its files and, for commands and outputs, the English page have it. */
 export function upToDate(language: Language, name: string): string {
+  if (name === "README") return withContents(language, readPage(language, name), (page) => readPage(language, page));
   if (name === "glossary") return withTerms(language, readPage(language, name));
   const page = withManifests(language, name, readPage(language, name));
   return language === "en" ? page : withFencesOf(readPage("en", name), page);

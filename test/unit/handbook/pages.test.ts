@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { blocksOf, scriptOf, writtenFor } from "../../../docs/course/blocks";
+import { planned, timesOf } from "../../../docs/course/contents";
 import {
   type Language,
   languages,
@@ -150,6 +151,19 @@ describe.each(lessonNames())("the lesson %s", (name) => {
     expect([...shownManifests(readPage("en", name))].sort()).toEqual(files);
   });
 });
+
+test.each(languages)(
+  "%s: no day of a plan is longer than six and a half hours, and the longest plan has every page",
+  (language) => {
+    const times = lessonNames().map((name) => timesOf(language, readPage(language, name)).all);
+    const plans = planned(readPage(language, "README"), times);
+    expect(plans.map(([, days]) => days.length)).toEqual([1, 2, 4]);
+    for (const [title, days] of plans)
+      for (const minutes of days) expect([title, minutes > 240 && minutes <= 390]).toEqual([title, true]);
+    const whole = plans.at(-1)?.[1].reduce((sum, day) => sum + day, 0);
+    expect(whole).toBe(times.reduce((sum, time) => sum + time, 0));
+  },
+);
 
 test("every folder next to the pages is a page's", () => {
   const folders = languages.flatMap((language) =>
