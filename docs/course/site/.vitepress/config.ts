@@ -13,6 +13,7 @@ function tokenize(text: string): string[] {
 
 export default withMermaid(
   defineConfig({
+    title: "Kubernetes storage",
     srcDir: "..",
     outDir: "./dist",
     cacheDir: "./.vitepress/cache",
@@ -32,7 +33,6 @@ export default withMermaid(
       en: {
         label: "English",
         lang: "en",
-        title: "Kubernetes storage",
         themeConfig: { sidebar: { "/en/": contents("en") } },
       },
       zh: {
