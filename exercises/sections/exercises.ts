@@ -29,6 +29,7 @@ import { quota } from "./rules/quota";
 import { reclaim } from "./classes/reclaim";
 import { redisHeadless } from "./redis/redis-headless";
 import { redisShared } from "./redis/redis-shared";
+import { redisShutdown } from "./redis/redis-shutdown";
 import { scalingStatefulSet } from "./workloads/scaling";
 import { scalingDeployment } from "./workloads/scaling-deployment";
 import { secretChange } from "./configuration/secret-change";
@@ -65,6 +66,7 @@ export const exercises: Exercise[] = [
   scalingDeployment,
   redisHeadless,
   redisShared,
+  redisShutdown,
   nginx,
   configuration,
   secretChange,
