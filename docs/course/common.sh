@@ -49,7 +49,7 @@ copy_manifests() { # copy_manifests NAME LANGUAGE
     copy=work/$1/${file#docs/course/*/}
     sed -e "s/\bhandbook\b/$1/g" -e "s|192\.168\.110\.168|${NAS_ADDRESS:-192.168.110.168}|g" \
       -e "s|path: /nfs/|path: ${NAS_PATH:-/nfs}/|" \
-      -e "s|share: /nfs\$|share: ${NAS_PATH:-/nfs}|" "$file" >"$new"
+      -e "s|value: /nfs/|value: ${NAS_PATH:-/nfs}/|" -e "s|share: /nfs\$|share: ${NAS_PATH:-/nfs}|" "$file" >"$new"
     mkdir -p "${copy%/*}"
     if [[ ! -e $copy ]]; then
       cp "$new" "$copy"
