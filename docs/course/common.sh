@@ -41,6 +41,24 @@ cluster_wide() { # cluster_wide NAME
   kubectl get persistentvolumes,storageclasses,clusterroles,clusterrolebindings --request-timeout=10s -o name | grep "/$1-"
 }
 
+# The student's volumes that no name tells, since a provisioner made them: they are for PVCs of the namespace. Deleted by their
+# provisioner, or, where they are kept, by hand.
+wait_for_volumes() { # wait_for_volumes NAME
+  local volumes
+  volumes=$(kubectl get persistentvolumes --request-timeout=10s -o go-template='{{range .items}}{{with .spec.claimRef}}{{.namespace}}{{end}} {{.metadata.name}} {{.spec.persistentVolumeReclaimPolicy}}{{"\n"}}{{end}}' |
+    sed -n "s/^$1 //p")
+  while read -r volume policy; do
+    case $volume in
+      "") ;;
+      "$1"-*) ;;
+      *)
+        if [[ $policy = Delete ]] && kubectl wait --for=delete "persistentvolume/$volume" --timeout=60s >/dev/null 2>&1; then continue; fi
+        kubectl delete persistentvolume "$volume" --ignore-not-found --timeout=60s || exit 1
+        ;;
+    esac
+  done <<<"$volumes"
+}
+
 # The pages' manifests are written for a student `handbook`.
 copy_manifests() { # copy_manifests NAME LANGUAGE
   local file copy new

@@ -34,6 +34,7 @@ page() {
   expect "8 the quota storage allows 8 PVCs and 1Gi" \
     "$(field '.spec.hard.persistentvolumeclaims} {.spec.hard.requests\.storage' resourcequota storage)" "8 1Gi"
 
+  # shellcheck disable=SC2016 # the container's own variable
   expect "9 the Pod configured has Secret and ConfigMap" \
     "$(in_pod configured sh -c 'cat /etc/login/user; echo " $MODE"') $(field '.spec.volumes[*].secret.secretName' pod configured)" "$ME exam login"
 

@@ -21,6 +21,8 @@ case "$*" in
 "get namespace "*go-template*) [ ! -e cluster/namespace-$3 ] || cat cluster/namespace-$3 ;;
 "get namespace "*) [ -e cluster/namespace-$3 ] && cat cluster/namespace-$3 || { echo "namespaces $3 not found" >&2; exit 1; } ;;
 "get persistentvolumes,"*) cat cluster/objects 2>/dev/null ;;
+"get persistentvolumes "*) cat cluster/volumes 2>/dev/null ;;
+"get nodes "*) echo node1 ;;
 "create -f -") cat >created ;;
 "delete persistentvolume/stuck-"*) exit 1 ;;
 "version "*) [ ! -e cluster/away ] ;;
@@ -152,17 +154,28 @@ describe("clean-up", () => {
       "objects",
       "persistentvolume/anna1-pair\npersistentvolume/anna10-pair\nstorageclass.storage.k8s.io/anna1-nfs\n",
     );
+    inCluster(
+      "volumes",
+      "anna1 pvc-kept Retain\nanna1 anna1-pair Retain\nanna10 pvc-other Retain\nanna1 pvc-gone Delete\n",
+    );
     expect(bash("docs/course/clean-up anna1").status).toBe(0);
     const made = calls()
       .split("\n")
-      .filter((call) => /^(delete|lab)/.test(call));
+      .filter((call) => /^(delete|lab|wait)/.test(call));
     expect(made).toEqual([
-      expect.stringMatching(/^delete all,pvc,.* --all -n anna1 /),
+      expect.stringMatching(/^delete statefulsets,.* -l app!=nfs-client-provisioner -n anna1 /),
+      expect.stringMatching(/^delete pods -l app!=nfs-client-provisioner -n anna1 /),
+      "delete pvc --all -n anna1 --timeout=180s",
+      "delete persistentvolume pvc-kept --ignore-not-found --timeout=60s",
+      "wait --for=delete persistentvolume/pvc-gone --timeout=60s",
+      expect.stringMatching(/^delete all,.* --all -n anna1 /),
       "delete persistentvolume/anna1-pair --timeout=60s",
       "delete storageclass.storage.k8s.io/anna1-nfs --timeout=60s",
-      "lab ssh nas -- rm -rf -- /nfs/anna1-* /nfs/archived-anna1-*",
+      expect.stringMatching(/^lab ssh node1 -- .*\/mnt\/anna1-\*/),
+      expect.stringMatching(/^lab ssh nas -- rm -f \/etc\/exports.d\/anna1.exports /),
       "delete namespace anna1 --timeout=120s",
     ]);
+    expect(calls()).toContain("rm -rf -- /nfs/anna1-* /nfs/archived-anna1-* /srv/anna1-*");
   });
 
   test.each([
