@@ -14,7 +14,7 @@ export function lessonNames(): string[] {
 
 /** All pages of the table of contents, the same in both languages. */
 export function pageNames(): string[] {
-  return linked(/^\|.* \[[^\]]+\]\(([\w-]+)\.md\) \|/gm);
+  return [...new Set(linked(/^\|.* \[[^\]]+\]\(([\w-]+)\.md\) \|/gm))];
 }
 
 /** Pages with commands, which a test runs. */

@@ -9,13 +9,6 @@ words() {
   printf '%s' "${each[*]-}"
 }
 
-# A command's answer on a node, or nothing: on_node NODE COMMAND...
-on_node() {
-  local node=$1
-  shift
-  if [[ -n ${NAS-} ]]; then timeout 20 ssh "root@$node" -- "$@"; else timeout 20 ./lab ssh "$node" -- "$@"; fi 2>/dev/null
-}
-
 page() {
   local written
   expect "the StorageClass $ME-local waits for the first Pod" "$(field '.provisioner} {.volumeBindingMode' storageclass "$ME-local")" \

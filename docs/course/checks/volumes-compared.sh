@@ -1,11 +1,4 @@
 # shellcheck shell=bash
-# A command's answer on a node, or nothing: on_node NODE COMMAND...
-on_node() {
-  local node=$1
-  shift
-  if [[ -n ${NAS-} ]]; then timeout 20 ssh "root@$node" -- "$@"; else timeout 20 ./lab ssh "$node" -- "$@"; fi 2>/dev/null
-}
-
 page() {
   local node
   node=$(field .spec.nodeName pod four)

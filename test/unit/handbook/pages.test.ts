@@ -169,5 +169,5 @@ test("every folder next to the pages is a page's", () => {
   const folders = languages.flatMap((language) =>
     readdirSync(join(course, language)).filter((each) => statSync(join(course, language, each)).isDirectory()),
   );
-  expect(folders.filter((folder) => !lessonNames().includes(folder))).toEqual([]);
+  expect(folders.filter((folder) => !pageNames().includes(folder))).toEqual([]);
 });
