@@ -46,6 +46,20 @@ test.each(pageNames())(
   },
 );
 
+test.each(pageNames())(
+  "zh/%s: a paragraph is one line, since a line break would be a blank between two characters",
+  (name) => {
+    const lines = prose(readPage("zh", name)).split("\n");
+    const broken = lines.filter(
+      (line, index) =>
+        /^(?![|#<>*-]|\d+\. |\[)\S/.test(line) &&
+        /\p{Script=Han}|\p{P}$/u.test(lines[index - 1] ?? "") &&
+        !/^[|#<]/.test(lines[index - 1] ?? ""),
+    );
+    expect(broken).toEqual([]);
+  },
+);
+
 test("a forbidden variant is found", () => {
   expect(variants("zh", "这个供应器")).toHaveLength(2); // 供应 and 供应器
   expect(variants("en", "Delete the claim.")).toHaveLength(1);
