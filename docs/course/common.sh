@@ -61,19 +61,20 @@ wait_for_volumes() { # wait_for_volumes NAME
 
 # The pages' manifests are written for a student `handbook`.
 copy_manifests() { # copy_manifests NAME LANGUAGE
-  local file copy new
-  new=$(mktemp)
+  local file copy
   for file in docs/course/"$2"/*/*.yaml; do
     copy=work/$1/${file#docs/course/*/}
-    sed -e "s/\bhandbook\b/$1/g" -e "s|192\.168\.110\.168|${NAS_ADDRESS:-192.168.110.168}|g" \
-      -e "s|path: /nfs/|path: ${NAS_PATH:-/nfs}/|" \
-      -e "s|value: /nfs/|value: ${NAS_PATH:-/nfs}/|" -e "s|share: /nfs\$|share: ${NAS_PATH:-/nfs}|" "$file" >"$new"
     mkdir -p "${copy%/*}"
     if [[ ! -e $copy ]]; then
-      cp "$new" "$copy"
-    elif ! cmp -s "$new" "$copy"; then
+      own_manifest "$1" "$file" >"$copy" || fail "$copy could not be written"
+    elif ! own_manifest "$1" "$file" | cmp -s - "$copy"; then
       echo "$copy is kept as you changed it. For a new copy delete it and start again"
     fi
   done
-  rm -f "$new"
+}
+
+own_manifest() { # own_manifest NAME FILE
+  sed -e "s/\bhandbook\b/$1/g" -e "s|192\.168\.110\.168|${NAS_ADDRESS:-192.168.110.168}|g" \
+    -e "s|path: /nfs/|path: ${NAS_PATH:-/nfs}/|" -e "s|value: /nfs/|value: ${NAS_PATH:-/nfs}/|" \
+    -e "s|share: /nfs\$|share: ${NAS_PATH:-/nfs}|" "$2"
 }
