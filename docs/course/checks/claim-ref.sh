@@ -14,7 +14,7 @@ page() {
   # The controller's mark on a PV that it chose itself, because nothing was reserved.
   expect "the stranger had the PV for a while (way 2)" "$(field '.metadata.annotations.pv\.kubernetes\.io/bound-by-controller' pv "$ME-ref")" yes \
     "Step 5: the PV without a claimRef"
-  expect "the data is still there" "$(on_nas cat "/nfs/$ME-ref/file")" precious \
+  expect "the data is still there" "$(on_nas cat "${NAS_PATH:-/nfs}/$ME-ref/file")" precious \
     "The file is written in step 1"
 }
 
@@ -28,6 +28,6 @@ homework() {
   expect "the stranger waited before ledger existed, and has nothing" "$waited $(field .status.phase pvc stranger)" "yes Pending" \
     "Apply work/$ME/claim-ref/stranger.yaml first"
   expect "ledger has the data, and the PVC data is deleted" \
-    "$(field '.spec.volumeName' pvc ledger)$(field .metadata.name pvc data) $(on_nas cat "/nfs/$ME-ref/file")" "$ME-ref precious" \
+    "$(field '.spec.volumeName' pvc ledger)$(field .metadata.name pvc data) $(on_nas cat "${NAS_PATH:-/nfs}/$ME-ref/file")" "$ME-ref precious" \
     "kubectl get pvc -n $ME"
 }

@@ -17,9 +17,9 @@ homework() {
   colour=$(field .data.colour configmap theme)
   expect "the Pod report is ready" "$(field '.status.conditions[?(@.type=="Ready")].status' pod report)" True \
     "kubectl describe pod report -n $ME; then kubectl logs report -n $ME"
-  expect "it wrote the colour of theme to the PVC data" "${colour:+$(in_pod report cat /data/report)}" "${colour:-?*}" \
+  expect "it wrote the colour of theme to the PVC data" "${colour:+$(in_pod report cat /data/report)}" "$(literal "$colour")" \
     "The volume's PVC and the name of the file are both wrong in report.yaml"
-  expect "the NAS has the same report" "${directory:+$(on_nas cat "$directory/report")}" "${colour:-?*}"
+  expect "the NAS has the same report" "${directory:+$(on_nas cat "$directory/report")}" "$(literal "$colour")"
   expect "theme names the reason of the first event that was a warning" "$(field .data.reason configmap theme)" FailedScheduling \
     "kubectl describe pod report -n $ME, before the repair"
 }

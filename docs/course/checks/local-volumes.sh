@@ -20,7 +20,7 @@ page() {
   written=$(in_pod writer cat /data/log)
   [[ -n $written && $written == "$(on_node node1 cat "/mnt/$ME-local/log")" ]] || written=
   expect "the Pod writer is a second one, and reads on node1 what the first wrote" \
-    "$(grep -c '^started on node1$' <<<"$written") lines in /data/log" "[2-9]* lines in /data/log" \
+    "$(grep -c '^started on node1$' <<<"$written") lines in /data/log" "@([2-9]|[1-9][0-9]*) lines in /data/log" \
     "Delete the Pod writer, and apply writer.yaml again"
   expect "the Pod elsewhere is Pending because of the volume's node" \
     "$(field '.status.phase}: {.status.conditions[?(@.type=="PodScheduled")].message' pod elsewhere)" \
@@ -37,6 +37,6 @@ homework() {
     "$(field '.status.phase}, {.spec.nodeName}, {.spec.nodeSelector}{.spec.affinity' pod follow)" "Running, node2, " \
     "Delete the Pod, and create it again without the nodeSelector"
   expect "two Pods wrote into its volume, on the disk of node2" \
-    "$(on_node node2 grep -c started "$(field .spec.local.path pv "$ME-two")/log") lines" "[2-9]* lines" \
+    "$(on_node node2 grep -c started "$(field .spec.local.path pv "$ME-two")/log") lines" "@([2-9]|[1-9][0-9]*) lines" \
     "Each Pod follow writes a line into the log of the volume"
 }

@@ -20,7 +20,7 @@ homework() {
   local team
   team=$(in_effect team)
   expect "node1 may write, and counts as uid 1000" "$(grep -F ' 192.168.110.11(' <<<"$team")" \
-    "*.11(*anonuid=1000*,rw,*all_squash*" "The line of /srv/$ME-team needs 192.168.110.11(rw,all_squash,anonuid=1000,...)"
+    "*.11(*anonuid=1000*,rw,*,all_squash*" "The line of /srv/$ME-team needs 192.168.110.11(rw,all_squash,anonuid=1000,...)"
   expect "node2 may only read" "$(grep -F ' 192.168.110.12(' <<<"$team")" "*.12(*,ro,*" "192.168.110.12(ro,...)"
   expect "nobody else may mount it" "$(grep -Fc /srv/ <<<"$team") $(grep -F /srv/ <<<"$team" | grep -Evc ' 192\.168\.110\.1[12]\(')" \
     "2 0" "These are its hosts, and how many of them are others: name two hosts, and neither a network nor *."

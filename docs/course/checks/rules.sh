@@ -38,8 +38,8 @@ homework() {
     "kubectl describe pvc logs -n $ME"
   expect "writer and reader run on two nodes" "$(nodes writer reader)" "two nodes" \
     "nodeSelector, as in work/$ME/rules/neighbour.yaml"
-  written=$(on_nas cat "/nfs/$ME-logs-$(field .spec.volumeName pvc logs)/log")
-  expect "the reader reads what the writer wrote" "$(in_pod reader cat /logs/log)" "${written:-a line in /logs/log}" \
+  written=$(on_nas cat "${NAS_PATH:-/nfs}/$ME-logs-$(field .spec.volumeName pvc logs)/log")
+  expect "the reader reads what the writer wrote" "$(in_pod reader cat /logs/log)" "$(literal "${written:-a line in /logs/log}")" \
     "Write a line to /logs/log in the Pod writer"
   expect "the reader's mount is read-only" "$(in_pod reader grep ' /logs ' /proc/mounts)" "* ro,*" \
     "readOnly: true in the reader's volumeMounts"

@@ -4,7 +4,7 @@ page() {
     "Apply work/$ME/states/spare.yaml"
   expect "the PV $ME-kept is Released, and still names the PVC kept" "$(field '.status.phase} {.spec.claimRef.name' pv "$ME-kept")" "Released kept" \
     "Delete the PVC kept, and the Pod that uses it"
-  expect "its data is on the NAS" "$(on_nas cat "/nfs/$ME-kept/file")" precious \
+  expect "its data is on the NAS" "$(on_nas cat "${NAS_PATH:-/nfs}/$ME-kept/file")" precious \
     "The Pod user writes it, before the PVC is deleted"
   expect "the PV $ME-failed is Failed: nothing could delete its storage" "$(field '.status.phase} {.status.message' pv "$ME-failed")" "Failed *no deletable volume plugin matched" \
     "Apply work/$ME/states/pvs.yaml with pvcs.yaml, then delete the PVC failed"

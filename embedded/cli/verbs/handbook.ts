@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { Command, InvalidArgumentError } from "commander";
 import { projectRoot } from "../lab-files";
 import { handOver } from "../spawn";
+import { Failure } from "../../../exercises/runner/failure";
 
 const site = join(projectRoot, "docs", "course", "site");
 
@@ -15,6 +17,7 @@ export const handbook = (): Command =>
     .option("--host <address>", "address to serve at; 0.0.0.0 lets the class read, too", "127.0.0.1")
     .option("--build", "build the site only, for another web server")
     .action(async ({ port, host, build }: { port: number; host: string; build?: boolean }) => {
+      if (!build) await mustBeFree(host, port);
       await installPackages();
       await handOver([process.execPath, program("vitepress"), "build"], { cwd: site });
       const pages = join(site, "dist");
@@ -22,8 +25,24 @@ export const handbook = (): Command =>
         process.stdout.write(`The site is in ${pages}\n`);
         return;
       }
-      await handOver([process.execPath, program("sirv-cli"), pages, "--host", host, "--port", String(port)]);
+      // Its own options would give way to HOST and PORT of the user's environment, which Conda, for one, sets.
+      await handOver([process.execPath, program("sirv-cli"), pages], {
+        env: { HOST: host, PORT: String(port) },
+      });
     });
+
+/** The server itself would take any other port, which nobody asked for. */
+async function mustBeFree(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  const error = await new Promise<NodeJS.ErrnoException | undefined>((done) => {
+    probe.once("error", done).listen(port, host, () => probe.close(() => done(undefined)));
+  });
+  if (error)
+    throw new Failure(
+      `The site cannot be served at ${host}, port ${port}: ${error.message}.`,
+      error.code === "EADDRINUSE" ? "Use another one: ./lab handbook --port 8081" : undefined,
+    );
+}
 
 function port(text: string): number {
   const number = Number(text);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { blocksOf, scriptOf, writtenFor } from "../../../docs/course/blocks";
@@ -30,8 +30,26 @@ function outline(page: string) {
     tables: [...prose.matchAll(/^\|.*\|$/gm)].map(([row]) => row.split(/(?<!\\)\|/).length),
     numbered: [...prose.matchAll(/^(\d+)\. /gm)].map(([, number]) => number),
     details: prose.match(/<details>/g)?.length ?? 0,
-    diagrams: shape.match(/^```mermaid$/gm)?.length ?? 0,
+    diagrams: [...shape.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map(([, diagram = ""]) => skeleton(diagram)),
     manifests: shownManifests(page),
+    shownOnly: [...shape.matchAll(/^```(?:bash|yaml)\n([\s\S]*?)^```$/gm)].map(([, code]) =>
+      code?.replace(/ *#.*$|<[^>]*>/gm, ""),
+    ),
+  };
+}
+
+/** A diagram without its words: its kind, how many lines it has, its boxes and who sends to whom. */
+function skeleton(diagram: string) {
+  const lines = diagram
+    .replace(/"[^"]*"/g, '""')
+    .replace(/^\s*%%.*\n/gm, "")
+    .trim()
+    .split("\n");
+  return {
+    kind: lines[0],
+    lines: lines.length,
+    boxes: lines.flatMap((line) => line.match(/\b\w+(?=[[({]+"")/g) ?? []),
+    messages: lines.map((line) => /^\s*(\w+)-+(?:>>|\)|x)(\w+):/.exec(line)?.slice(1)),
   };
 }
 
@@ -63,6 +81,36 @@ describe.each(["README", ...pageNames()])("%s", (name) => {
     expect(outline(readPage("zh", name))).toEqual(outline(readPage("en", name)));
   });
 
+  test("its fences are of the known kinds, none indented, and each output is right below its commands", () => {
+    for (const language of languages) {
+      const page = readPage(language, name);
+      const opening = page.replace(/^( *```).+\n[\s\S]*?^ *```$/gm, (fence) => fence.split("\n")[0] ?? "");
+      const fences = opening.match(/^.*```.*$/gm) ?? [];
+      expect(
+        fences.filter((fence) => !/^```(sh|sh fails|text|yaml [\w-]+\.yaml|mermaid|bash|yaml)$/.test(fence)),
+      ).toEqual([]);
+      const promised = blocksOf(page).filter(({ expected }) => expected !== undefined);
+      expect(promised).toHaveLength(page.match(/^```text$/gm)?.length ?? 0);
+    }
+  });
+
+  test("is translated: no line of prose and no comment of a manifest is the English one", () => {
+    const english = /[A-Za-z]+ [a-z]{2,} [a-z]{2,}/;
+    const prose = (page: string) =>
+      page
+        .replace(/<!--[\s\S]*?-->/g, "")
+        .replace(/^```(?!mermaid)[^\n]*\n[\s\S]*?^```$/gm, "")
+        .split("\n");
+    const source = new Set(prose(readPage("en", name)));
+    const same = prose(readPage("zh", name)).filter(
+      (line) => source.has(line) && english.test(line.replace(/`[^`]*`|\]\([^)]*\)|participant \w+ as /g, "")),
+    );
+    const comments = manifestNames("zh", name).flatMap((file) =>
+      (readManifest("zh", name, file).match(/^\s*# .*$/gm) ?? []).filter((line) => !/\p{Script=Han}/u.test(line)),
+    );
+    expect([...same, ...comments]).toEqual([]);
+  });
+
   test("every link leads to a file, and to a heading of it", () => {
     for (const language of languages) {
       for (const [, target = "", anchor] of readPage(language, name).matchAll(
@@ -70,15 +118,18 @@ describe.each(["README", ...pageNames()])("%s", (name) => {
       )) {
         const file = target ? join(pagePath(language, name), "..", target) : pagePath(language, name);
         expect([target, existsSync(file)]).toEqual([target, true]);
-        if (anchor) expect(anchorsOf(language, file)).toContain(decodeURIComponent(anchor));
+        if (anchor) expect(anchorsOf(readFileSync(file, "utf8"))).toContain(decodeURIComponent(anchor));
       }
     }
   });
 });
 
-function anchorsOf(language: Language, file: string): string[] {
-  const name = file.replace(/.*\/([\w-]+)\.md$/, "$1");
-  return [...readPage(language, name).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+test("a heading is none in commands", () => {
+  expect(anchorsOf("# A `b`, c\n\n```sh\n# no heading\n```\n\n## 第 1 节\n")).toEqual(["a-b-c", "第-1-节"]);
+});
+
+function anchorsOf(page: string): string[] {
+  return [...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
     title
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, "")
@@ -164,6 +215,15 @@ test.each(languages)(
     expect(whole).toBe(times.reduce((sum, time) => sum + time, 0));
   },
 );
+
+test("every check is a page's, and the exam's alone has no homework", () => {
+  const checks = readdirSync(join(course, "checks"));
+  expect(checks).toEqual([...lessonNames(), "exam"].map((name) => `${name}.sh`).sort());
+  const parts = (file: string) =>
+    readFileSync(join(course, "checks", file), "utf8").match(/^(page|homework)(?=\(\) \{$)/gm);
+  for (const file of checks)
+    expect([file, parts(file)]).toEqual([file, file === "exam.sh" ? ["page"] : ["page", "homework"]]);
+});
 
 test("every folder next to the pages is a page's", () => {
   const folders = languages.flatMap((language) =>
