@@ -68,9 +68,11 @@ async function open(path: string): Promise<Page> {
 
 /** The texts that a diagram of the page must show, one list for each diagram. */
 function labels(page: string): string[][] {
-  return [...page.matchAll(/^```mermaid\n([^]*?)^```$/gm)].map(([, diagram = ""]) =>
-    [...diagram.matchAll(/\["([^"]+)"\]/g)].flatMap(([, label = ""]) => label.split(/<br\/?>/)),
-  );
+  return [...page.matchAll(/^```mermaid\n([^]*?)^```$/gm)].map(([, diagram = ""]) => {
+    // Of a flowchart, what is in its nodes; of the others, names and what is said of a step.
+    const words = diagram.startsWith("flowchart") ? /\["([^"]+)"\]/g : /(?: as |: )"?(.+?)"?$/gm;
+    return [...diagram.matchAll(words)].flatMap(([, label = ""]) => label.split(/<br\/?>/));
+  });
 }
 
 const squeezed = (text: string) => text.replace(/\s/g, "");
