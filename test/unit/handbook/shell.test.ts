@@ -266,6 +266,16 @@ describe("the check of", () => {
   });
 });
 
+test("check gets its answers from hosts also in a terminal, where `timeout` may not read", () => {
+  writeFileSync(join(project, "docs/course/checks/own.sh"), 'page() { expect "the NAS" "$(on_nas hostname)" nas; }\n');
+  writeFileSync(join(project, "lab"), "#!/bin/sh\nread -r line\necho nas\n", { mode: 0o755 });
+  const inTerminal = "script --quiet --return --command 'docs/course/check own' /dev/null";
+  expect(bash(inTerminal, { ME: "anna1" })).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("passed   the NAS"),
+  });
+});
+
 describe("clean-up", () => {
   /** What the first node is told, run here: with folders instead of / and the mount table, and an umount that does nothing or does. */
   function onNode(mounts: string, umount: string) {
