@@ -31,7 +31,7 @@ beforeAll(async () => {
     const answer = await fetch(`${origin}/en/`).catch(() => undefined);
     return answer?.ok ? { done: undefined } : { missing: `an answer at ${origin}` };
   });
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
   await context.route(
     (url) => url.origin !== origin,
