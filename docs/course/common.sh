@@ -83,12 +83,19 @@ copy_manifests() { # copy_manifests NAME LANGUAGE
   local file copy
   for file in docs/course/"$2"/*/*.yaml; do
     copy=work/$1/${file#docs/course/*/}
-    if [[ ! -e $copy ]]; then
+    if [[ ! -e $copy ]] || is_other_language "$1" "$file" "$copy"; then
       { mkdir -p "${copy%/*}" && own_manifest "$1" "$file" >"$copy"; } || fail "$copy could not be written"
     elif ! own_manifest "$1" "$file" | cmp -s - "$copy"; then
       echo "$copy is kept as you changed it. For a new copy delete it and start again"
     fi
   done
+}
+
+# A copy that is as the other language has it was not changed.
+is_other_language() { # is_other_language NAME FILE COPY
+  local other
+  case $2 in docs/course/en/*) other=docs/course/zh/${2#docs/course/en/} ;; *) other=docs/course/en/${2#docs/course/zh/} ;; esac
+  [[ -e $other ]] && own_manifest "$1" "$other" | cmp -s - "$3"
 }
 
 own_manifest() { # own_manifest NAME FILE

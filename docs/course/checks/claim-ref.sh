@@ -12,7 +12,7 @@ page() {
   expect "the PVC data is bound to it, and the PV has its uid" "$(has data)" yes \
     "Apply work/$ME/claim-ref/pvc.yaml; if the PV is Released: way 1"
   # The controller's mark on a PV that it chose itself, because nothing was reserved.
-  expect "the stranger had the PV for a while (way 2)" "$(field '.metadata.annotations.pv\.kubernetes\.io/bound-by-controller' pv "$ME-ref")" yes \
+  expect "the PV was free for anybody once (way 2)" "$(field '.metadata.annotations.pv\.kubernetes\.io/bound-by-controller' pv "$ME-ref")" yes \
     "Step 5: the PV without a claimRef"
   expect "the data is still there" "$(on_nas cat "${NAS_PATH:-/nfs}/$ME-ref/file")" precious \
     "The file is written in step 1"

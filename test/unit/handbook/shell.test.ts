@@ -192,7 +192,7 @@ describe("check", () => {
       1,
       "missing  the PV anna1-pair keeps its data (Retain): Apply work/anna1/static-pair/pv.yaml",
     ]);
-    expect(stdout).toMatch(/static-pair: 3 of 3 missing\n$/);
+    expect(stdout).toMatch(/static-pair: 4 of 4 missing\n$/);
   });
 });
 
