@@ -21,9 +21,16 @@ own_nas() {
   [[ ${NAS_ADDRESS:-none} =~ ^[A-Za-z0-9.:-]+$ ]] || fail "NAS_ADDRESS is '$NAS_ADDRESS': an address or a host's name is needed"
 }
 
-# A command on a host, by root: on_host nas|NODE COMMAND
+# The words before a command that run it on a host, by root, in the array `reached`: reach nas|NODE
+reach() {
+  if [[ -z ${NAS-} ]]; then reached=(./lab ssh "$1" --); elif [[ $1 = nas ]]; then reached=(ssh "$NAS" --); else reached=(ssh "root@$1" --); fi
+}
+
+# A command on a host: on_host nas|NODE COMMAND
 on_host() {
-  if [[ -z ${NAS-} ]]; then ./lab ssh "$1" -- "$2"; elif [[ $1 = nas ]]; then ssh "$NAS" -- "$2"; else ssh "root@$1" -- "$2"; fi </dev/null
+  local reached
+  reach "$1"
+  "${reached[@]}" "$2" </dev/null
 }
 
 # A namespace of this name that nobody made for a student is somebody else's.

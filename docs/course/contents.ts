@@ -18,19 +18,36 @@ export function timesOf(language: Language, page: string): Times {
   return { all: Number(all), commands: Number(commands) };
 }
 
+/** A page's row in the table of contents. */
+export interface Row {
+  /** Of a lesson. */
+  number?: string;
+  title: string;
+  /** The page's file, without `.md`. */
+  name: string;
+}
+
+/** The row that a line of the contents is, if it is one. */
+export function rowOf(line: string): Row | undefined {
+  const [, number, title, name] = /^\| (?:(\d+) \| )?\[([^\]]+)\]\(([\w-]+)\.md\) \|/.exec(line) ?? [];
+  return title && name ? { number, title, name } : undefined;
+}
+
 /** The table of contents with the titles and times that the pages have now. */
 export function withContents(language: Language, readme: string, pageOf: (name: string) => string): string {
   const unit = language === "en" ? "min" : "分钟";
-  return readme.replace(
-    /^\| (?:(\d+) \| )?\[[^\]]*\]\(([\w-]+)\.md\) \|.*$/gm,
-    (_, number: string | undefined, name: string) => {
+  return readme
+    .split("\n")
+    .map((line) => {
+      const { number, name } = rowOf(line) ?? {};
+      if (!name) return line;
       const page = pageOf(name);
       const link = `[${/^# (.+)$/m.exec(page)?.[1] ?? name}](${name}.md)`;
       if (number === undefined) return `| ${link} |`;
       const { all, commands } = timesOf(language, page);
       return `| ${number} | ${link} | ${all} ${unit} | ${commands} ${unit} |`;
-    },
-  );
+    })
+    .join("\n");
 }
 
 /** Minutes of each day of the plans: the plan's title, then for each day the sum of the pages that it names by number. */

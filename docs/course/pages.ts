@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { blocksOf, withFencesOf } from "./blocks";
-import { withContents } from "./contents";
+import { rowOf, withContents, type Row } from "./contents";
 import { withTerms } from "./glossary";
 
 export const languages = ["en", "zh"] as const;
@@ -9,12 +9,14 @@ export type Language = (typeof languages)[number];
 
 /** Pages that students follow step by step, in this order: the numbered rows of the table of contents. */
 export function lessonNames(): string[] {
-  return linked(/^\| \d+ \| \[[^\]]+\]\(([\w-]+)\.md\)/gm);
+  return rows()
+    .filter(({ number }) => number !== undefined)
+    .map(({ name }) => name);
 }
 
 /** All pages of the table of contents, the same in both languages. */
 export function pageNames(): string[] {
-  return [...new Set(linked(/^\|.* \[[^\]]+\]\(([\w-]+)\.md\) \|/gm))];
+  return rows().map(({ name }) => name);
 }
 
 /** Pages with commands, which a test runs. */
@@ -22,8 +24,10 @@ export function walkNames(): string[] {
   return pageNames().filter((name) => blocksOf(readPage("en", name)).length > 0);
 }
 
-function linked(row: RegExp): string[] {
-  return [...readPage("en", "README").matchAll(row)].map((link) => link[1] as string);
+function rows(): Row[] {
+  return readPage("en", "README")
+    .split("\n")
+    .flatMap((line) => rowOf(line) ?? []);
 }
 
 export function pagePath(language: Language, name: string): string {

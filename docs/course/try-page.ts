@@ -1,37 +1,24 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import execa from "execa";
 import { blocksOf, errorIn, scriptOf, writtenFor } from "./blocks";
 import { lessonNames, pageNames, readPage } from "./pages";
 
 const project = join(__dirname, "../..");
 
-interface Output {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs commands as a student types them, in a shell that docs/course/start has made ready. */
-function asStudent(student: string, commands: string): Promise<Output> {
+function asStudent(student: string, commands: string) {
   const script = `set -e\n. docs/course/start ${student} en >&2\n${commands}`;
-  return new Promise((done, fail) => {
-    const child = spawn("bash", ["-c", script], { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.on("error", fail).on("close", (code) => done({ code, stdout, stderr }));
-  });
+  return execa("bash", ["-c", script], { cwd: project, stdin: "ignore", reject: false, stripFinalNewline: false });
 }
 
 /** A check that finds something of a page before the page was begun would pass a student who did nothing. */
 async function errorInChecks(name: string, student: string): Promise<string | undefined> {
   if (!existsSync(join(__dirname, "checks", `${name}.sh`))) return undefined;
   for (const part of ["page", "homework"]) {
-    const { code, stdout, stderr } = await asStudent(student, `docs/course/check ${name} ${part}`);
-    if (code !== 1 || /^passed/m.test(stdout) || !/^missing/m.test(stdout))
+    const { exitCode, stdout, stderr } = await asStudent(student, `docs/course/check ${name} ${part}`);
+    if (exitCode !== 1 || /^passed/m.test(stdout) || !/^missing/m.test(stdout))
       return `docs/course/check ${name} ${part} must miss everything before the page is begun, and printed:\n${stdout}${stderr}`;
   }
   return undefined;

@@ -6,13 +6,23 @@ import { isReady, readyPod } from "./pods";
 const restartSeconds = 90;
 
 /**
- * Ends the first process of a pod's container, like a crash, and waits until the kubelet has restarted the container in the
- * same pod. Returns the pod. The process must handle SIGTERM, as that of a helper pod does.
+ * Ends a container's first process, which must handle SIGTERM, as that of a helper pod does. Delayed, so that this command can
+ * end normally.
  */
-export async function restartContainer(context: Context, namespace: string, name: string): Promise<V1Pod> {
+const endFirstProcess = "(sleep 1; kill 1) > /dev/null 2>&1 &";
+
+/**
+ * Ends a pod's container, like a crash, and waits until the kubelet has restarted it in the same pod. Returns the pod.
+ * @param end What ends it, as a script that is run in it.
+ */
+export async function restartContainer(
+  context: Context,
+  namespace: string,
+  name: string,
+  end: string = endFirstProcess,
+): Promise<V1Pod> {
   const before = restarts(await readyPod(context, namespace, name));
-  // Delayed, so that this command can end normally.
-  await context.shell(namespace, name, "(sleep 1; kill 1) > /dev/null 2>&1 &");
+  await context.shell(namespace, name, end);
   const what = `the container of Pod ${namespace}/${name} to be started again`;
   return context.until(what, { seconds: restartSeconds }, async () => {
     const pod = await context.cluster.find("Pod", name, namespace);

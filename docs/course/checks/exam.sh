@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 page() {
-  local volume started
+  local directory started place
 
   expect "1 the PVC exam is bound to the PV $ME-exam: 128Mi, RWX, Retain" \
     "$(field '.status.phase} {.spec.volumeName' pvc exam) $(field '.spec.capacity.storage} {.spec.accessModes[*]} {.spec.persistentVolumeReclaimPolicy} {.spec.nfs.path} {.spec.claimRef.namespace}/{.spec.claimRef.name' pv "$ME-exam")" \
     "Bound $ME-exam 128Mi ReadWriteMany Retain ${NAS_PATH:-/nfs}/$ME-exam $ME/exam"
 
-  volume=$(field .spec.volumeName pvc dynamic)
+  directory=$(of_volume dynamic .spec.nfs.path)
   expect "2 the Pod writer has written your name into /data/hello, on the volume of the PVC dynamic" \
-    "$(field '.spec.storageClassName} {.spec.resources.requests.storage' pvc dynamic) $(field '.spec.volumes[*].persistentVolumeClaim.claimName' pod writer) $([[ -z $volume ]] || on_nas cat "$(field .spec.nfs.path pv "$volume")/hello")" \
+    "$(field '.spec.storageClassName} {.spec.resources.requests.storage' pvc dynamic) $(field '.spec.volumes[*].persistentVolumeClaim.claimName' pod writer) ${directory:+$(on_nas cat "$directory/hello")}" \
     "nfs-client 64Mi dynamic $ME"
 
   expect "3 the PVC broken has a volume of nfs-client" \
@@ -38,10 +38,10 @@ page() {
   expect "9 the Pod configured has Secret and ConfigMap" \
     "$(in_pod configured sh -c 'cat /etc/login/user; echo " $MODE"') $(field '.spec.volumes[*].secret.secretName' pod configured)" "$ME exam login"
 
-  volume=$(field .spec.volumeName pvc data-redis-0)
+  place=$(of_volume data-redis-0 '.spec.nfs.path} {.spec.persistentVolumeReclaimPolicy')
   expect "10 the ConfigMap answer says where redis-0's data is" \
     "$(field '.data.node} {.data.path} {.data.policy' configmap answer)" \
-    "$(field .spec.nodeName pod redis-0) $([[ -z $volume ]] || field '.spec.nfs.path} {.spec.persistentVolumeReclaimPolicy' pv "$volume")$([[ -n $volume ]] || echo a volume)"
+    "$(field .spec.nodeName pod redis-0) ${place:-a volume}"
 }
 
 # start.yaml makes the PVC before the PV, both within seconds of the ConfigMap `start`: a PVC that is younger than the PV is a

@@ -8,9 +8,8 @@ earlier() {
 
 # What a file in a PVC's volume says on the NAS, or nothing: on_the_nas PVC FILE
 on_the_nas() {
-  local volume directory
-  volume=$(field .spec.volumeName pvc "$1")
-  [[ -n $volume ]] && directory=$(field .spec.nfs.path pv "$volume")
+  local directory
+  directory=$(of_volume "$1" .spec.nfs.path)
   [[ -n $directory ]] && on_nas cat "$directory/$2"
 }
 

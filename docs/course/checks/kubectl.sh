@@ -11,9 +11,8 @@ page() {
 }
 
 homework() {
-  local volume directory colour
-  volume=$(field .spec.volumeName pvc data)
-  directory=${volume:+$(field .spec.nfs.path pv "$volume")}
+  local directory colour
+  directory=$(of_volume data .spec.nfs.path)
   colour=$(field .data.colour configmap theme)
   expect "the Pod report is ready" "$(field '.status.conditions[?(@.type=="Ready")].status' pod report)" True \
     "kubectl describe pod report -n $ME; then kubectl logs report -n $ME"

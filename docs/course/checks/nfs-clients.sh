@@ -1,9 +1,6 @@
 # shellcheck shell=bash
 # The options of a mount by hand: mounted_on NODE DIRECTORY
-mounted_on() {
-  local command="findmnt -n -t nfs,nfs4 -o OPTIONS $2"
-  if [[ -n ${NAS-} ]]; then timeout 20 ssh "root@$1" -- "$command"; else timeout 20 ./lab ssh "$1" -- "$command"; fi 2>/dev/null </dev/null
-}
+mounted_on() { on_node "$1" "findmnt -n -t nfs,nfs4 -o OPTIONS $2"; }
 mount_of() { in_pod "$1" cat /proc/mounts | grep ' /usr/share/nginx/html ' | cut -d ' ' -f 1; }
 
 page() {

@@ -9,13 +9,6 @@ leader_of() {
   [[ -z $holder ]] || field .metadata.name pod "${holder%_*}"
 }
 
-# The PV of a PVC: its path, or another field.
-of_volume() { # of_volume PVC JSONPATH
-  local volume
-  volume=$(field .spec.volumeName pvc "$1")
-  [[ -z $volume ]] || field "$2" pv "$volume"
-}
-
 page() {
   local path
   expect "the account may create PVs" \

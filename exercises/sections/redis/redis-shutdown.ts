@@ -1,13 +1,11 @@
 import type { Context, Exercise } from "../../runner/exercise";
 import { Failure } from "../../runner/failure";
 import { ownName } from "../../cluster/owned";
-import { isReady, mountPath, startHelper } from "../../cluster/pods";
+import { mountPath, startHelper } from "../../cluster/pods";
 import { redisCli, redisSet } from "../../cluster/redis-set";
+import { restartContainer } from "../../cluster/restart-container";
 
 const id = "redis-shutdown";
-
-/** Longest wait for the kubelet to start a container again that has ended, in seconds: it waits 10 s before the second time. */
-const restartSeconds = 90;
 
 /**
  * What Redis saves when it is ended by SIGTERM, as when a pod is deleted, and loses by SIGKILL, as when memory runs out or a node
@@ -59,20 +57,9 @@ export const redisShutdown: Exercise = {
 
 /** Sends a signal to Redis, and waits until the kubelet has started its container again. */
 async function end(context: Context, namespace: string, name: string, signal: "TERM" | "KILL"): Promise<void> {
-  const before = await restarts(context, namespace, name);
   const processId = "redis-cli INFO server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p'";
-  await context.shell(namespace, name, `kill -${signal} $(${processId})`);
-  await context.until(
-    `the container of Pod ${namespace}/${name} to be started again`,
-    { seconds: restartSeconds },
-    async () => ((await restarts(context, namespace, name)) > before ? true : undefined),
-  );
+  await restartContainer(context, namespace, name, `kill -${signal} $(${processId})`);
   await waitForRedis(context, namespace, name);
-}
-
-async function restarts(context: Context, namespace: string, name: string): Promise<number> {
-  const pod = await context.cluster.find("Pod", name, namespace);
-  return pod && isReady(pod) ? (pod.status?.containerStatuses?.[0]?.restartCount ?? 0) : -1;
 }
 
 /** A container without a readiness probe is Ready as soon as it runs, before Redis answers. */

@@ -20,10 +20,13 @@ import {
 const course = join(__dirname, "../../../docs/course");
 const shell = (name: string) => blocksOf(readPage("en", name)).map(({ commands }) => commands);
 
+/** In commands, `#` begins a comment and `|` is a pipe. */
+const withoutFences = (page: string) => page.replace(/^```[\s\S]*?^```$/gm, "");
+
 /** What the two languages of a page have in the same number, in the same order. */
 function outline(page: string) {
   const shape = page.replace(/<!--[\s\S]*?-->/g, "");
-  const prose = shape.replace(/^```[\s\S]*?^```$/gm, "");
+  const prose = withoutFences(shape);
   return {
     headings: [...prose.matchAll(/^(#+) /gm)].map(([, level]) => level),
     steps: [...prose.matchAll(/^## (\d+)\. /gm)].map(([, number]) => number),
@@ -129,7 +132,7 @@ test("a heading is none in commands", () => {
 });
 
 function anchorsOf(page: string): string[] {
-  return [...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+  return [...withoutFences(page).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
     title
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, "")
@@ -142,7 +145,7 @@ describe.each(lessonNames())("the lesson %s", (name) => {
     const page = readPage(language, name);
     const [, other] = beginnings[language].exec(page) ?? [];
     expect(other).toBe(name);
-    const titles = [...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    const titles = [...withoutFences(page).matchAll(/^## (.+)$/gm)].map(([, title]) => title);
     expect(titles.slice(-endings[language].length)).toEqual(endings[language]);
     expect(titles.slice(0, -endings[language].length).every((title) => /^\d+\. /.test(title ?? ""))).toBe(true);
   });

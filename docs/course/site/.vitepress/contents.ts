@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DefaultTheme } from "vitepress";
+import { rowOf } from "../../contents";
 
 /** The site's menu: the tables of a language's README, under the headings that they stand below. */
 export function contents(language: "en" | "zh"): DefaultTheme.SidebarItem[] {
@@ -9,8 +10,9 @@ export function contents(language: "en" | "zh"): DefaultTheme.SidebarItem[] {
   for (const line of readme.split("\n")) {
     const [, heading] = /^#+ (.+)$/.exec(line) ?? [];
     if (heading) groups.push({ text: heading, items: [] });
-    const [, number, text, page] = /^\| (?:(\d+) \| )?\[([^\]]+)\]\(([\w-]+)\.md\) \|/.exec(line) ?? [];
-    if (text) groups.at(-1)?.items?.push({ text: number ? `${number}. ${text}` : text, link: `/${language}/${page}` });
+    const { number, title, name } = rowOf(line) ?? {};
+    if (title)
+      groups.at(-1)?.items?.push({ text: number ? `${number}. ${title}` : title, link: `/${language}/${name}` });
   }
   return groups.filter(({ items }) => items && items.length > 0);
 }
