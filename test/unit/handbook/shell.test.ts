@@ -68,6 +68,8 @@ describe("start", () => {
     rmSync(join(project, "work"), { recursive: true });
     bash(". docs/course/start anna1", { LANG: "zh_CN.UTF-8" });
     expect(chinese()).toMatch(/\p{Script=Han}/u);
+    expect(bash(". docs/course/start anna1 en").stdout).not.toContain("kept");
+    expect(chinese()).not.toMatch(/\p{Script=Han}/u);
   });
 
   test("keeps a file that the student has changed, and says so", () => {
@@ -272,6 +274,19 @@ test("check gets its answers from hosts also in a terminal, where `timeout` may 
   const inTerminal = "script --quiet --return --command 'docs/course/check own' /dev/null";
   const { status, stdout } = bash(inTerminal, { ME: "anna1" });
   expect([status, stdout]).toEqual([0, expect.stringContaining("passed   the NAS")]);
+});
+
+test("nas leaves what was typed ahead in a terminal to the shell", () => {
+  inCluster("namespace-anna1", "anna1");
+  writeFileSync(join(project, "lab"), '#!/bin/sh\ncat >/dev/null\necho "on the NAS"\n', { mode: 0o755 });
+  const { status, stdout } = spawnSync("script", ["--quiet", "--return", "--command", "bash --norc", "/dev/null"], {
+    cwd: project,
+    encoding: "utf8",
+    env: { PATH: `${project}/bin:${process.env.PATH}`, TERM: "dumb" },
+    input: ". docs/course/start anna1\nnas ls\necho $((40 + 2)) follows\nexit\n",
+    timeout: 30_000,
+  });
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^on the NAS\r?\n[^]*^42 follows/m)]);
 });
 
 describe("clean-up", () => {
