@@ -1,7 +1,6 @@
 import { z } from "zod";
 import {
   bareAddress,
-  DEFAULT_EXPORT_OPTIONS,
   DEFAULT_MYSQL_IMAGE,
   DEFAULT_PROVISIONER_IMAGE,
   DEFAULT_PROVISIONER_NAME,
@@ -16,27 +15,23 @@ import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
 import { csiErrors, csiSchema } from "./csi-schema";
+import { exportSchema } from "./export-schema";
 import {
   absolutePath,
   admits,
-  clients,
   dnsLabel,
-  exportPath,
-  host,
   image,
   isAddress,
   isNetwork,
   labelValue,
-  mode,
   namePrefix,
   objectName,
   OWN_NAMESPACE,
   provisionerName,
-  publicKey,
-  userName,
   text,
   unquoted,
 } from "./fields";
+import { sshHost } from "./host-schema";
 
 const cluster = {
   kubeconfig: z
@@ -46,26 +41,6 @@ const cluster = {
     .describe("Path of a kubeconfig file. Default: $KUBECONFIG, else ~/.kube/config"),
   context: z.string().min(1).optional().describe("Context of the kubeconfig. Default: its current one"),
 };
-
-const hostFields = {
-  host: host.describe("Address or name that SSH connects to; for the NAS also what nodes mount from"),
-  port: z.int().min(1).max(65535).default(22).describe("TCP port of its SSH server"),
-  user: userName.default("root").describe("Who logs in; anyone but root needs sudo without a password"),
-  hostKey: publicKey
-    .optional()
-    .describe('The host\'s public key, "ssh-ed25519 AAAA…" (ssh-keyscan HOST). Left out: not checked'),
-};
-
-const sshHost = z.strictObject({
-  name: dnsOrHostName().describe("Name of the host in previews and errors, a mere label; unique"),
-  ...hostFields,
-});
-
-function dnsOrHostName() {
-  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, {
-    error: 'is not a name: letters, digits, "-" and ".", beginning with a letter or digit',
-  });
-}
 
 const storageClass = z
   .strictObject({
@@ -99,18 +74,7 @@ export const infrastructureSchema = z
   .strictObject({
     ...cluster,
     nas: sshHost.describe("The host that serves NFS"),
-    export: z.strictObject({
-      path: exportPath.default("/nfs").describe("The folder to export"),
-      clients: clients.describe("Networks (CIDR), addresses or names that may mount it"),
-      profile: z
-        .enum(["course", "safe"])
-        .default("course")
-        .describe(`course: ${COURSE_PROFILE.exportOptions}, for teaching only; safe: ${DEFAULT_EXPORT_OPTIONS}`),
-      mode: mode
-        .default(COURSE_PROFILE.exportMode)
-        .describe("Mode of the folder, in quotes. The provisioner must be able to write, with safe as nobody"),
-      clientWait: z.int().min(0).max(900).default(120).describe("Seconds to wait for clients before it is withdrawn"),
-    }),
+    export: exportSchema,
     nodes: z.array(sshHost).min(1).describe("The cluster's nodes, each of which gets the NFS client"),
     provisioner: z
       .strictObject({
@@ -324,4 +288,3 @@ export const courseSchema = courseFields.superRefine((value, context) => {
 
 export type InfrastructureConfig = z.output<typeof infrastructureSchema>;
 export type CourseConfig = z.output<typeof courseSchema>;
-export type HostConfig = z.output<typeof sshHost>;

@@ -2,24 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   CsiNfsDriver,
   CsiStorageClass,
-  DEFAULT_EXPORT_OPTIONS,
   type HostCheck,
   NfsClient,
   NfsProvisioner,
   NfsServer,
   NfsStorageClass,
-  type SshConnection,
 } from "../components/index";
 import { clusterProvider, findCluster } from "./cluster-provider";
 import type { ClusterIdentity } from "./cluster-identity";
-import type { HostConfig, InfrastructureConfig } from "./config-schema";
+import type { InfrastructureConfig } from "./config-schema";
+import { EXPORT_PROFILES } from "./export-schema";
+import { hostConnection } from "./host-connection";
 import { checkNamespaces } from "./moved-namespaces";
 import { markObjects, type ClusterObject } from "./object-marks";
 import { ownObjects } from "./own-state";
-import { COURSE_PROFILE } from "./course/course-profile";
-
-/** Options of exports(5) by the config's `export.profile`. */
-const EXPORT_OPTIONS = { course: COURSE_PROFILE.exportOptions, safe: DEFAULT_EXPORT_OPTIONS };
 
 /** What the other programs read of this one. */
 export interface InfrastructureOutputs {
@@ -63,21 +59,12 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
   await checkNamespaces("infrastructure", [namespace, ...(csiNamespace ? [csiNamespace] : [])], await ownObjects());
   markObjects(infrastructureRemedy);
   const cluster = await findCluster("infrastructure", config);
-  const privateKey = new pulumi.Config().requireSecret("sshPrivateKey");
   const { generation } = config;
-  const connection = ({ host, port, user, hostKey }: HostConfig): SshConnection => ({
-    host,
-    port,
-    user,
-    hostKey,
-    privateKey,
-  });
-
   const server = new NfsServer(config.nas.name, {
-    connection: connection(config.nas),
+    connection: hostConnection(config.nas),
     path: config.export.path,
     clients: config.export.clients,
-    options: EXPORT_OPTIONS[config.export.profile],
+    options: EXPORT_PROFILES[config.export.profile],
     mode: config.export.mode,
     clientWait: config.export.clientWait,
     generation,
@@ -86,7 +73,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
   const clients = config.nodes.map(
     (node) =>
       new NfsClient(node.name, {
-        connection: connection(node),
+        connection: hostConnection(node),
         server: server.server,
         path: server.path,
         revision: server.revision,
