@@ -148,7 +148,8 @@ export class Sandbox {
     for (const guest of this.guests) {
       const node = nodes.find((plan) => plan.name === guest.plan.name);
       const seed = [...hostFiles(guest.plan, keys), ...(node ? nodeFiles(node, pki) : [])];
-      const options = { base: await baseOf(this.places, guest.plan, artifacts.base), seed };
+      const base = await baseOf(this.places, guest.plan, artifacts.base);
+      const options = { base, seed, preload: artifacts.preload };
       hosts.push({ guest, options, booted: await guest.boot(options), units: node ? nodeUnits : [] });
     }
     return hosts;

@@ -3,6 +3,7 @@ import { buildBase, buildDebian } from "./base";
 import { buildPrograms } from "./programs";
 import { buildDebianImages, buildProgramImages, type DebianImages, type ProgramImages } from "./images";
 import type { Image } from "./images/recipe";
+import { buildWideRegisters } from "./wide-registers";
 
 /** All that the sandbox runs: paths of files in the cache, and the names of the images inside the base image. */
 export interface Artifacts {
@@ -12,6 +13,8 @@ export interface Artifacts {
   coredns: string;
   /** Disk image that all guests share copy-on-write. */
   base: string;
+  /** Library that guests' kernels are started with. Undefined where the processor needs none. */
+  preload: string | undefined;
   /** References with tag of the images that every node has. */
   images: Record<keyof DebianImages | keyof ProgramImages, string>;
   /** The same with their archives, for a node whose disk was made before one of them was there. */
@@ -32,6 +35,7 @@ export async function buildAll(report: Reporter): Promise<Artifacts> {
       archives.map(({ archive }) => archive),
       report,
     ),
+    preload: await buildWideRegisters(),
     images: Object.fromEntries(
       Object.entries(images).map(([name, { reference }]) => [name, reference]),
     ) as Artifacts["images"],

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { cacheRoot } from "../../toolkit/cache";
 import { run } from "../../toolkit/run";
 import { Daemon } from "../hosts/daemon";
+import { needsWideRegisters } from "../build/wide-registers";
 import { allHosts, placesOf } from "../plan";
 
 /** What is known about this machine; sizes in bytes. */
@@ -44,6 +45,8 @@ export const requiredPrograms: Record<string, string> = {
   ssh: "openssh-client",
   "ssh-keygen": "openssh-client",
   tar: "tar",
+  // Where the processor has more registers than User Mode Linux knows of.
+  gcc: "gcc",
 };
 
 /** Looks at this machine; changes nothing. */
@@ -55,7 +58,7 @@ export async function machineFacts(home: string): Promise<MachineFacts> {
     uid: process.getuid?.() ?? -1,
     arch: arch(),
     system: parseSystem(await readFile("/etc/os-release", "utf8").catch(() => "")),
-    missingPrograms: Object.keys(requiredPrograms).filter((program) => !onPath(program)),
+    missingPrograms: await missingPrograms(),
     go: await run("go", ["version"]).then(
       (text) => text.split(" ")[2],
       () => undefined,
@@ -87,6 +90,11 @@ export function parseSystem(text: string): MachineFacts["system"] {
 export function parseMemory(text: string): MachineFacts["memory"] {
   const value = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(text)?.[1] ?? 0) * 1024;
   return { total: value("MemTotal"), available: value("MemAvailable") };
+}
+
+async function missingPrograms(): Promise<string[]> {
+  const unneeded = (await needsWideRegisters()) ? [] : ["gcc"];
+  return Object.keys(requiredPrograms).filter((program) => !unneeded.includes(program) && !onPath(program));
 }
 
 function onPath(program: string): boolean {

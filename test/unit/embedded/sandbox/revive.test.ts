@@ -25,7 +25,7 @@ async function fakeGuest(answers: (HostLook | Error)[], age?: number) {
   } as unknown as StartedHost["guest"];
   const answer = (booted = false) =>
     answerOf(
-      { guest, options: { base: "base", seed: [] }, booted, units: [] },
+      { guest, options: { base: "base", seed: [], preload: undefined }, booted, units: [] },
       { waiting: () => {}, note: (line) => void notes.push(line) },
     );
   return { answer, calls, notes };
