@@ -1,8 +1,17 @@
-import type { CoreV1Api, V1Node } from "@kubernetes/client-node";
+import type { CoreV1Api, KubeConfig, KubernetesObject, V1Node } from "@kubernetes/client-node";
 import { readKubeconfig, type ClusterConfig } from "./kubeconfig";
 
 /** What could be read, or why it could not: the rights, the network. */
 export type Reading<T> = { value: T } | { problem: string };
+
+/** Something that may be done with all objects of a kind. */
+export interface Right {
+  verb: string;
+  /** Empty for the core group. */
+  group: string;
+  /** In the plural, as in a Role. */
+  resource: string;
+}
 
 /** How long an API server may take to answer, in milliseconds. */
 const PATIENCE = 5000;
@@ -16,7 +25,7 @@ export class ClusterReader {
   private constructor(
     /** Address of the API server; undefined where the kubeconfig names none. */
     readonly server: string | undefined,
-    private readonly api: Reading<CoreV1Api>,
+    private readonly opened: Reading<{ client: typeof import("@kubernetes/client-node"); kubeconfig: KubeConfig }>,
   ) {}
 
   static async open(config: ClusterConfig): Promise<ClusterReader> {
@@ -25,7 +34,7 @@ export class ClusterReader {
       const client = await import("@kubernetes/client-node");
       const kubeconfig = new client.KubeConfig();
       const server = readKubeconfig(kubeconfig, config);
-      return new ClusterReader(server, { value: kubeconfig.makeApiClient(client.CoreV1Api) });
+      return new ClusterReader(server, { value: { client, kubeconfig } });
     } catch (error) {
       return new ClusterReader(undefined, { problem: reasonOf(error) });
     }
@@ -33,21 +42,70 @@ export class ClusterReader {
 
   /** The uid of the namespace kube-system, which every cluster has for life and no two share. */
   clusterId(): Promise<Reading<string>> {
-    return this.read(async (api) => (await api.readNamespace({ name: "kube-system" })).metadata?.uid ?? "");
+    return this.core(async (api) => (await api.readNamespace({ name: "kube-system" })).metadata?.uid ?? "");
   }
 
   nodes(): Promise<Reading<V1Node[]>> {
-    return this.read(async (api) => (await api.listNode()).items);
+    return this.core(async (api) => (await api.listNode()).items);
   }
 
-  private async read<T>(what: (api: CoreV1Api) => Promise<T>): Promise<Reading<T>> {
-    if ("problem" in this.api) return this.api;
+  /** The server's release, such as `v1.36.3`. */
+  version(): Promise<Reading<string>> {
+    return this.read(async ({ client, kubeconfig }) => {
+      const { gitVersion } = await kubeconfig.makeApiClient(client.VersionApi).getCode();
+      return gitVersion;
+    });
+  }
+
+  /** Those of the rights that the kubeconfig's user lacks. */
+  lacks(rights: Right[]): Promise<Reading<Right[]>> {
+    return this.read(async ({ client, kubeconfig }) => {
+      const api = kubeconfig.makeApiClient(client.AuthorizationV1Api);
+      const answers = await Promise.all(
+        rights.map((right) =>
+          api.createSelfSubjectAccessReview({
+            body: {
+              apiVersion: "authorization.k8s.io/v1",
+              kind: "SelfSubjectAccessReview",
+              spec: { resourceAttributes: right },
+            },
+          }),
+        ),
+      );
+      return rights.filter((_, index) => answers[index]?.status?.allowed === false);
+    });
+  }
+
+  /** A cluster-wide object; undefined where there is none. */
+  find({ apiVersion, kind, name }: { apiVersion: string; kind: string; name: string }) {
+    return this.read<KubernetesObject | undefined>(async ({ client, kubeconfig }) => {
+      try {
+        return await client.KubernetesObjectApi.makeApiClient(kubeconfig).read({
+          apiVersion,
+          kind,
+          metadata: { name },
+        });
+      } catch (error) {
+        if ((error as { code?: number }).code === 404) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  private core<T>(what: (api: CoreV1Api) => Promise<T>): Promise<Reading<T>> {
+    return this.read(({ client, kubeconfig }) => what(kubeconfig.makeApiClient(client.CoreV1Api)));
+  }
+
+  private async read<T>(
+    what: (opened: { client: typeof import("@kubernetes/client-node"); kubeconfig: KubeConfig }) => Promise<T>,
+  ): Promise<Reading<T>> {
+    if ("problem" in this.opened) return this.opened;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
     });
     try {
-      return { value: await Promise.race([what(this.api.value), late]) };
+      return { value: await Promise.race([what(this.opened.value), late]) };
     } catch (error) {
       return { problem: reasonOf(error) };
     } finally {

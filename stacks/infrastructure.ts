@@ -14,7 +14,10 @@ import type { InfrastructureConfig } from "./config-schema";
 import { EXPORT_PROFILES } from "./export-schema";
 import { hostConnection } from "./host-connection";
 import { checkNamespaces } from "./moved-namespaces";
-import { markObjects, type ClusterObject } from "./object-marks";
+import { infrastructureRemedy } from "./infrastructure-remedy";
+import { markObjects } from "./object-marks";
+import { infrastructurePlan } from "./preflight/plans";
+import { runPreflight } from "./preflight/run";
 import { ownObjects } from "./own-state";
 
 /** What the other programs read of this one. */
@@ -56,9 +59,11 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
     name: config.csi.namespace,
     own: { key: "csi.createNamespace", create: config.csi.createNamespace },
   };
-  await checkNamespaces("infrastructure", [namespace, ...(csiNamespace ? [csiNamespace] : [])], await ownObjects());
-  markObjects(infrastructureRemedy);
+  const own = await ownObjects();
+  await checkNamespaces("infrastructure", [namespace, ...(csiNamespace ? [csiNamespace] : [])], own);
   const cluster = await findCluster("infrastructure", config);
+  await runPreflight(cluster.reader, infrastructurePlan(config), own);
+  markObjects(infrastructureRemedy);
   const { generation } = config;
   const server = new NfsServer(config.nas.name, {
     connection: hostConnection(config.nas),
@@ -163,23 +168,4 @@ function csiDriver(
     storageClasses: classes.map((each) => each.className),
   });
   return { classes, outputs };
-}
-
-/** How to give an object another name, or another place, when one of its name is there and not this stack's. */
-export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "name">): string {
-  // As its resources are called.
-  const key = resource.startsWith("csi-") ? "csi" : "provisioner";
-  switch (kind) {
-    case "Namespace":
-      return `Set ${key}.createNamespace: false to work inside it, name another one as ${key}.namespace, or delete it.`;
-    case "StorageClass":
-      return "Give the class another name in storageClasses, or delete it.";
-    case "CSIDriver":
-      return "A cluster has one driver of a name: take csi out of the config, or remove that driver first.";
-    case "ClusterRole":
-    case "ClusterRoleBinding":
-      return `Set ${key}.clusterRolePrefix for another name, or delete it.`;
-    default:
-      return `Delete it, or run pulumi destroy and name another place as ${key}.namespace.`;
-  }
 }

@@ -6,6 +6,9 @@ import { readInfrastructure } from "../infrastructure-reference";
 import type { ClusterReader } from "../cluster-reader";
 import type { CourseConfig } from "../config-schema";
 import { inSection, markObjects } from "../object-marks";
+import { ownObjects } from "../own-state";
+import { coursePlan } from "../preflight/plans";
+import { runPreflight } from "../preflight/run";
 import { stackNamespace } from "../stack-namespace";
 import { courseNames, SHARED_NAMESPACE } from "./course-names";
 import { COURSE_PROFILE } from "./course-profile";
@@ -21,8 +24,10 @@ import type { SectionContext } from "./section";
  */
 export async function course(settings: CourseConfig): Promise<Record<string, pulumi.Input<unknown>>> {
   const names = courseNames(settings);
-  await checkNames(settings, names);
+  const own = await ownObjects();
+  await checkNames(settings, names, own);
   const cluster = await findCluster("course", settings);
+  await runPreflight(cluster.reader, coursePlan(settings), own);
   const config = { ...settings, localNode: await nodeLabel(settings, cluster.reader) };
   const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
   const directoryNames = chosen.flatMap((name) => sections[name].directories?.(names) ?? []);

@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CourseConfig } from "../config-schema";
 import { checkNamespaces, type PlannedNamespace } from "../moved-namespaces";
-import { ownObjects } from "../own-state";
+import type { StateObject } from "../own-state";
 import type { CourseNames } from "./course-names";
 import { prefixedObjects, type PrefixedObject } from "./prefixed-objects";
 
 /**
  * Throws, before anything is registered, when the config gives other names to what the stack has made: Pulumi would delete
  * that, with what students have in it, and make it again empty.
+ *
+ * @param objects What the stack's state has.
  */
-export async function checkNames(config: CourseConfig, names: CourseNames): Promise<void> {
-  const objects = await ownObjects();
+export async function checkNames(config: CourseConfig, names: CourseNames, objects: StateObject[]): Promise<void> {
   const prefixed = prefixedObjects(objects);
   const renamed = prefixed.find(({ prefix }) => prefix !== config.namePrefix);
   // Alone: the namespaces' names follow it.

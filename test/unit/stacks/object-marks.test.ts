@@ -5,7 +5,8 @@ import { courseNames } from "../../../stacks/course/course-names";
 import { courseRemedy } from "../../../stacks/course/course-remedy";
 import { SECTION_MARK, STACK_MARK } from "../../../stacks/mark-names";
 import { existsAlready } from "../../../stacks/object-marks";
-import { infrastructure, infrastructureRemedy } from "../../../stacks/infrastructure";
+import { infrastructure } from "../../../stacks/infrastructure";
+import { infrastructureRemedy } from "../../../stacks/infrastructure-remedy";
 import { deploy, type Deployment } from "../mocks";
 import { all, only, outputs, required, run, setSecrets } from "./run-course";
 

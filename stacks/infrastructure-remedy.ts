@@ -1,0 +1,20 @@
+import type { ClusterObject } from "./object-marks";
+
+/** How to give an object another name, or another place, when one of its name is there and not this stack's. */
+export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "name">): string {
+  // As its resources are called.
+  const key = resource.startsWith("csi-") ? "csi" : "provisioner";
+  switch (kind) {
+    case "Namespace":
+      return `Set ${key}.createNamespace: false to work inside it, name another one as ${key}.namespace, or delete it.`;
+    case "StorageClass":
+      return "Give the class another name in storageClasses, or delete it.";
+    case "CSIDriver":
+      return "A cluster has one driver of a name: take csi out of the config, or remove that driver first.";
+    case "ClusterRole":
+    case "ClusterRoleBinding":
+      return `Set ${key}.clusterRolePrefix for another name, or delete it.`;
+    default:
+      return `Delete it, or run pulumi destroy and name another place as ${key}.namespace.`;
+  }
+}

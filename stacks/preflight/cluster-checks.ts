@@ -1,0 +1,167 @@
+import type { KubernetesObject, V1Node } from "@kubernetes/client-node";
+import type { ClusterReader, Right } from "../cluster-reader";
+import { STACK_MARK } from "../mark-names";
+import type { StateObject } from "../own-state";
+import type { PreflightCheck } from "./check";
+import type { PlannedObject } from "./planned-objects";
+
+const SUBJECT = "cluster";
+
+export interface ClusterPlan {
+  /** The config key that names the kubeconfig. */
+  key: string;
+  rights: Right[];
+  objects: PlannedObject[];
+  /** How to give an object another name. */
+  remedy: (object: PlannedObject & { namespace: undefined }) => string;
+  /** Addresses and names of the hosts that get the NFS client over SSH. @default nodes are not compared with any */
+  hosts?: string[];
+}
+
+/** Whose the objects of a stack are. */
+export interface Ownership {
+  /** What the stack's state has. */
+  objects: StateObject[];
+  /** What the mark of its objects says: `PROJECT/STACK`. */
+  stack: string;
+}
+
+/** Looks at the cluster, and changes nothing in it. What cannot be read is a warning: the rights for that may lack alone. */
+export async function clusterChecks(
+  reader: ClusterReader,
+  plan: ClusterPlan,
+  own: Ownership,
+): Promise<PreflightCheck[]> {
+  const version = await reader.version();
+  if ("problem" in version) return [unreachable(reader, plan, version.problem)];
+  const answers: PreflightCheck = {
+    subject: SUBJECT,
+    title: "the API server answers",
+    state: "good",
+    found: `${reader.server}, ${version.value}`,
+  };
+  const [rights, objects, nodes] = await Promise.all([
+    rightsCheck(reader, plan.rights),
+    objectChecks(reader, plan, own),
+    nodeChecks(reader, plan.hosts),
+  ]);
+  return [answers, rights, ...objects, ...nodes];
+}
+
+function unreachable({ server }: ClusterReader, { key }: ClusterPlan, problem: string): PreflightCheck {
+  return {
+    subject: SUBJECT,
+    title: "the API server answers",
+    state: "missing",
+    found: server === undefined ? problem : `${server}: ${problem}`,
+    remedy: `Start the cluster, or correct ${key} (a kubeconfig that kubectl works with: kubectl --kubeconfig FILE get nodes)`,
+  };
+}
+
+async function rightsCheck(reader: ClusterReader, rights: Right[]): Promise<PreflightCheck> {
+  const title = "the kubeconfig's user may make what the stack has";
+  const lacking = await reader.lacks(rights);
+  if ("problem" in lacking) return { subject: SUBJECT, title, state: "warning", found: lacking.problem };
+  if (lacking.value.length === 0) return { subject: SUBJECT, title, state: "good" };
+  const byKind = new Map<string, string[]>();
+  for (const { verb, group, resource } of lacking.value) {
+    const kind = group === "" ? resource : `${resource}.${group}`;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), verb]);
+  }
+  return {
+    subject: SUBJECT,
+    title,
+    state: "missing",
+    found: `it may not ${[...byKind].map(([kind, verbs]) => `${verbs.join(", ")} ${kind}`).join("; ")}`,
+    remedy: "Take a kubeconfig of a cluster administrator, or let one grant these (kubectl auth can-i VERB RESOURCE)",
+  };
+}
+
+async function objectChecks(
+  reader: ClusterReader,
+  { objects, remedy }: ClusterPlan,
+  own: Ownership,
+): Promise<PreflightCheck[]> {
+  const isOwn = ({ kind, name }: PlannedObject, mark: string | undefined) =>
+    mark === own.stack || own.objects.some((each) => each.kind === kind && each.name === name);
+
+  const found = await Promise.all(objects.map((object) => reader.find(object)));
+  const foreign = objects.flatMap<PreflightCheck>((object, index) => {
+    const present = found[index];
+    if (present === undefined || "problem" in present || present.value === undefined) return [];
+    if (isOwn(object, markOf(present.value))) return [];
+    return [
+      {
+        subject: SUBJECT,
+        title: `the name of the ${object.kind} ${object.name} is free`,
+        state: "missing",
+        found: `it exists and is ${ownerOf(present.value)}`,
+        remedy: remedy({ ...object, namespace: undefined }),
+      },
+    ];
+  });
+  const unread = found.flatMap((each) => (each && "problem" in each ? [each.problem] : []));
+  const title = "the names of its objects are free, or the stack's";
+  if (unread.length > 0) return [...foreign, { subject: SUBJECT, title, state: "warning", found: unread[0] }];
+  return foreign.length > 0 ? foreign : [{ subject: SUBJECT, title, state: "good" }];
+}
+
+function markOf({ metadata }: KubernetesObject): string | undefined {
+  return metadata?.annotations?.[STACK_MARK];
+}
+
+function ownerOf(object: KubernetesObject): string {
+  const mark = markOf(object);
+  return mark === undefined ? "not this stack's" : `that of the stack ${mark}`;
+}
+
+async function nodeChecks(reader: ClusterReader, hosts: string[] | undefined): Promise<PreflightCheck[]> {
+  const nodes = await reader.nodes();
+  if ("problem" in nodes) {
+    return [{ subject: SUBJECT, title: "the nodes are known", state: "warning", found: nodes.problem }];
+  }
+  const away = nodes.value.filter((node) => !isReady(node)).map(nameOf);
+  const ready: PreflightCheck = {
+    subject: SUBJECT,
+    title: "all nodes are Ready",
+    ...(away.length === 0
+      ? { state: "good", found: nodes.value.map(nameOf).join(", ") }
+      : {
+          state: away.length === nodes.value.length ? "missing" : "warning",
+          found: `not Ready: ${away.join(", ")}`,
+          remedy: `kubectl describe node ${away[0]}`,
+        }),
+  };
+  return [ready, ...(hosts === undefined ? [] : [coverage(nodes.value, hosts)])];
+}
+
+/** Pods of a node without the NFS client wait for ever; a node that takes no pods of everybody's needs none. */
+function coverage(nodes: V1Node[], hosts: string[]): PreflightCheck {
+  const title = "every node that takes pods is in the config's nodes";
+  const takesPods = nodes.filter(
+    ({ spec }) => !spec?.unschedulable && !spec?.taints?.some(({ effect }) => effect !== "PreferNoSchedule"),
+  );
+  const missed = takesPods.filter((node) => !addressesOf(node).some((address) => hosts.includes(address)));
+  if (missed.length === 0) return { subject: SUBJECT, title, state: "good" };
+  const shown = missed.map((node) => `${nameOf(node)} (${addressesOf(node).join(", ")})`);
+  return {
+    subject: SUBJECT,
+    title,
+    state: "warning",
+    found: `not in it: ${shown.join("; ")}`,
+    remedy:
+      "Add it to nodes, or pods that land there may find no NFS client; one that is there under another address " +
+      "is named by address, as the cluster has it. Nodes that nobody can log in to: nodePods",
+  };
+}
+
+const nameOf = ({ metadata }: V1Node) => metadata?.name ?? "";
+
+function isReady({ status }: V1Node): boolean {
+  return status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true;
+}
+
+function addressesOf(node: V1Node): string[] {
+  const addresses = (node.status?.addresses ?? []).map(({ address }) => address);
+  return [...new Set([nameOf(node), ...addresses])];
+}

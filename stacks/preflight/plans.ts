@@ -1,0 +1,41 @@
+import { bareAddress } from "../../components/index";
+import type { CourseConfig, InfrastructureConfig } from "../config-schema";
+import { courseNames, SHARED_NAMESPACE } from "../course/course-names";
+import { courseRemedy } from "../course/course-remedy";
+import { infrastructureRemedy } from "../infrastructure-remedy";
+import type { ClusterPlan } from "./cluster-checks";
+import { infrastructureObjects, namespaceObjects } from "./planned-objects";
+import { COURSE_RIGHTS, INFRASTRUCTURE_RIGHTS } from "./rights";
+
+/** What the program `infrastructure` needs of its cluster. */
+export function infrastructurePlan(config: InfrastructureConfig): ClusterPlan {
+  return {
+    key: "storage-lab:infrastructure.kubeconfig",
+    rights: INFRASTRUCTURE_RIGHTS,
+    objects: infrastructureObjects(config),
+    remedy: infrastructureRemedy,
+    hosts: config.nodes.flatMap(({ name, host }) => [name, bareAddress(host)]),
+  };
+}
+
+/** What the program `course` needs of its cluster. */
+export function coursePlan(config: CourseConfig): ClusterPlan {
+  const names = courseNames(config);
+  const { createNamespace, sections } = config;
+  const namespaces = [
+    { resource: "namespace", name: names.namespace, made: createNamespace },
+    {
+      resource: "exampleNamespace",
+      name: names.exampleNamespace,
+      made: names.exampleNamespace !== SHARED_NAMESPACE,
+    },
+    { resource: "hostPathNamespace", name: names.hostPath.namespace, made: sections.hostPath },
+    { resource: "quotaNamespace", name: names.quota.namespace, made: sections.quota },
+  ].filter(({ made }) => made);
+  return {
+    key: "storage-lab:course.kubeconfig",
+    rights: COURSE_RIGHTS,
+    objects: namespaceObjects(namespaces),
+    remedy: courseRemedy(config, names),
+  };
+}
