@@ -70,6 +70,22 @@ export function readStacks(options: LabOptions): Promise<Stacks> {
   return read(options);
 }
 
+/** The stacks of a lab and its hosts; no cluster has to be there. */
+export type HostsAndStacks = Pick<Lab, "pulumi" | "stacks" | "hosts" | "progress">;
+
+/** Hands the hosts of a stack's lab to `work`, and leaves no key behind. */
+export async function withHosts<T>(
+  options: LabOptions,
+  progress: Progress,
+  work: (lab: HostsAndStacks) => Promise<T>,
+): Promise<T> {
+  const { pulumi, stacks, configs } = await read(options);
+  return withPrivateFolder(async (folder) => {
+    const keys = await keysOf(options, folder, configs);
+    return work({ pulumi, stacks, hosts: new Hosts(folder, keys), progress });
+  });
+}
+
 /** Opens the lab of a stack, hands it to `work`, and leaves no key behind. */
 export async function withLab<T>(options: LabOptions, progress: Progress, work: (lab: Lab) => Promise<T>): Promise<T> {
   const reading = read(options, true);
@@ -77,7 +93,7 @@ export async function withLab<T>(options: LabOptions, progress: Progress, work: 
   void import("@kubernetes/client-node").catch(() => {});
   const { pulumi, stacks, settings, configs, connect } = await reading;
   return withPrivateFolder(async (folder) => {
-    const keys = await (options.sshKey === undefined ? writeKeys(folder, configs) : readable(options.sshKey));
+    const keys = await keysOf(options, folder, configs);
     const cluster = await connect();
     return work({ pulumi, stacks, hosts: new Hosts(folder, keys), cluster, settings, progress });
   });
@@ -135,6 +151,10 @@ function connectTo({ kubeconfig, context }: ClusterConfig): Promise<KubernetesCl
     kubeconfig: path === undefined ? kubeconfig : resolve(projectRoot, path),
     context,
   });
+}
+
+function keysOf({ sshKey }: LabOptions, folder: string, configs: Map<string, Config>): Promise<string[]> {
+  return sshKey === undefined ? writeKeys(folder, configs) : readable(sshKey);
 }
 
 /** Writes the stacks' keys, which may be one; fails where there is none. */

@@ -4,8 +4,18 @@ import { isLive } from "../exercises/runner/status-line";
 import { outliveReaders } from "./closed-output";
 import { explain } from "./explain-error";
 import { endCleanlyOnSignals } from "./interrupt";
-import { defaultLogs, readStacks, withLab as openLab, type Lab, type LabOptions, type Stacks } from "./lab";
+import {
+  defaultLogs,
+  readStacks,
+  withHosts as openHosts,
+  withLab as openLab,
+  type HostsAndStacks,
+  type Lab,
+  type LabOptions,
+  type Stacks,
+} from "./lab";
 import { destroy } from "./verbs/destroy";
+import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
 import { repairVolume } from "./verbs/repair-volume";
 import { reset } from "./verbs/reset";
@@ -17,6 +27,9 @@ export type WithLab = (work: (lab: Lab) => Promise<number | void>) => Promise<vo
 
 /** The same for a verb that needs no host, and a cluster only where it connects to it. */
 export type WithStacks = (work: (stacks: Stacks) => Promise<number | void>) => Promise<void>;
+
+/** The same for a verb that also looks at hosts. */
+export type WithHosts = (work: (lab: HostsAndStacks) => Promise<number | void>) => Promise<void>;
 
 const progress = new Progress(process.stderr, { live: isLive(process.stderr) });
 let exitCode = 0;
@@ -38,7 +51,12 @@ const withStacks: WithStacks = async (work) => {
   exitCode = (await work(await readStacks(command.opts<LabOptions>()))) ?? 0;
 };
 
+const withHosts: WithHosts = async (work) => {
+  exitCode = (await openHosts(command.opts<LabOptions>(), progress, work)) ?? 0;
+};
+
 const verbs = [
+  preflight(withHosts),
   up(withLab),
   probe(withLab),
   verify(withStacks),

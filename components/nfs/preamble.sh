@@ -92,6 +92,6 @@ install_package() {
 main() {
   [[ $(id -u) == 0 ]] || fail "This script must run as root."
   # Who only looks is told soon: a check is part of a probe.
-  case $1 in check | list) lock 3 ;; *) lock 300 ;; esac
+  case $1 in check | list | preflight) lock 3 ;; *) lock 300 ;; esac
   "$@"
 }

@@ -4,14 +4,19 @@ import { join } from "node:path";
 import { assignments, type ShellValue } from "./shell-quote";
 
 /** A script that runs on hosts. */
-export type ScriptName = "nfs-server" | "nfs-client" | "nfs-directories" | "nfs-snapshot";
+export type ScriptName =
+  "nfs-server" | "nfs-client" | "nfs-directories" | "nfs-snapshot" | "preflight-server" | "preflight-client";
+
+const SERVER = ["export-files", "export-table", "export-users", "nfs-server"];
 
 /** The `.sh` files next to this one that make it up, without their ending. */
 const PARTS: Record<ScriptName, string[]> = {
-  "nfs-server": ["export-files", "export-table", "export-users", "nfs-server"],
+  "nfs-server": SERVER,
   "nfs-client": ["nfs-client"],
   "nfs-directories": ["directory-register", "nfs-directories"],
   "nfs-snapshot": ["directory-register", "nfs-snapshot"],
+  "preflight-server": [...SERVER, "preflight-report", "preflight-server"],
+  "preflight-client": ["nfs-client", "preflight-report", "preflight-client"],
 };
 
 const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");

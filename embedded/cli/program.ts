@@ -6,6 +6,7 @@ import { down } from "./verbs/down";
 import { env } from "./verbs/env";
 import { exec } from "./verbs/exec";
 import { handbook } from "./verbs/handbook";
+import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
 import { purge } from "./verbs/purge";
 import { repairVolume } from "./verbs/repair-volume";
@@ -34,6 +35,7 @@ export function program(lab: () => Lab): Command {
     destroy,
     purge,
     status,
+    preflight,
     probe,
     verify,
     repairVolume,

@@ -46,6 +46,14 @@ export interface PlannedStep {
   oldState?: Resource & { retainOnDelete?: boolean };
 }
 
+/** A value of a stack's config, as `pulumi config --json` has it. */
+interface ConfigValue {
+  /** Of an object, its JSON. */
+  value?: string;
+  objectValue?: unknown;
+  secret?: boolean;
+}
+
 /** Every Pulumi that this process has started and that has not ended. */
 export const running = new Set<execa.ExecaChildProcess>();
 
@@ -79,12 +87,24 @@ export class Pulumi {
 
   /** The stack's config, with its secrets in plain text, by key without the project's name. */
   async config(stack: string): Promise<Record<string, unknown>> {
-    const args = ["config", "--json", "--show-secrets", "--stack", stack];
-    const values = parsed<Record<string, { value?: string; objectValue?: unknown }>>(args, await this.capture(args));
-    const entries = Object.entries(values);
+    const entries = Object.entries(await this.configValues(stack));
     return Object.fromEntries(
       entries.map(([key, { value, objectValue }]) => [key.replace(/^[^:]+:/, ""), objectValue ?? value]),
     );
+  }
+
+  /** The stack's config as its program gets it: each value as text, and the keys of those that are encrypted. */
+  async programConfig(stack: string): Promise<{ values: Record<string, string>; secretKeys: string[] }> {
+    const entries = Object.entries(await this.configValues(stack));
+    return {
+      values: Object.fromEntries(entries.map(([key, { value = "" }]) => [key, value])),
+      secretKeys: entries.flatMap(([key, { secret }]) => (secret ? [key] : [])),
+    };
+  }
+
+  private async configValues(stack: string): Promise<Record<string, ConfigValue>> {
+    const args = ["config", "--json", "--show-secrets", "--stack", stack];
+    return parsed<Record<string, ConfigValue>>(args, await this.capture(args));
   }
 
   /** What `pulumi up` would do; nothing where the program fails, which the run itself will tell before it changes anything. */

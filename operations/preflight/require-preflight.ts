@@ -1,0 +1,23 @@
+import { Failure } from "../../exercises/runner/failure";
+import { preflightLines, type PreflightCheck } from "../../stacks/preflight/check";
+import type { Lab, Stack } from "../lab";
+import { preflight } from "./preflight";
+
+/** Looks whether the stacks can be applied, and fails with all that is missing, before anything is changed. */
+export async function requirePreflight(lab: Lab, stacks: Stack[]): Promise<void> {
+  const checks = await lab.progress.step("Preflight: NAS, nodes and cluster have what is needed", async () => {
+    const found = await preflight(lab, stacks);
+    const missing = inState(found, "missing");
+    if (missing.length > 0) {
+      throw new Failure(
+        ["This is missing; nothing was changed:", ...preflightLines(missing)].join("\n"),
+        "When it is there, run the same command again.",
+      );
+    }
+    return found;
+  });
+  for (const line of preflightLines(inState(checks, "warning"))) lab.progress.say(line);
+}
+
+const inState = (checks: PreflightCheck[], wanted: PreflightCheck["state"]) =>
+  checks.filter(({ state }) => state === wanted);
