@@ -26,13 +26,16 @@ export async function preflight(lab: HostsAndStacks, chosen: Stack[] = lab.stack
   return withoutRepeats((await Promise.all(looks)).flat());
 }
 
+/** A stack's config has errors. */
+export class ConfigFailure extends Failure {}
+
 /** The stack's config, once it is known to be right. */
 async function configOf({ pulumi }: HostsAndStacks, { name }: Stack): Promise<StackConfig> {
   const raw = await pulumi.programConfig(name);
   try {
     return parseConfig({ stack: name, ...raw, fileExists: existsSync });
   } catch (error) {
-    throw new Failure((error as Error).message, `Correct Pulumi.${name}.yaml.`);
+    throw new ConfigFailure((error as Error).message, `Correct Pulumi.${name}.yaml.`);
   }
 }
 

@@ -1,12 +1,12 @@
 import { Failure } from "../../exercises/runner/failure";
 import { preflightLines, type PreflightCheck } from "../../stacks/preflight/check";
 import type { Lab, Stack } from "../lab";
-import { preflight } from "./preflight";
+import { ConfigFailure, preflight } from "./preflight";
 
 /** Looks whether the stacks can be applied, and fails with all that is missing, before anything is changed. */
 export async function requirePreflight(lab: Lab, stacks: Stack[]): Promise<void> {
   const checks = await lab.progress.step("Preflight: NAS, nodes and cluster have what is needed", async () => {
-    const found = await preflight(lab, stacks);
+    const found = await preflight(lab, stacks).catch(leaveToProgram);
     const missing = inState(found, "missing");
     if (missing.length > 0) {
       throw new Failure(
@@ -17,6 +17,12 @@ export async function requirePreflight(lab: Lab, stacks: Stack[]): Promise<void>
     return found;
   });
   for (const line of preflightLines(inState(checks, "warning"))) lab.progress.say(line);
+}
+
+/** The stack's program tells the errors of its config, before it changes anything; what it made before is still looked after. */
+function leaveToProgram(error: unknown): PreflightCheck[] {
+  if (error instanceof ConfigFailure) return [];
+  throw error;
 }
 
 const inState = (checks: PreflightCheck[], wanted: PreflightCheck["state"]) =>

@@ -2,7 +2,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../../exercises/runner/failure";
 import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
-import { requirePreflight } from "../preflight/require-preflight";
 import { findingLine, type Finding } from "../probe/finding";
 import { declaredBy, probe, type HostLooks } from "../probe/probe";
 import { giveBackPolicies } from "./finish-deletion";
@@ -30,13 +29,12 @@ export interface BringUpOptions {
  */
 export async function bringUp(lab: Lab, options: BringUpOptions): Promise<void> {
   const [fixes, patience] = [new Fixes(lab), new Patience()];
-  const changed = lab.stacks.filter(({ name }) => !options.unchanged.includes(name));
-  if (changed.length > 0) await requirePreflight(lab, changed);
   const recovered = await recoverStacks(lab);
   const findings = lab.stacks.some(({ state }) => state?.resources?.length)
     ? await lab.progress.step("Look at hosts, objects and volumes", () => probe(lab))
     : [];
   refuseTaken(findings);
+  const changed = lab.stacks.filter(({ name }) => !options.unchanged.includes(name));
   const planned = options.agreed ? [] : await Promise.all(changed.map((stack) => plannedLosses(lab, stack)));
   await askFor([...lossesOf(findings), ...planned.flat()], options.agreed);
   const due = patience.due(findings.filter(({ passed }) => !passed));

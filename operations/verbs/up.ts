@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { duration } from "../../exercises/runner/progress";
 import type { WithLab } from "../main";
+import { requirePreflight } from "../preflight/require-preflight";
 import { bringUp } from "../restore/bring-up";
 
 interface Options {
@@ -17,6 +18,8 @@ export const up = (withLab: WithLab): Command =>
     .action(async ({ yes = false, unchanged = [] }: Options) => {
       const start = Date.now();
       await withLab(async (lab) => {
+        const changed = lab.stacks.filter(({ name }) => !unchanged.includes(name));
+        if (changed.length > 0) await requirePreflight(lab, changed);
         await bringUp(lab, { agreed: yes, unchanged });
         lab.progress.say(`✓ Everything is as the stacks declare (${duration(Date.now() - start)})`);
       });
