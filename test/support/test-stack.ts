@@ -42,12 +42,17 @@ export class TestStack {
     this.name = `${name}-sandbox-test`;
   }
 
-  /** Makes the empty stack, writes its settings and keeps the SSH key, and a password where one is needed, as secrets. */
-  async init(settings: Settings, sshKey = this.lab.sshKey()): Promise<void> {
+  /**
+   * Makes the empty stack, and writes its settings and secrets.
+   *
+   * @param secrets The SSH key, or all secrets by their keys. @default the lab's SSH key
+   */
+  async init(settings: Settings, secrets: string | Record<string, string> = this.lab.sshKey()): Promise<void> {
     await this.remove();
     await this.must(["stack", "init", this.name, "--no-select"]);
     this.configure(settings);
-    await this.setSecret("sshPrivateKey", sshKey);
+    const all = typeof secrets === "string" ? { sshPrivateKey: secrets } : secrets;
+    for (const [key, value] of Object.entries(all)) await this.setSecret(key, value);
     if (this.program === "course") await this.setSecret("mysqlRootPassword", "a password of this test");
   }
 
@@ -55,7 +60,7 @@ export class TestStack {
   configure(settings: Settings): void {
     const before = existsSync(this.file) ? readFileSync(this.file, "utf8") : "";
     const salt = /^encryptionsalt: .*$/m.exec(before)?.[0] ?? "";
-    const secrets = before.match(/^ {2}storage-lab:\w+:\n {4}secure: .*\n/gm)?.join("") ?? "";
+    const secrets = before.match(/^ {2}storage-lab:[\w.-]+:\n {4}secure: .*\n/gm)?.join("") ?? "";
     const config = { "storage-lab:program": this.program, [`storage-lab:${this.program}`]: settings };
     const lines = stringify(config, { lineWidth: 0 }).replace(/^(?=.)/gm, "  ");
     writeFileSync(this.file, `${salt}\nconfig:\n${lines}${secrets}`);

@@ -15,7 +15,7 @@ const packages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "ca-certificates"],
   ...["iproute2", "netbase", "kmod", "procps", "ethtool", "iptables", "conntrack"],
   ...["containerd", "crun", "containernetworking-plugins"],
-  ...["python3", "keyutils", "libevent-core-2.1-7", "libldap-2.5-0", "libnfsidmap1", "rpcbind"],
+  ...["sudo", "python3", "keyutils", "libevent-core-2.1-7", "libldap-2.5-0", "libnfsidmap1", "rpcbind"],
 ];
 
 /** Size of a guest's disk as the guest sees it; on the machine only what is written takes room. */
