@@ -45,7 +45,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(removeStudents, 600_000);
 
-test.each(changingPart("pages of the handbook", walkNames(), 6))(
+test.each(changingPart("pages of the handbook", walkNames(), 9))(
   "%s: for two students at once, every command does what the page says, in the time that it states",
   async (name) => {
     const runs = await Promise.all(

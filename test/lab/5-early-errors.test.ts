@@ -136,7 +136,7 @@ const told: [string, () => Promise<void>][] = [
   ["a pod that cannot be scheduled", unschedulable],
 ];
 
-test.each(changingPart("early errors", told, 2))("%s", (_name, proof) => proof());
+test.each(changingPart("early errors", told, 3))("%s", (_name, proof) => proof());
 
 describe("ended while it waits for a claim that it makes, up continues", () => {
   const claims = [
