@@ -22,12 +22,15 @@ export const mayImport = {
   // The scripts that the components hand out are run again here; marks, quantities and SSH's errors have one meaning.
   operations: [
     "components/index.ts",
+    "components/nfs/as-root.ts",
+    "components/nfs/connection-errors.ts",
     "components/nfs/export-path.ts",
     "components/nfs/host-address.ts",
+    "components/nfs/mount-cause.ts",
     "components/nfs/script-text.ts",
     "components/nfs/shell-quote.ts",
-    "components/nfs/ssh-connection.ts",
     "components/nfs/nfs-snapshot.ts",
+    "components/nfs/export-pod.ts",
     "components/storage/quantity.ts",
     "exercises",
     "stacks",

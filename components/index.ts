@@ -1,8 +1,11 @@
 /** The library's one entry: what is not exported here is not public. */
 export type { Metadata, Texts } from "./metadata";
-export { type HostCheck, hostCheckScript } from "./nfs/host-check";
+export { type HostCheck, hostCheckScript, type RecordedLogin } from "./nfs/host-check";
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
+export type { MountOptionSet } from "./nfs/mount-options";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";
+export { NfsDirectoriesJob, type NfsDirectoriesJobArgs } from "./nfs/nfs-directories-job";
+export type { ExportPod } from "./nfs/export-pod";
 export {
   LESSON_SNAPSHOT,
   type Snapshot,
@@ -12,10 +15,12 @@ export {
   type SnapshotAction,
   type SnapshotArgs,
 } from "./nfs/nfs-snapshot";
-export { DEFAULT_EXPORT_OPTIONS, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
+export { DEFAULT_PROOF_IMAGE, NfsNodeProof, type NfsNodeProofArgs, type NodeProof } from "./nfs/nfs-node-proof";
+export { DEFAULT_EXPORT_OPTIONS, type ExportOptions } from "./nfs/export-options";
+export { type ExportClient, modeError, NfsServer, type NfsServerArgs } from "./nfs/nfs-server";
 export type { ScriptName } from "./nfs/script-text";
 export type { ShellValue } from "./nfs/shell-quote";
-export type { SshConnection } from "./nfs/ssh-connection";
+export type { SshConnection, SshLogin } from "./nfs/ssh-connection";
 export { ClaimQuota, type ClaimLimit, type ClaimQuotaArgs } from "./storage/claim-quota";
 export { CSI_NFS_DRIVER } from "./storage/csi-nfs-directory";
 export { CsiNfsDriver, type CsiNfsDriverArgs } from "./storage/csi-nfs-driver";
@@ -65,8 +70,18 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 
 /** Checks of values, for a program that reads its own configuration. */
 export { checked } from "./checked";
+export { closest } from "./closest";
 export { tellError } from "./tell-error";
-export { exportPathError } from "./nfs/export-path";
+export {
+  contradiction,
+  exportOptionError,
+  exportOptionsError,
+  isWritable,
+  mergedOptions,
+  squashedOwner,
+} from "./nfs/export-options";
+export { exportPathError, mountPathError } from "./nfs/export-path";
+export { asMounted, mountOptionsError } from "./nfs/mount-options";
 export {
   csiDeletionError,
   type CsiDeletionRules,
@@ -76,7 +91,15 @@ export {
 } from "./storage/csi-nfs-directory";
 export { kubeletDirError } from "./storage/csi-nfs-driver";
 export { driverImageError } from "./storage/csi-nfs-images";
+export { ownerError } from "./nfs/owner";
 export { deletionError, releaseOf } from "./storage/provisioner-release";
-export { bareAddress, clientNamedTwice, scopedAddressError } from "./nfs/host-address";
-export { hostKeyError } from "./nfs/ssh-connection";
+export {
+  bareAddress,
+  clientNamedTwice,
+  clientPatternError,
+  isClientPattern,
+  nfsServerAddress,
+  scopedAddressError,
+} from "./nfs/host-address";
+export { homePath, hostKeyError } from "./nfs/ssh-connection";
 export { claimPathsError, pathPatternError, pathPatternsOverlap, type ProvisionedClaim } from "./storage/path-pattern";

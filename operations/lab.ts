@@ -7,8 +7,9 @@ import { Failure, WrongUse } from "../exercises/runner/failure";
 import type { Progress } from "../exercises/runner/progress";
 import { kubeconfigPath, type ClusterConfig } from "../stacks/kubeconfig";
 import { Hosts } from "./hosts/hosts";
-import { withPrivateFolder, writeKey } from "./hosts/ssh-key";
-import { outputsOf, type Deployment } from "./pulumi/deployment";
+import { accessBy, type FindAccess, hasWay } from "./hosts/ssh-access";
+import { withPrivateFolder } from "./hosts/ssh-key";
+import { hostChecksOf, outputsOf, type Deployment } from "./pulumi/deployment";
 import { Pulumi } from "./pulumi/pulumi";
 
 /** Pulumi's project, as Pulumi.yaml names it. */
@@ -25,7 +26,7 @@ export interface LabOptions {
   buildsOn?: string;
   /** Where logs go. @default {@link defaultLogs} */
   logs?: string;
-  /** Path of the private key for the hosts. @default the stacks' secret sshPrivateKey */
+  /** Path of the private key for the hosts. @default as the stacks' secrets and checks say */
   sshKey?: string;
 }
 
@@ -81,8 +82,8 @@ export async function withHosts<T>(
 ): Promise<T> {
   const { pulumi, stacks, configs } = await read(options);
   return withPrivateFolder(async (folder) => {
-    const keys = await keysOf(options, folder, configs);
-    return work({ pulumi, stacks, hosts: new Hosts(folder, keys), progress });
+    const find = await accessTo(stacks, configs, folder, options.sshKey);
+    return work({ pulumi, stacks, hosts: new Hosts(folder, find), progress });
   });
 }
 
@@ -93,9 +94,9 @@ export async function withLab<T>(options: LabOptions, progress: Progress, work: 
   void import("@kubernetes/client-node").catch(() => {});
   const { pulumi, stacks, settings, configs, connect } = await reading;
   return withPrivateFolder(async (folder) => {
-    const keys = await keysOf(options, folder, configs);
+    const find = await accessTo(stacks, configs, folder, options.sshKey);
     const cluster = await connect();
-    return work({ pulumi, stacks, hosts: new Hosts(folder, keys), cluster, settings, progress });
+    return work({ pulumi, stacks, hosts: new Hosts(folder, find, cluster), cluster, settings, progress });
   });
 }
 
@@ -121,8 +122,9 @@ async function read(
   const configs = new Map([[stack, config]]);
   if (name !== undefined) {
     stacks.unshift({ name, program: "infrastructure", state: infrastructure });
-    // For its key alone.
-    if (infrastructure && sshKey === undefined) configs.set(name, await pulumi.config(name));
+    // For its secrets alone.
+    const asked = sshKey === undefined || hostChecksOf(infrastructure)?.some(({ user }) => user !== "root");
+    if (infrastructure && asked) configs.set(name, await pulumi.config(name));
   }
   const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
   return { pulumi, stacks, settings, configs, connect: () => connecting ?? connectTo(chosen) };
@@ -153,15 +155,22 @@ function connectTo({ kubeconfig, context }: ClusterConfig): Promise<KubernetesCl
   });
 }
 
-function keysOf({ sshKey }: LabOptions, folder: string, configs: Map<string, Config>): Promise<string[]> {
-  return sshKey === undefined ? writeKeys(folder, configs) : readable(sshKey);
-}
-
-/** Writes the stacks' keys, which may be one; fails where there is none. */
-async function writeKeys(folder: string, configs: Map<string, Config>): Promise<string[]> {
-  const secrets = [...configs.values()].map(({ sshPrivateKey }) => sshPrivateKey);
-  const keys = [...new Set(secrets.filter((key): key is string => typeof key === "string" && key !== ""))];
-  if (keys.length > 0) return Promise.all(keys.map((key, index) => writeKey(folder, `key-${index}`, key)));
+/** What the stacks' hosts are logged in to with; fails where one of them has nothing. */
+async function accessTo(
+  stacks: Stack[],
+  configs: Map<string, Config>,
+  folder: string,
+  sshKey: string | undefined,
+): Promise<FindAccess> {
+  if (sshKey !== undefined) await requireReadable(sshKey);
+  const find = await accessBy([...configs.values()], folder, sshKey);
+  // What a pod looks at needs no login.
+  const checks = stacks.flatMap(({ state }) => hostChecksOf(state) ?? []).filter(({ pod }) => pod === undefined);
+  const logins = checks.flatMap(({ login: name, bastion, ...check }) => [
+    { ...check, name },
+    ...(bastion ? [bastion] : []),
+  ]);
+  if (logins.every((login) => hasWay(find(login)))) return find;
   const [stack = ""] = configs.keys();
   throw new WrongUse(
     `the stack ${stack} has no secret sshPrivateKey, with which the hosts are looked at`,
@@ -169,11 +178,10 @@ async function writeKeys(folder: string, configs: Map<string, Config>): Promise<
   );
 }
 
-async function readable(file: string): Promise<string[]> {
+async function requireReadable(file: string): Promise<void> {
   await access(file, constants.R_OK).catch((error: Error) => {
     throw new WrongUse(`--ssh-key: ${error.message}`, "name the file of the private key");
   });
-  return [file];
 }
 
 /** What the stacks call their objects, by their outputs. */

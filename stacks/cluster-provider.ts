@@ -28,15 +28,11 @@ export async function findCluster(program: string, { kubeconfig, context }: Clus
  * What somebody edits in the stack's own objects is put back, also where an editor like `kubectl edit` then manages the
  * field.
  *
- * @param opts With `dependsOn`, nothing is made in the cluster before that is there.
+ * @param opts What Pulumi calls it, by default `cluster`. With `dependsOn`, it makes nothing before that is there.
  */
 export function clusterProvider(
   { kubeconfig, context, identity }: Cluster,
-  opts?: pulumi.ResourceOptions,
+  { name = "cluster", ...opts }: pulumi.ResourceOptions & { name?: string } = {},
 ): k8s.Provider {
-  return new k8s.Provider(
-    "cluster",
-    { kubeconfig, context, clusterIdentifier: identity.id, enablePatchForce: true },
-    opts,
-  );
+  return new k8s.Provider(name, { kubeconfig, context, clusterIdentifier: identity.id, enablePatchForce: true }, opts);
 }

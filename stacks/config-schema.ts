@@ -1,172 +1,30 @@
 import { z } from "zod";
-import {
-  bareAddress,
-  DEFAULT_MYSQL_IMAGE,
-  DEFAULT_PROVISIONER_IMAGE,
-  DEFAULT_PROVISIONER_NAME,
-  deletionError,
-  pathPatternError,
-  pathPatternsOverlap,
-  PROVISIONER_RELEASES,
-  releaseOf,
-} from "../components/index";
+import { DEFAULT_MYSQL_IMAGE } from "../components/index";
+import { clusterFields } from "./cluster-fields";
 import { COURSE_NAMES, courseNames, SHARED_NAMESPACE } from "./course/course-names";
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
-import { csiErrors, csiSchema } from "./csi-schema";
-import { exportSchema } from "./export-schema";
-import {
-  absolutePath,
-  admits,
-  dnsLabel,
-  image,
-  isAddress,
-  isNetwork,
-  labelValue,
-  namePrefix,
-  objectName,
-  OWN_NAMESPACE,
-  provisionerName,
-  text,
-  unquoted,
-} from "./fields";
-import { sshHost } from "./host-schema";
+import { absolutePath, dnsLabel, image, labelValue, namePrefix, objectName, OWN_NAMESPACE } from "./fields";
+import { repeated } from "./unique";
 
-const cluster = {
-  kubeconfig: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Path of a kubeconfig file. Default: $KUBECONFIG, else ~/.kube/config"),
-  context: z.string().min(1).optional().describe("Context of the kubeconfig. Default: its current one"),
-};
-
-const storageClass = z
-  .strictObject({
-    name: objectName.describe("Name of the class"),
-    reclaimPolicy: z
-      .enum(["Retain", "Delete"])
-      .default("Retain")
-      .describe("Retain keeps volume and directory of a deleted claim; Delete removes the volume"),
-    onDelete: z
-      .enum(["delete", "archive", "retain"])
-      .optional()
-      .describe("With Delete: what becomes of the directory and its data. Default: archive"),
-    pathPattern: text(unquoted(pathPatternError))
-      .optional()
-      .describe("Where a claim's directory lies, such as ${.PVC.namespace}_${.PVC.name}"),
-    mountOptions: z.array(z.string().min(1)).optional().describe("Mount options of its volumes"),
-    default: z.boolean().default(false).describe("Whether claims that name no class get this one"),
-  })
-  .refine((value) => value.onDelete === undefined || value.reclaimPolicy === "Delete", {
-    path: ["onDelete"],
-    error: "has no effect with reclaimPolicy Retain: take it out, or set reclaimPolicy: Delete",
-  });
-
-const unique = <T>(items: T[], key: (item: T) => string) => {
-  const keys = items.map(key);
-  return keys.flatMap((value, index) => (keys.indexOf(value) < index ? [{ index, value }] : []));
-};
-
-/** The key `infrastructure`: the NAS, the nodes, the provisioner and its classes. */
-export const infrastructureSchema = z
-  .strictObject({
-    ...cluster,
-    nas: sshHost.describe("The host that serves NFS"),
-    export: exportSchema,
-    nodes: z.array(sshHost).min(1).describe("The cluster's nodes, each of which gets the NFS client"),
-    provisioner: z
-      .strictObject({
-        namespace: dnsLabel.default("nfs-provisioner").describe("Its namespace"),
-        createNamespace: z.boolean().default(true).describe(OWN_NAMESPACE),
-        clusterRolePrefix: namePrefix
-          .default("")
-          .describe("Start of the names of its ClusterRole and its binding, for a second provisioner in one cluster"),
-        image: image.default(DEFAULT_PROVISIONER_IMAGE).describe("Its image"),
-        release: z
-          .enum(PROVISIONER_RELEASES)
-          .optional()
-          .describe(
-            "Release of an image whose tag does not tell; v4.0.3: built from later sources. Default: by the tag",
-          ),
-        name: provisionerName.default(DEFAULT_PROVISIONER_NAME).describe("Name that classes refer to it by"),
-      })
-      .prefault({}),
-    storageClasses: z
-      .array(storageClass)
-      .min(1)
-      .default([
-        { name: "nfs-client", reclaimPolicy: "Delete", onDelete: "delete", default: false },
-        { name: "nfs-client-retain", reclaimPolicy: "Retain", default: false },
-      ])
-      .describe("Default: the course's nfs-client (deletes the data) and nfs-client-retain"),
-    csi: csiSchema.optional().describe("The CSI driver for NFS, with its classes. Default: none"),
-    generation: z
-      .int()
-      .min(1)
-      .default(1)
-      .describe("Raising it runs the hosts' scripts again. After a change by hand the verb up does so"),
-    force: z.boolean().default(false).describe("Withdraw the export although clients use it"),
-  })
-  .superRefine((value, context) => {
-    const issue = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
-    const { clients } = value.export;
-    if (clients.length > 0 && clients.every((entry) => isNetwork(entry) || isAddress(entry))) {
-      value.nodes.forEach((node, index) => {
-        if (!isAddress(node.host) || clients.some((entry) => admits(entry, node.host))) return;
-        issue(
-          ["nodes", index, "host"],
-          `is in none of the export's clients (${clients.join(", ")}): add its network there`,
-        );
-      });
-    }
-    for (const { index, value: name } of unique([value.nas, ...value.nodes], (each) => each.name)) {
-      issue(["nodes", index - 1, "name"], `is used twice: ${name} names another host already`);
-    }
-    for (const { index, value: address } of unique(value.nodes, (each) => `${bareAddress(each.host)}:${each.port}`)) {
-      issue(["nodes", index, "host"], `is used twice: ${address} is another node's already`);
-    }
-    const classes = [...value.storageClasses, ...(value.csi?.storageClasses ?? [])];
-    for (const { index, value: name } of unique(classes, (each) => each.name)) {
-      const ofCsi = index - value.storageClasses.length;
-      const list = ofCsi < 0 ? ["storageClasses", index] : ["csi", "storageClasses", ofCsi];
-      issue([...list, "name"], `is used twice: ${name} is another class's already`);
-    }
-    value.storageClasses.forEach(({ name, pathPattern }, index) => {
-      if (pathPattern === undefined) return;
-      const first = value.storageClasses.findIndex(
-        (each) => each.pathPattern !== undefined && pathPatternsOverlap(each.pathPattern, pathPattern),
-      );
-      if (first === index) return;
-      issue(
-        ["storageClasses", index, "pathPattern"],
-        `can give a claim the directory of one in storageClasses[${first}].pathPattern ` +
-          `(${JSON.stringify(value.storageClasses[first]?.pathPattern)}): a claim made again in the other class would get ` +
-          `the data that the first one left. Let one begin with its class, such as ${name}_${pathPattern}`,
-      );
-    });
-    for (const { path, message } of csiErrors(value)) issue(path, message);
-    const release = value.provisioner.release ?? releaseOf(value.provisioner.image);
-    value.storageClasses.forEach(({ onDelete = "archive", ...rest }, index) => {
-      const error = deletionError({ ...rest, onDelete, release })?.replace(`"${rest.pathPattern}" `, "");
-      const path = ["storageClasses", index, "pathPattern"];
-      if (error !== undefined) issue(path, error.replace("provisionerRelease", "provisioner.release"));
-    });
-    const defaults = classes.filter((each) => each.default);
-    if (defaults.length > 1) issue(["storageClasses"], `has ${defaults.length} default classes: one is the default`);
-  });
+export { type InfrastructureConfig, infrastructureSchema } from "./infrastructure-schema";
 
 /** A namespace whose default follows `namePrefix`. */
 const namespace = (plain: string, description: string) =>
   dnsLabel.optional().describe(`${description}. Default: ${plain}, after namePrefix`);
 
 const courseFields = z.strictObject({
-  ...cluster,
+  ...clusterFields,
   infrastructureStack: z
     .string()
     .regex(/^([\w.-]+\/){0,2}[\w.-]+$/, { error: "is not a stack's name such as infrastructure-sandbox" })
     .describe("Stack that made NFS server, provisioner and classes"),
+  export: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Which export of that stack the static volumes are on: a name of its additional. Default: the first one"),
   namePrefix: namePrefix
     .default("")
     .describe(
@@ -183,6 +41,9 @@ const courseFields = z.strictObject({
     .optional()
     .describe("Label version: what is in the image, in quotes. Default: the tag of redisImage"),
   toolsImage: image.optional().describe("Image with a shell, for pods that only look. Default: redisImage"),
+  directoriesImage: image
+    .optional()
+    .describe("Image with bash for the Job that makes directories on an existing export. Default: redisImage"),
   nginxImage: image.default(DEFAULT_NGINX_IMAGE).describe("Image of the pod app"),
   mysqlImage: image
     .default(DEFAULT_MYSQL_IMAGE)
@@ -280,11 +141,10 @@ export const courseSchema = courseFields.superRefine((value, context) => {
     { key: "hostPathNamespace", name: names.hostPath.namespace, made: value.sections.hostPath },
     { key: "quotaNamespace", name: names.quota.namespace, made: value.sections.quota },
   ].filter(({ made }) => made);
-  for (const { index, value: name } of unique(namespaces, (each) => each.name)) {
+  for (const { index, value: name } of repeated(namespaces, (each) => each.name)) {
     const key = namespaces[index]!.key;
     issue([key], `is used twice: ${name} is ${namespaces.find((each) => each.name === name)!.key} already`);
   }
 });
 
-export type InfrastructureConfig = z.output<typeof infrastructureSchema>;
 export type CourseConfig = z.output<typeof courseSchema>;

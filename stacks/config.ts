@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { closest } from "./closest";
+import { closest } from "../components/index";
+import { configError } from "./config-error";
 import { courseSchema, infrastructureSchema, type CourseConfig, type InfrastructureConfig } from "./config-schema";
+import { hostErrors, type HostSecret, missingKey, ownSecretIn, setSecret, strangerErrors } from "./host-secrets";
 import { kubeconfigPath } from "./kubeconfig";
+import { type OpenSsh, openSsh } from "./openssh";
+import { withAliases } from "./ssh-alias";
 
 const PROJECT = "storage-lab";
 
@@ -22,14 +26,26 @@ interface Secret {
   error?: (value: string) => string | undefined;
 }
 
+/** A secret for all hosts, which `NAME-<host>` replaces for one. */
+function ofHost(secret: HostSecret): Secret {
+  return {
+    set: (stack) => setSecret(secret, stack),
+    needed: () => false,
+    error: (value) => (/\n./.test(value) ? "has more than one line" : undefined),
+  };
+}
+
 /** Keys that hold secrets. */
 export const SECRETS: Record<string, Secret> = {
   sshPrivateKey: {
-    set: (stack) => `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE`,
-    needed: () => true,
+    // What a host needs is decided for each.
+    ...ofHost("sshPrivateKey"),
     error: (value) =>
       /^(ssh|ecdsa|sk)-\S+ /.test(value) ? "holds a public key, the private one is needed" : undefined,
   },
+  sshKeyPassphrase: ofHost("sshKeyPassphrase"),
+  sshPassword: ofHost("sshPassword"),
+  sudoPassword: ofHost("sudoPassword"),
   mysqlRootPassword: {
     set: (stack) => `pulumi config set --secret mysqlRootPassword -s ${stack}`,
     needed: ({ program, settings }) => program === "course" && settings?.sections.mysql === true,
@@ -43,6 +59,8 @@ export interface RawConfig {
   secretKeys: string[];
   /** Whether there is such a file. @default not asked */
   fileExists?: (path: string) => boolean;
+  /** This machine's OpenSSH. @default not asked, and no host may have an alias */
+  ssh?: OpenSsh;
 }
 
 /** The config of the running stack. Throws one error that names every error of it; no resource is registered before. */
@@ -50,7 +68,7 @@ export function readConfig(): StackConfig {
   // The language host tells which keys are secret; the SDK reads the same variable but does not make them public.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
   const values = pulumi.runtime.allConfig();
-  return parseConfig({ stack: pulumi.getStack(), values, secretKeys, fileExists: existsSync });
+  return parseConfig({ stack: pulumi.getStack(), values, secretKeys, fileExists: existsSync, ssh: openSsh });
 }
 
 export function parseConfig(raw: RawConfig): StackConfig {
@@ -58,7 +76,7 @@ export function parseConfig(raw: RawConfig): StackConfig {
   const own = Object.keys(raw.values).filter((key) => key.startsWith(`${PROJECT}:`));
   const names = own.map((key) => key.slice(PROJECT.length + 1));
   const known = ["program", ...Object.keys(PROGRAMS), ...Object.keys(SECRETS)];
-  for (const name of names.filter((each) => !known.includes(each))) {
+  for (const name of names.filter((each) => !known.includes(each) && ownSecretIn(each) === undefined)) {
     errors.push(`${PROJECT}:${name} is not a key of this project${closest(name, known)}`);
   }
 
@@ -76,7 +94,7 @@ export function parseConfig(raw: RawConfig): StackConfig {
     errors.push(`${PROJECT}:${other} is of another program: this stack runs ${program}. Take it out.`);
   }
 
-  const settings = parseSettings(program, raw.values[`${PROJECT}:${program}`], errors);
+  const settings = parseSettings(program, raw, errors);
   const stack = { program, settings } as StackConfig;
   const kubeconfig = (settings as { kubeconfig?: string } | undefined)?.kubeconfig;
   // Otherwise it would be noticed only after the NAS and the nodes have been changed.
@@ -86,27 +104,56 @@ export function parseConfig(raw: RawConfig): StackConfig {
       `${PROJECT}:${program}.kubeconfig (${JSON.stringify(kubeconfig)}) is not a file here: correct its path.`,
     );
   }
-  errors.unshift(...secretErrors(raw, stack));
+  errors.unshift(...secretErrors(raw, stack), ...hostSecretErrors(raw, names, stack));
   if (errors.length > 0) throw configError(raw.stack, errors);
   return stack;
 }
 
 function secretErrors(raw: RawConfig, stack: StackConfig): string[] {
-  return Object.entries(SECRETS).flatMap(([name, { set, needed, error }]) => {
-    const key = `${PROJECT}:${name}`;
-    const value = raw.values[key];
-    const command = set(raw.stack);
-    if (!value) return needed(stack) ? [`${key} is missing. Set it: ${command}`] : [];
-    const errors = raw.secretKeys.includes(key)
-      ? []
-      : [`${key} is stored in plain text. Store it encrypted: ${command}`];
-    const wrong = error?.(value);
-    return wrong === undefined ? errors : [...errors, `${key} ${wrong}. Set it: ${command}`];
+  return Object.entries(SECRETS).flatMap(([name, secret]) => {
+    if (raw.values[`${PROJECT}:${name}`]) return valueErrors(raw, name, secret, secret.set(raw.stack));
+    return secret.needed(stack) ? [`${PROJECT}:${name} is missing. Set it: ${secret.set(raw.stack)}`] : [];
   });
 }
 
-function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined, errors: string[]): unknown {
+function valueErrors(raw: RawConfig, name: string, { error }: Secret, command: string): string[] {
+  const key = `${PROJECT}:${name}`;
+  const errors = raw.secretKeys.includes(key) ? [] : [`${key} is stored in plain text. Store it encrypted: ${command}`];
+  const wrong = error?.(raw.values[key] ?? "");
+  return wrong === undefined ? errors : [...errors, `${key} ${wrong}. Set it: ${command}`];
+}
+
+/** Errors of the secrets of single hosts, and of what a host is logged in to with. */
+function hostSecretErrors(raw: RawConfig, names: string[], { program, settings }: StackConfig): string[] {
+  const errors = names.flatMap((name) => {
+    const own = ownSecretIn(name);
+    return own ? valueErrors(raw, name, SECRETS[own.secret] as Secret, setSecret(name, raw.stack)) : [];
+  });
+  // A course's host is that of its infrastructure, which is read later.
+  if (program !== "infrastructure") return errors;
+  if ((settings as unknown) === undefined) {
+    const keys = names.some((name) => /^ssh(PrivateKey|Password)(-|$)/.test(name));
+    const others = /"(agent|keyFile|sshAlias)"/.test(raw.values[`${PROJECT}:${program}`] ?? "");
+    return keys || others ? errors : [...errors, missingKey(raw.stack)];
+  }
+  const hosts = [
+    ...(settings.nas ? [{ host: settings.nas, path: "nas" }] : []),
+    ...settings.nodes.map((host, index) => ({ host, path: `nodes[${index}]` })),
+    ...(settings.additional ?? []).flatMap(({ nas }, index) =>
+      nas ? [{ host: nas, path: `additional[${index}].nas` }] : [],
+    ),
+  ];
+  const logins = hosts.flatMap(({ host, path }) => hostErrors(host, `${PROJECT}:${program}.${path}`, raw));
+  const strangers = strangerErrors(
+    raw.values,
+    hosts.map(({ host }) => host),
+  );
+  return [...errors, ...strangers, ...new Set(logins)];
+}
+
+function parseSettings(program: keyof typeof PROGRAMS, raw: RawConfig, errors: string[]): unknown {
   const key = `${PROJECT}:${program}`;
+  const text = raw.values[key];
   if (text === undefined) {
     errors.push(`${key} is missing. Pulumi.${program}-example.yaml shows what belongs there.`);
     return undefined;
@@ -119,6 +166,10 @@ function parseSettings(program: keyof typeof PROGRAMS, text: string | undefined,
       `${key} is ${JSON.stringify(text)}, not an object. Pulumi.${program}-example.yaml shows what belongs there.`,
     );
     return undefined;
+  }
+  const { ssh, values } = raw;
+  if (program === "infrastructure" && ssh) {
+    value = withAliases(value, { ssh, values, error: (at, message) => errors.push(`${key}.${at} ${message}.`) });
   }
   const schema: z.ZodType = PROGRAMS[program];
   const result = schema.safeParse(value);
@@ -133,6 +184,17 @@ function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType, sett
     (path, part) => (typeof part === "number" ? `${path}[${part}]` : `${path}.${String(part)}`),
     root,
   );
+  if (issue.code === "invalid_union") {
+    // The errors of what was meant: of the alternative that is of the value's kind.
+    const meant = issue.errors.find(
+      (all) => !all.some(({ code, path }) => code === "invalid_type" && path.length === 0),
+    );
+    if (meant) {
+      return meant.flatMap((each) =>
+        describe(root, { ...each, path: [...issue.path, ...each.path] }, schema, settings),
+      );
+    }
+  }
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => `${at}.${key} is not a key here${closest(key, known)}`);
@@ -147,6 +209,12 @@ function describe(root: string, issue: z.core.$ZodIssue, schema: z.ZodType, sett
 function fix(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
     return `must be ${describeType(issue.expected)}`;
+  }
+  if (issue.code === "invalid_union") {
+    const kinds = issue.errors.flatMap(([first]) =>
+      first?.code === "invalid_type" ? describeType(first.expected) : [],
+    );
+    return `must be ${[...new Set(kinds)].join(" or ")}`;
   }
   if (issue.code === "invalid_value") return `must be one of: ${issue.values.join(", ")}`;
   if (issue.code === "too_small") {
@@ -177,22 +245,21 @@ function describeType(expected: string): string {
 /** The keys that the schema knows at a path. */
 function keysAt(schema: z.ZodType, path: PropertyKey[]): string[] {
   let json = z.toJSONSchema(schema, { io: "input" }) as JsonSchema | undefined;
-  for (const part of path) json = typeof part === "number" ? json?.items : json?.properties?.[String(part)];
-  return Object.keys(json?.properties ?? {});
+  for (const part of path) json = typeof part === "number" ? json?.items : ofObject(json)?.[String(part)];
+  return Object.keys(ofObject(json) ?? {});
+}
+
+/** The keys of an object, or of that among several alternatives which is one. */
+function ofObject(json: JsonSchema | undefined): JsonSchema["properties"] {
+  return json?.properties ?? json?.anyOf?.find(({ properties }) => properties)?.properties;
 }
 
 interface JsonSchema {
   properties?: Record<string, JsonSchema>;
+  anyOf?: JsonSchema[];
   items?: JsonSchema;
 }
 
 function isProgram(value: string | undefined): value is keyof typeof PROGRAMS {
   return value !== undefined && Object.hasOwn(PROGRAMS, value);
-}
-
-function configError(stack: string, errors: string[]): pulumi.RunError {
-  const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-  return new pulumi.RunError(
-    [`Pulumi.${stack}.yaml has ${count}; nothing was changed.`, ...errors.map((error) => `  - ${error}`)].join("\n"),
-  );
 }

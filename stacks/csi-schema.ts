@@ -10,6 +10,7 @@ import {
 } from "../components/index";
 import { COURSE_NAMES } from "./course/course-names";
 import { dnsLabel, image, namePrefix, objectName, OWN_NAMESPACE, text, unquoted } from "./fields";
+import { mountOptions } from "./node-schema";
 
 const csiClass = z
   .strictObject({
@@ -25,7 +26,14 @@ const csiClass = z
     subDir: text(unquoted(subDirError))
       .optional()
       .describe("Where a claim's directory lies, such as ${pvc.metadata.namespace}/${pvc.metadata.name}"),
-    mountOptions: z.array(z.string().min(1)).optional().describe("Mount options of its volumes"),
+    export: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Which export it is on: a name of infrastructure.additional. Default: the first one"),
+    mountOptions: mountOptions
+      .optional()
+      .describe("Mount options of its volumes. Default: infrastructure.mountOptions"),
     default: z.boolean().default(false).describe("Whether claims that name no class get this one"),
   })
   .refine((value) => value.onDelete === undefined || value.reclaimPolicy === "Delete", {
@@ -116,7 +124,7 @@ export function csiErrors({ provisioner, storageClasses, csi }: Infrastructure):
   }
   const directories = [
     ...storageClasses.map((each, at) => ({
-      each,
+      each: { ...each, export: undefined },
       directory: each.pathPattern,
       key: `storageClasses[${at}].pathPattern`,
     })),
@@ -132,7 +140,10 @@ export function csiErrors({ provisioner, storageClasses, csi }: Infrastructure):
       .slice(0, storageClasses.length + index)
       .find(
         ({ each, directory }) =>
-          directory !== undefined && (deletes(each) || deletes(rules)) && directoriesMeet(directory, subDir),
+          directory !== undefined &&
+          each.export === rules.export &&
+          (deletes(each) || deletes(rules)) &&
+          directoriesMeet(directory, subDir),
       );
     if (!met) return;
     errors.push({

@@ -3,9 +3,12 @@ import { z } from "zod";
 import {
   bareAddress,
   clientNamedTwice,
+  clientPatternError,
   exportPathError,
   hostKeyError,
+  isClientPattern,
   modeError,
+  ownerError,
   scopedAddressError,
 } from "../components/index";
 
@@ -66,6 +69,7 @@ export function admits(entry: string, address: string): boolean {
 
 const client = text((value) => {
   if (isNetwork(value)) return undefined;
+  if (isClientPattern(value) && !value.startsWith("[")) return unquoted(clientPatternError)(value);
   const error = hostError(value);
   if (value.includes("[")) return "has brackets: exports are written without them";
   return error?.startsWith("is neither")
@@ -73,16 +77,31 @@ const client = text((value) => {
     : error;
 });
 
+/** A client of an export, with options of its own perhaps. */
+export type ClientEntry = string | { client: string; options: string[] };
+
+export const clientOf = (entry: ClientEntry): string => (typeof entry === "string" ? entry : entry.client);
+
 /** Who may mount an export; each is named once, however it is written. */
-export const clients = z
-  .array(client)
-  .min(1)
-  .superRefine((all, context) => {
-    const twice = clientNamedTwice(all);
-    if (twice === undefined) return;
-    const message = twice.first === twice.second ? "is named twice" : `is ${twice.first} once more: name it once`;
-    context.addIssue({ code: "custom", path: [twice.index], message });
-  });
+export const clientEntries = (options: z.ZodType<string[], string[]>) =>
+  z
+    .array(
+      z.union([
+        client,
+        z.strictObject({
+          client: client.describe("As an entry of its own"),
+          options: options.describe("Options of exports(5) in place of the export's, for this client only"),
+        }),
+      ]),
+    )
+    .min(1)
+    .superRefine((all, context) => {
+      const twice = clientNamedTwice(all.map(clientOf));
+      if (twice === undefined) return;
+      const message = twice.first === twice.second ? "is named twice" : `is ${twice.first} once more: name it once`;
+      const key = typeof all[twice.index] === "string" ? [] : ["client"];
+      context.addIssue({ code: "custom", path: [twice.index, ...key], message });
+    });
 
 export const exportPath = text((value) => {
   const error = exportPathError(value);
@@ -121,6 +140,9 @@ export const namePrefix = text((value) =>
 export const mode = z
   .string({ error: 'must be an octal number in quotes, such as "0777"' })
   .refine((value) => modeError(value) === undefined, { error: 'is not an octal mode such as "0777"' });
+
+/** Who owns a file: names or numbers. */
+export const owner = text(unquoted((value) => (value === "" ? '"" is empty' : ownerError(value))));
 
 export const dnsLabel = text((value) =>
   DNS_LABEL.test(value) ? undefined : `is not a DNS label: small letters, digits and "-", at most 63`,

@@ -1,8 +1,50 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { SshConnection } from "../components/index";
-import type { HostConfig } from "./host-schema";
+import { homePath, type SshConnection, type SshLogin } from "../components/index";
+import type { HostLogin, Login } from "./host-schema";
+import { configError } from "./config-error";
+import { hostErrors, passphraseError, secretOf, secretsOf, strangerErrors, type Values } from "./host-secrets";
+import { openSsh } from "./openssh";
 
-/** How the program logs in to a host of its config, with the stack's own key. */
-export function hostConnection({ host, port, user, hostKey }: Omit<HostConfig, "name">): SshConnection {
-  return { host, port, user, hostKey, privateKey: new pulumi.Config().requireSecret("sshPrivateKey") };
+/** How the program logs in to a host, with the stack's own secrets. */
+export function hostConnection(host: HostLogin): SshConnection {
+  const values: Values = pulumi.runtime.allConfig();
+  const { sudoPassword } = secretsOf(values, host);
+  return {
+    ...withSecrets(values, host),
+    ...(host.bastion && { bastion: withSecrets(values, host.bastion) }),
+    ...(sudoPassword && host.user !== "root" && { sudoPassword: pulumi.secret(sudoPassword.value) }),
+  };
+}
+
+/** Throws where a course lacks what the NAS of its infrastructure is logged in to with. */
+export function checkLogin(nas: HostLogin, infrastructureStack: string): void {
+  const stack = pulumi.getStack();
+  const values: Values = pulumi.runtime.allConfig();
+  const errors = [
+    // An infrastructure of before has told no name.
+    ...(nas.name === undefined ? [] : strangerErrors(values, [nas])),
+    ...hostErrors(nas, `${infrastructureStack}: infrastructure.nas`, { stack, values, ssh: openSsh }),
+  ];
+  if (errors.length > 0) throw configError(stack, errors);
+}
+
+function withSecrets(values: Values, login: Login): SshLogin {
+  const { name, host, port, user, hostKey, agent, keyFile } = login;
+  const { key, password, other } = secretsOf(values, login);
+  const text = key?.value ?? (other && keyFile !== undefined ? readFileSync(homePath(keyFile), "utf8") : undefined);
+  // A key that has none is an error with one.
+  const isLocked = text !== undefined && passphraseError(text, undefined) === "missing";
+  const passphrase = isLocked ? secretOf(values, "sshKeyPassphrase", name) : undefined;
+  return {
+    name,
+    host,
+    port,
+    user,
+    hostKey,
+    ...(key && { privateKey: pulumi.secret(key.value) }),
+    ...(other && { agent, privateKeyFile: keyFile }),
+    ...(password && { password: pulumi.secret(password.value) }),
+    ...(passphrase && { privateKeyPassword: pulumi.secret(passphrase.value) }),
+  };
 }

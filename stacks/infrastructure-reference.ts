@@ -1,14 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { claimPathsError, type ProvisionedClaim, type SshConnection } from "../components/index";
-import type { InfrastructureOutputs } from "./infrastructure";
+import { claimPathsError, type ProvisionedClaim } from "../components/index";
+import type { HostLogin } from "./host-schema";
+import type { ExportOutputs, InfrastructureOutputs } from "./infrastructure";
 
 const KEY = "storage-lab:course";
 
 export interface InfrastructureReference {
-  /** The NAS, without a key. */
-  nas: Omit<SshConnection, "privateKey">;
+  /** The NAS, without a secret. `undefined` with an export that exists, on whose server nothing is done. */
+  nas?: HostLogin;
+  /** Where pods that mount the whole export belong: out of students' reach. */
+  provisionerNamespace: pulumi.Output<string>;
+  /** Mount options of volumes that name none; `undefined` for the nodes' own. */
+  mountOptions?: string[];
   server: pulumi.Output<string>;
   path: pulumi.Output<string>;
+  /** Owner and mode of directories on the export; "" where they are left to the course. */
+  directories: pulumi.Output<{ owner: string; mode: string }>;
   /** What deleting a claim of the class does to its data. */
   deletionEffect: pulumi.Output<string>;
 }
@@ -26,15 +33,18 @@ export interface PlannedDirectories {
  * is missing, not deployed, of another program or without the class, or when the class would give the planned claims
  * directories that are not their own.
  *
- * @param csiStorageClass A class of the CSI driver that is needed too. @default none is
+ * @param options.csiStorageClass A class of the CSI driver that is needed too. @default none is
+ * @param options.export Which of its exports static volumes are on. @default the first one
  */
 export async function readInfrastructure(
   stack: string,
   storageClass: string,
   planned: PlannedDirectories,
-  csiStorageClass?: string,
+  { csiStorageClass, export: exportName }: { csiStorageClass?: string; export?: string } = {},
 ): Promise<InfrastructureReference> {
-  const { pathPatterns = {}, csi } = await requireInfrastructure(stack, storageClass);
+  const made = await requireInfrastructure(stack, storageClass);
+  const { pathPatterns = {}, csi } = made;
+  const { nas, mountOptions } = requireExport(stack, made, exportName);
   if (csiStorageClass !== undefined) requireCsi(stack, csi, csiStorageClass);
   const pattern = pathPatterns[storageClass];
   const error = pattern === undefined ? undefined : claimPathsError(pattern, planned.claims, planned.directories);
@@ -45,17 +55,34 @@ export async function readInfrastructure(
     );
   }
   const outputs = new pulumi.StackReference(stack).outputs as pulumi.Output<InfrastructureOutputs>;
+  const chosen = outputs.apply(
+    (all) => (exportName === undefined ? all : all.additional?.[exportName]) as ExportOutputs,
+  );
   return {
-    nas: {
-      host: outputs.nas.host,
-      port: outputs.nas.port,
-      user: outputs.nas.user,
-      hostKey: outputs.nas.apply(({ hostKey }) => hostKey) as pulumi.Output<string>,
-    },
-    server: outputs.nfs.server,
-    path: outputs.nfs.path,
+    nas,
+    provisionerNamespace: chosen.provisionerNamespace,
+    mountOptions,
+    server: chosen.nfs.server,
+    path: chosen.nfs.path,
+    directories: chosen.nfs.apply(({ directories }) => ({ owner: "", mode: "", ...directories })),
     deletionEffect: outputs.deletionEffects.apply((effects) => effects[storageClass] as string),
   };
+}
+
+/** The chosen export of the stack. */
+function requireExport(
+  stack: string,
+  made: Partial<InfrastructureOutputs>,
+  name: string | undefined,
+): Pick<Partial<ExportOutputs>, "nas" | "mountOptions"> {
+  if (name === undefined) return made;
+  const found = made.additional?.[name];
+  if (found) return found;
+  const all = Object.keys(made.additional ?? {});
+  throw new pulumi.RunError(
+    `${KEY}.export (${JSON.stringify(name)}) is no further export of the stack ${stack}, which has ` +
+      `${all.length > 0 ? all.join(", ") : "none"}. Name one of these, or leave it out for the first export.`,
+  );
 }
 
 function requireCsi(stack: string, csi: InfrastructureOutputs["csi"], storageClass: string): void {
@@ -73,7 +100,10 @@ function requireCsi(stack: string, csi: InfrastructureOutputs["csi"], storageCla
 }
 
 /** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */
-async function requireInfrastructure(stack: string, storageClass: string): Promise<Partial<InfrastructureOutputs>> {
+async function requireInfrastructure(
+  stack: string,
+  storageClass: string,
+): Promise<Partial<InfrastructureOutputs> & Pick<InfrastructureOutputs, "nas">> {
   let outputs: Partial<InfrastructureOutputs>;
   try {
     const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
@@ -85,7 +115,8 @@ async function requireInfrastructure(stack: string, storageClass: string): Promi
         `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`,
     );
   }
-  if (!outputs.nfs || !outputs.storageClasses) {
+  const { nas } = outputs;
+  if (!nas || !outputs.nfs || !outputs.storageClasses) {
     throw new pulumi.RunError(
       `${KEY}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
         `program. The infrastructure comes first: pulumi up -s ${stack}`,
@@ -97,5 +128,5 @@ async function requireInfrastructure(stack: string, storageClass: string): Promi
         `${outputs.storageClasses.join(", ")}.`,
     );
   }
-  return outputs;
+  return { ...outputs, nas };
 }

@@ -2,8 +2,7 @@ import type { ClusterObject } from "./object-marks";
 
 /** How to give an object another name, or another place, when one of its name is there and not this stack's. */
 export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "name">): string {
-  // As its resources are called.
-  const key = resource.startsWith("csi-") ? "csi" : "provisioner";
+  const key = keyOf(resource);
   switch (kind) {
     case "Namespace":
       return `Set ${key}.createNamespace: false to work inside it, name another one as ${key}.namespace, or delete it.`;
@@ -17,4 +16,12 @@ export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "na
     default:
       return `Delete it, or run pulumi destroy and name another place as ${key}.namespace.`;
   }
+}
+
+/** The config key of a resource, by what it is called. */
+function keyOf(resource: string): string {
+  const further = /^provisioner-(.+)-\w+$/.exec(resource)?.[1];
+  if (further !== undefined) return `additional ${further}: provisioner`;
+  const keys = { "csi-": "csi", "nodes-": "nodePods" };
+  return Object.entries(keys).find(([start]) => resource.startsWith(start))?.[1] ?? "provisioner";
 }

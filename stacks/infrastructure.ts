@@ -1,39 +1,49 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  CsiNfsDriver,
-  CsiStorageClass,
-  type HostCheck,
-  NfsClient,
-  NfsProvisioner,
-  NfsServer,
-  NfsStorageClass,
-} from "../components/index";
+import type { HostCheck, NodeProof } from "../components/index";
 import { clusterProvider, findCluster } from "./cluster-provider";
 import type { ClusterIdentity } from "./cluster-identity";
 import type { InfrastructureConfig } from "./config-schema";
-import { EXPORT_PROFILES } from "./export-schema";
-import { hostConnection } from "./host-connection";
+import { csiDriver } from "./csi-driver";
+import type { DirectorySettings } from "./export-schema";
+import { exportSource } from "./export-source";
+import { storageParts } from "./storage-parts";
+import type { HostLogin } from "./host-schema";
 import { checkNamespaces } from "./moved-namespaces";
 import { infrastructureRemedy } from "./infrastructure-remedy";
 import { markObjects } from "./object-marks";
 import { infrastructurePlan } from "./preflight/plans";
 import { runPreflight } from "./preflight/run";
 import { ownObjects } from "./own-state";
+import { plannedNamespaces } from "./planned-namespaces";
+import { proveNodes } from "./node-proofs";
+import { provisionedStorage } from "./provisioned-storage";
 
-/** What the other programs read of this one. */
-export interface InfrastructureOutputs {
-  cluster: ClusterIdentity;
-  /** The NAS as SSH reaches it; the key is each stack's own. */
-  nas: { host: string; port: number; user: string; hostKey?: string };
-  /** The export, once every node has mounted it. */
-  nfs: { server: string; path: string };
-  provisionerName: string;
+/** An export, and how a course makes directories on it. */
+export interface ExportOutputs {
+  /** The NAS as SSH reaches it; the secrets are each stack's own. `undefined` with an export that existed, on whose server nothing is done. */
+  nas?: HostLogin;
+  /** The export, once every node has mounted it, and how a course makes directories there, if not root's and open to all. */
+  nfs: { server: string; path: string; directories?: DirectorySettings };
+  /** Mount options of volumes that name none; `undefined` for the nodes' own. */
+  mountOptions?: string[];
+  /** Where pods that mount the whole export belong. */
   provisionerNamespace: string;
+}
+
+/** What the other programs read of this one; the export is the first one. */
+export interface InfrastructureOutputs extends ExportOutputs {
+  cluster: ClusterIdentity;
+  /** The pods that prove the nodes; `undefined` where that is done over SSH. */
+  nodeProof?: NodeProof;
+  provisionerName: string;
+  /** Those of all exports. */
   storageClasses: string[];
   /** Class → what deleting a claim of it does to the data. */
   deletionEffects: Record<string, string>;
   /** Class → its `pathPattern`, for those that have one. */
   pathPatterns: Record<string, string>;
+  /** The further exports, by name; `undefined` where there are none. */
+  additional?: Record<string, ExportOutputs & { nodeProof?: NodeProof }>;
   /** The CSI driver for NFS; `undefined` where the config has none. */
   csi?: { driver: string; namespace: string; storageClasses: string[] };
   /** How to find out whether what was made on hosts is still so. */
@@ -41,131 +51,71 @@ export interface InfrastructureOutputs {
 }
 
 /**
- * NFS server, NFS client on every node, provisioner and StorageClasses, in that order: nothing is made in Kubernetes before
- * every node has mounted the export.
+ * For each export: the NFS server, unless it exists, the proof of every node, provisioner and StorageClasses, in that order:
+ * nothing is made in Kubernetes before every node has mounted the export, but for the pods that prove it on nodes without
+ * SSH.
  */
 export async function infrastructure(config: InfrastructureConfig): Promise<{
   [K in keyof InfrastructureOutputs]: pulumi.Input<InfrastructureOutputs[K]>;
 }> {
-  const namespace = {
-    resource: "provisioner-namespace",
-    key: "provisioner.namespace",
-    name: config.provisioner.namespace,
-    own: { key: "provisioner.createNamespace", create: config.provisioner.createNamespace },
-  };
-  const csiNamespace = config.csi && {
-    resource: "csi-namespace",
-    key: "csi.namespace",
-    name: config.csi.namespace,
-    own: { key: "csi.createNamespace", create: config.csi.createNamespace },
-  };
   const own = await ownObjects();
-  await checkNamespaces("infrastructure", [namespace, ...(csiNamespace ? [csiNamespace] : [])], own);
+  await checkNamespaces("infrastructure", plannedNamespaces(config), own);
   const cluster = await findCluster("infrastructure", config);
   await runPreflight(cluster.reader, infrastructurePlan(config), own);
   markObjects(infrastructureRemedy);
-  const { generation } = config;
-  const server = new NfsServer(config.nas.name, {
-    connection: hostConnection(config.nas),
-    path: config.export.path,
-    clients: config.export.clients,
-    options: EXPORT_PROFILES[config.export.profile],
-    mode: config.export.mode,
-    clientWait: config.export.clientWait,
-    generation,
-    force: config.force,
-  });
-  const clients = config.nodes.map(
-    (node) =>
-      new NfsClient(node.name, {
-        connection: hostConnection(node),
-        server: server.server,
-        path: server.path,
-        revision: server.revision,
-        // The provisioner writes as root, too.
-        mustWrite: true,
-        generation,
-      }),
-  );
+
   const provider = clusterProvider(cluster);
-  const provisioner = new NfsProvisioner(
-    "provisioner",
-    {
-      server: server.server,
-      path: server.path,
-      namespace: config.provisioner.namespace,
-      createNamespace: config.provisioner.createNamespace,
-      image: config.provisioner.image,
-      provisionerName: config.provisioner.name,
-      clusterRolePrefix: config.provisioner.clusterRolePrefix,
-    },
-    { provider, dependsOn: clients },
-  );
-  const classes = config.storageClasses.map(
-    ({ name, default: isDefault, ...rest }) =>
-      new NfsStorageClass(
-        name,
-        {
-          ...rest,
-          isDefault,
-          provisionerName: provisioner.provisionerName,
-          provisionerImage: config.provisioner.image,
-          provisionerRelease: config.provisioner.release,
-        },
-        { provider },
-      ),
-  );
+  const parts = storageParts(config);
+  const made = parts.map((part) => {
+    const source = exportSource(part, config);
+    const nodes = proveNodes(part, source, config, provider);
+    const storage = provisionedStorage(part, source, { provider, dependsOn: nodes.proven });
+    return { part, source, nodes, storage };
+  });
+  const [first, ...others] = made as [(typeof made)[number], ...typeof made];
+  const csi =
+    config.csi &&
+    csiDriver(
+      config.csi,
+      (name) => {
+        const { part, source } = made.find((each) => each.part.name === name) ?? first;
+        return { ...source, mountOptions: part.mountOptions };
+      },
+      { provider, dependsOn: made.flatMap(({ nodes }) => nodes.proven) },
+    );
 
-  const csi = config.csi && csiDriver(config.csi, server, config.export.mode, { provider, dependsOn: clients });
-
-  const { host, port, user, hostKey } = config.nas;
+  const outputsOf = ({ part, source, nodes }: (typeof made)[number]) => ({
+    ...(source.nas && { nas: source.nas }),
+    nfs: pulumi
+      .all([source.server, source.path, nodes.done])
+      .apply(([server, path]) => ({ server, path, ...(source.directories && { directories: source.directories }) })),
+    ...(part.mountOptions && { mountOptions: part.mountOptions }),
+    ...(nodes.proof && { nodeProof: nodes.proof.proof }),
+    provisionerNamespace: part.provisioner.namespace,
+  });
+  const classes = [...made.flatMap(({ storage }) => storage.classes), ...(csi?.classes ?? [])];
   return {
     cluster: cluster.identity,
-    nas: { host, port, user, hostKey },
-    nfs: pulumi
-      .all([server.server, server.path, clients.map((each) => each.host)])
-      .apply(([s, path]) => ({ server: s, path })),
-    provisionerName: provisioner.provisionerName,
-    provisionerNamespace: config.provisioner.namespace,
-    storageClasses: pulumi.all(classes.map((each) => each.className)),
+    ...outputsOf(first),
+    provisionerName: first.storage.provisioner.provisionerName,
+    storageClasses: pulumi.all(made.flatMap(({ storage }) => storage.classes).map((each) => each.className)),
     deletionEffects: pulumi
-      .all([...classes, ...(csi?.classes ?? [])].map((each) => pulumi.all([each.className, each.deletionEffect])))
-      .apply((pairs) => Object.fromEntries(pairs)),
+      .all(classes.map((each) => pulumi.all([each.className, each.deletionEffect])))
+      .apply((pairs) => Object.fromEntries(pairs) as Record<string, string>),
     pathPatterns: Object.fromEntries(
-      config.storageClasses.flatMap(({ name, pathPattern }) =>
-        pathPattern === undefined ? [] : [[name, pathPattern]],
-      ),
+      parts
+        .flatMap(({ storageClasses }) => storageClasses)
+        .flatMap(({ name, pathPattern }) => (pathPattern === undefined ? [] : [[name, pathPattern]])),
     ),
+    ...(others.length > 0 && {
+      additional: pulumi.output(Object.fromEntries(others.map((each) => [each.part.name ?? "", outputsOf(each)]))),
+    }),
     ...(csi && { csi: csi.outputs }),
-    hostChecks: pulumi.all([server.check, ...clients.map((each) => each.check)]),
+    hostChecks: pulumi.all(
+      made.flatMap(({ source, nodes }) => [
+        ...(source.made ? [source.made.check] : []),
+        ...nodes.clients.map((each) => each.check),
+      ]),
+    ),
   };
-}
-
-/**
- * The CSI driver for NFS, and its classes on the export.
- *
- * @param mountPermissions Mode of the claims' directories. The driver gives it to the exported folder itself as well, so it is
- * that one's.
- */
-function csiDriver(
-  { storageClasses, ...settings }: NonNullable<InfrastructureConfig["csi"]>,
-  { server, path }: NfsServer,
-  mountPermissions: string,
-  opts: pulumi.ComponentResourceOptions,
-) {
-  const driver = new CsiNfsDriver("csi", settings, opts);
-  const classes = storageClasses.map(
-    ({ name, default: isDefault, ...rest }) =>
-      new CsiStorageClass(
-        name,
-        { ...rest, isDefault, server, share: path, mountPermissions },
-        { ...opts, dependsOn: driver },
-      ),
-  );
-  const outputs = pulumi.output({
-    driver: driver.driverName,
-    namespace: driver.namespaceName,
-    storageClasses: classes.map((each) => each.className),
-  });
-  return { classes, outputs };
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { PROGRAMS, SECRETS } from "./config";
+import { HOST_SECRETS } from "./host-secrets";
 
 /** The JSON schema of a stack's file, for editors and for readers; made from the code that checks it. */
 export function configSchema(): object {
@@ -13,18 +14,13 @@ export function configSchema(): object {
     properties: {
       config: {
         type: "object",
-        required: ["storage-lab:program", "storage-lab:sshPrivateKey"],
+        required: ["storage-lab:program"],
         properties: {
           "storage-lab:program": { enum: programs, description: "Which program the stack runs" },
           ...Object.fromEntries(
             Object.entries(SECRETS).map(([name, { set }]) => [
               `storage-lab:${name}`,
-              {
-                type: "object",
-                required: ["secure"],
-                properties: { secure: { type: "string" } },
-                description: `Set it with: ${set("<stack>")}`,
-              },
+              encrypted(`Set it with: ${set("<stack>")}`),
             ]),
           ),
           ...Object.fromEntries(
@@ -35,9 +31,17 @@ export function configSchema(): object {
             }),
           ),
         },
+        patternProperties: {
+          [`^storage-lab:(${HOST_SECRETS.join("|")})-`]: encrypted("The secret of the host whose name it ends in"),
+        },
       },
     },
   };
+}
+
+/** A value as Pulumi keeps it encrypted. */
+function encrypted(description: string): object {
+  return { type: "object", required: ["secure"], properties: { secure: { type: "string" } }, description };
 }
 
 export const SCHEMA_FILE = join(__dirname, "config.schema.json");

@@ -2,35 +2,74 @@
 # The scripts are joined (script-text.ts): what one sets, another one uses.
 # shellcheck disable=SC2034,SC2153,SC2154
 # The files that declare exports, /etc/exports and /etc/exports.d, and whose each of them is. Values: NAME, OWNER, FORMER,
-# EXPORT_PATH, CLIENTS, OPTIONS.
+# EXPORT_PATH, CLIENTS, OPTIONS, CLIENT_OPTIONS.
 exports_folder=/etc/exports.d
 exports_file=$exports_folder/$NAME.exports
 # exportfs reads neither hidden files nor names that end otherwise.
 new_file=$exports_folder/.$NAME.new
 old_file=$exports_folder/.$NAME.old
 
+# escaped PATH: as files of exports, the server's table and the notes have it, where a blank would end it.
+escaped() {
+  local text=$1 character
+  for character in '\:134' ' :040' $'\t:011' '":042' '#:043'; do
+    text=${text//"${character%%:*}"/"\\${character##*:}"}
+  done
+  printf '%s' "$text"
+}
+
+# For awk: unescaped(TEXT), the path that is meant.
+awk_unescaped='function unescaped(text,   head, code) {
+  while (match(text, /\\[0-7][0-7][0-7]/)) {
+    code = substr(text, RSTART + 1, 3)
+    head = head substr(text, 1, RSTART - 1) sprintf("%c", substr(code, 1, 1) * 64 + substr(code, 2, 1) * 8 + substr(code, 3, 1))
+    text = substr(text, RSTART + 4)
+  }
+  return head text
+}'
+
+unescaped() {
+  if [[ $1 == *\\* ]]; then awk "$awk_unescaped"'{ printf "%s", unescaped($0) }' <<<"$1"; else printf '%s' "$1"; fi
+}
+
 # clients_in FILE PATH: whom the exports file exports that path to, one a line.
 clients_in() {
   [[ -r $1 ]] || return 0
   sed -e ':join' -e '/\\$/{N;s/\\\n/ /;b join' -e '}' "$1" |
-    awk -v path="$2" '
-      { sub(/#.*/, ""); name = $1; gsub(/"/, "", name); if (name != "/") sub(/\/+$/, "", name) }
-      name == path {
+    WANTED=$2 awk "$awk_unescaped"'
+      # Blanks in quotes belong to a name, and only where a name could begin a "#" begins a comment.
+      function plain(line,   i, c, text, quoted) {
+        for (i = 1; i <= length(line); i++) {
+          c = substr(line, i, 1)
+          if (c == "\"") quoted = !quoted
+          else if (!quoted && c == "#" && (text == "" || text ~ /[ \t]$/)) break
+          else if (quoted && c == " ") text = text "\\040"
+          else if (quoted && c == "\t") text = text "\\011"
+          else text = text c
+        }
+        return text
+      }
+      { $0 = plain($0); name = unescaped($1); if (name != "/") sub(/\/+$/, "", name) }
+      NF && name == ENVIRON["WANTED"] {
         if (NF == 1) print "*"
         for (i = 2; i <= NF; i++) if ($i !~ /^-/) { sub(/\(.*/, "", $i); print $i == "" ? "*" : $i }
       }'
 }
 
+# options_of INDEX: those of a client.
+options_of() { printf '%s' "${CLIENT_OPTIONS[$1]:-$OPTIONS}"; }
+
 render() {
-  local client line=$EXPORT_PATH
-  for client in "${CLIENTS[@]}"; do line+=" $client($OPTIONS)"; done
+  local i line
+  line=$(escaped "$EXPORT_PATH")
+  for i in "${!CLIENTS[@]}"; do line+=" ${CLIENTS[i]}($(options_of "$i"))"; done
   printf '# storage-lab: export %s. Written by Pulumi; changes made here are lost.\n# owner: %s\n%s\n' "$NAME" "$OWNER" "$line"
 }
 
 # What a file that this program wrote says of itself; nothing of any other file.
 name_in() { sed -nE '1s/^# storage-lab: export (.+)\. Written by Pulumi; changes made here are lost\.$/\1/p' "$1"; }
 owner_in() { sed -n '2s/^# owner: //p' "$1"; }
-path_in() { awk '!/^#/ && NF { print $1; exit }' "$1"; }
+path_in() { awk "$awk_unescaped"'!/^#/ && NF { print unescaped($1); exit }' "$1"; }
 
 # Is what this owner exported at this path this very export? Another component of the same stack that exports the same
 # path is this one before it was renamed.
@@ -101,7 +140,7 @@ refuse_foreign_file() {
     refuse_other_owner "$file"
     fail "$file already exports $EXPORT_PATH, and not by this program: nothing was changed." \
       "Export another path; or take that line out there and, for each of its clients, out of what is in force:" \
-      "exportfs -u CLIENT:$EXPORT_PATH"
+      "exportfs -u CLIENT:$(printf %q "$EXPORT_PATH")"
   fi
   if [[ -e $exports_file ]] && ! is_ours "$exports_file"; then
     refuse_other_owner "$exports_file"

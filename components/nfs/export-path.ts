@@ -24,23 +24,32 @@ export function absolutePathError(path: string): string | undefined {
   return folderError(path);
 }
 
+/** Why nothing can be mounted by this path; `undefined` when it can. NFSv4 knows the path `/`, the root of all exports. */
+export function mountPathError(path: string): string | undefined {
+  return path === "/" ? undefined : absolutePathError(path);
+}
+
 /** Why this cannot be the name of a folder below an export; `undefined` when it can. */
 export function belowExportError(name: string): string | undefined {
   if (name === "") return `"" is the export itself: name a folder below it`;
   if (name.startsWith("/")) return `"${name}" is absolute: name it as seen from the export`;
+  // What volumes, classes and scripts can hold without being quoted.
+  if (!/^[\w@%+=:,./-]+$/.test(name)) return `"${name}" may hold letters, digits and _ @ % + = : , . - only`;
   return folderError(name);
 }
 
 /**
  * The name of a path's export when none is given: `/nfs` → `storage-lab-nfs`, `/srv/class-a` → `storage-lab-srv-class_-a`.
  * Two paths never get the same one: `/` becomes `-`, `-` and `_` get a `_` before them, and any other character but
- * letters, digits and `.` is written as `_` and its number in hexadecimal.
+ * letters, digits and `.` is written as its bytes in UTF-8, each as `_` and its number in hexadecimal.
  */
 export function defaultExportName(path: string): string {
   const encoded = path
     .slice(1)
-    .replaceAll(/[^A-Za-z0-9./]/g, (character) =>
-      "-_".includes(character) ? `_${character}` : `_${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    .replaceAll(/[^A-Za-z0-9./]/gu, (character) =>
+      "-_".includes(character)
+        ? `_${character}`
+        : [...Buffer.from(character)].map((byte) => `_${byte.toString(16).padStart(2, "0")}`).join(""),
     )
     .replaceAll("/", "-");
   return `storage-lab-${encoded}`;
@@ -58,7 +67,15 @@ export function exportNameError(name: string): string | undefined {
 function folderError(path: string): string | undefined {
   if (/(^|\/)\.{1,2}(\/|$)/.test(path)) return `"${path}" has "." or ".." in it: write the path out`;
   if (path.endsWith("/") || path.includes("//")) return `"${path}" has a "/" too many`;
-  // What exports(5) would need to have escaped, and mount commands trip over.
-  if (!/^[\w@%+=:,./-]+$/.test(path)) return `"${path}" may hold letters, digits and _ @ % + = : , . - only`;
+  const control = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.exec(path)?.[0];
+  if (control !== undefined) {
+    return `${JSON.stringify(path)} has a control character in it, which exports, mounts and logs cannot show: rename the folder`;
+  }
+  // Of "\134040", which stands for a backslash before "040", the server makes a blank.
+  if (path.includes("\\"))
+    return `"${path}" has a "\\" in it, which the server reads as the beginning of another character`;
+  const blank = /(^|\/)\s|\s(\/|$)/.test(path);
+  if (blank)
+    return `"${path}" has a blank at the beginning or end of a folder's name, where nobody sees it: rename the folder`;
   return undefined;
 }

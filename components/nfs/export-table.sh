@@ -3,34 +3,41 @@
 # shellcheck disable=SC2034,SC2153,SC2154
 # What the server really exports: the table of exportfs, /var/lib/nfs/etab. Others' exports may be in the table and in no
 # file, so nothing here calls exportfs with -a or -r, which drop those: only lines of this export are put in and taken out.
-# Values: NAME, OWNER, EXPORT_PATH, CLIENTS, OPTIONS.
+# Values: NAME, OWNER, EXPORT_PATH, CLIENTS, OPTIONS, CLIENT_OPTIONS.
 
 # What this export has put into force is noted here, since its file may be removed or changed by hand. Only root reads it.
 notes_folder=/var/lib/storage-lab/exports
 notes_file=$notes_folder/$NAME.lines
 
-# As the table has it, in which no path is a symbolic link.
+# No path of the table is a symbolic link.
 exported_path() { realpath -m -- "$1"; }
 
-# The whole table: "PATH CLIENT OPTIONS", a line each.
+# listed PATH: as the table has it.
+listed() { escaped "$(exported_path "$1")"; }
+
+# The whole table: "PATH CLIENT OPTIONS", a line each. In all such lines paths are escaped.
 table() {
   [[ -r /var/lib/nfs/etab ]] || return 0
   awk 'NF > 1 { split($2, part, "("); sub(/\)$/, "", part[2]); print $1, part[1], part[2] }' /var/lib/nfs/etab
 }
 
-# in_force PATH: the table's lines of the path, each as "CLIENT OPTIONS".
-in_force() { table | awk -v path="$(exported_path "$1")" '$1 == path { print $2, $3 }'; }
+# lines_at LISTED: the table's lines of a path.
+lines_at() { table | LISTED=$1 awk '$1 == ENVIRON["LISTED"]'; }
 
-# A network or an address, and no host name: also of letters and digits of a hexadecimal number there are names.
-is_address() { [[ $1 == *:* || $1 != *[!0-9./]* ]]; }
+# in_force PATH: the table's lines of the path, each as "CLIENT OPTIONS".
+in_force() { lines_at "$(listed "$1")" | awk '{ print $2, $3 }'; }
+
+# Has the table the client as it was written? A network, an address, a wildcard, a netgroup; host names are there under their
+# canonical names. Also of letters and digits of a hexadecimal number there are names.
+is_verbatim() { [[ $1 == *[]:@*?[]* || $1 != *[!0-9./]* ]]; }
 
 # A line of a file of this program, for each client: "PATH CLIENT OPTIONS".
 lines_of() {
   local path
   path=$(path_in "$1")
   [[ -n $path ]] || return 0
-  awk -v path="$(exported_path "$path")" '!/^#/ && NF {
-    for (i = 2; i <= NF; i++) { split($i, part, "("); sub(/\)$/, "", part[2]); print path, part[1], part[2] }
+  LISTED=$(listed "$path") awk '!/^#/ && NF {
+    for (i = 2; i <= NF; i++) { split($i, part, "("); sub(/\)$/, "", part[2]); print ENVIRON["LISTED"], part[1], part[2] }
     exit
   }' "$1"
 }
@@ -41,7 +48,7 @@ noted_lines() {
   for file in "$notes_folder"/*.lines; do
     [[ -e $file ]] || continue
     read -r owner path <"$file" || true
-    if [[ $owner == "$OWNER" ]] || { [[ ${1:-} == any ]] && is_owner "$owner" "$path"; }; then tail -n +2 "$file"; fi
+    if [[ $owner == "$OWNER" ]] || { [[ ${1:-} == any ]] && is_owner "$owner" "$(unescaped "$path")"; }; then tail -n +2 "$file"; fi
   done
 }
 
@@ -49,13 +56,13 @@ noted_lines() {
 note_lines() {
   local file owner path
   install -d -m 0700 "${notes_folder%/*}" "$notes_folder"
-  printf '%s %s\n%s\n' "$OWNER" "$EXPORT_PATH" "$1" >"$notes_file.new"
+  printf '%s %s\n%s\n' "$OWNER" "$(escaped "$EXPORT_PATH")" "$1" >"$notes_file.new"
   sync "$notes_file.new"
   mv -f "$notes_file.new" "$notes_file"
   # Under an earlier name.
   for file in "$notes_folder"/*.lines; do
     read -r owner path <"$file" || true
-    if [[ $file != "$notes_file" ]] && is_owner "$owner" "$path"; then rm -f "$file"; fi
+    if [[ $file != "$notes_file" ]] && is_owner "$owner" "$(unescaped "$path")"; then rm -f "$file"; fi
   done
 }
 
@@ -64,42 +71,48 @@ forget_lines() {
   rm -f "$notes_file"
 }
 
-# target PATH CLIENT: as an argument of exportfs, where IPv6 addresses are in brackets.
+# target LISTED CLIENT: as an argument of exportfs, where IPv6 addresses are in brackets and nothing is escaped.
 target() {
-  local address=${2%%/*}
-  if [[ $2 == *:* ]]; then printf '%s' "[$address]${2#"$address"}:$1"; else printf '%s' "$2:$1"; fi
+  local path=$1 address=${2%%/*}
+  [[ $path != *\\* ]] || path=$(unescaped "$path")
+  if [[ $2 == *:* ]]; then printf '%s' "[$address]${2#"$address"}:$path"; else printf '%s' "$2:$path"; fi
 }
 
 # put_in LINES: prints what exportfs says; its exit code may be about somebody else's export.
 put_in() {
-  local path client options targets=() last=
-  # One process for all clients of the same options: a host may be slow at starting them.
-  while read -r path client options; do
+  local i lines path client options targets=() last=
+  mapfile -t lines <<<"$1"
+  # What is put in comes first in the table, and of two networks that a host is in the first one counts: so the last lines
+  # go first. One process for all neighbours of the same options: a host may be slow at starting them.
+  for ((i = ${#lines[@]} - 1; i >= 0; i--)); do
+    read -r path client options <<<"${lines[i]}"
+    [[ -n $client ]] || continue
     if ((${#targets[@]} > 0)) && [[ $options != "$last" ]]; then
       exportfs -i -o "$last" "${targets[@]}" 2>&1 || true
       targets=()
     fi
-    [[ -z $client ]] || targets+=("$(target "$path" "$client")")
+    targets=("$(target "$path" "$client")" ${targets[@]+"${targets[@]}"})
     last=$options
-  done < <(printf '%s\n' "$1" | sort -s -k3)
+  done
   ((${#targets[@]} == 0)) || exportfs -i -o "$last" "${targets[@]}" 2>&1 || true
 }
 
-# holds PATH CLIENT: is the client's line in the table? A host name is there under its canonical name, so one may be it.
+# holds LISTED CLIENT: is the client's line in the table? A host name is there under its canonical name, so one may be it.
 holds() {
   local client
-  while read -r client _; do
+  while read -r _ client _; do
     if [[ ${client,,} == "${2,,}" ]]; then return; fi
-    if ! is_address "$2" && ! is_address "$client"; then return; fi
-  done < <(in_force "$1")
+    if ! is_verbatim "$2" && ! is_verbatim "$client"; then return; fi
+  done < <(lines_at "$1")
   return 1
 }
 
-# Is the client's line of the path declared by a file of somebody else too?
+# is_shared LISTED CLIENT: is the client's line of the path declared by a file of somebody else too?
 is_shared() {
-  local file
+  local file path
+  path=$(unescaped "$1")
   while read -r file; do
-    if clients_in "$file" "$1" | grep -qixF -- "$2"; then return; fi
+    if clients_in "$file" "$path" | grep -qixF -- "$2"; then return; fi
   done < <(other_files)
   return 1
 }
@@ -124,7 +137,7 @@ without() {
 names_hosts() {
   local client
   while read -r _ client _; do
-    if [[ -n $client ]] && ! is_address "$client"; then return; fi
+    if [[ -n $client ]] && ! is_verbatim "$client"; then return; fi
   done <<<"$1"
   return 1
 }
@@ -147,44 +160,25 @@ refuse_foreign_line() {
   lines=$(in_force "$EXPORT_PATH")
   [[ -n $lines ]] || return 0
   if [[ -n $current && $(path_in "$current") == "$EXPORT_PATH" ]]; then return; fi
-  if noted_lines any | grep -qF -- "$(exported_path "$EXPORT_PATH") "; then return; fi
+  if noted_lines any | grep -qF -- "$(listed "$EXPORT_PATH") "; then return; fi
   fail "$EXPORT_PATH is exported already, by hand and in no file: nothing was changed. It is exported to:" "$lines" \
-    "Export another path; or, if nobody needs it, take out each of these clients: exportfs -u CLIENT:$(exported_path "$EXPORT_PATH")"
+    "Export another path; or, if nobody needs it, take out each of these clients: exportfs -u CLIENT:$(printf %q "$(exported_path "$EXPORT_PATH")")"
 }
 
-# line_of CLIENT LINES: the client's line. An address may be there under a name that the host has.
-line_of() {
-  local client options
-  while read -r client options; do
-    if [[ ${client,,} == "${1,,}" ]] || { [[ $1 != */* && -n $client ]] && ! is_address "$client" &&
-      getent ahosts "$client" | awk '{ print $1 }' | grep -qixF -- "$1"; }; then
-      printf '%s' "$client $options"
-      return
-    fi
-  done <<<"$2"
-  return 1
-}
-
-# Is exported what was asked for? Prints what differs. Host names are in the table under their canonical names, so of
-# names only the number is compared. Clients that were added by hand are others'.
-differences() {
-  local effective client line option names=0
-  effective=$(in_force "$EXPORT_PATH")
-  for client in "${CLIENTS[@]}"; do
-    if ! is_address "$client"; then
-      names=$((names + 1))
-    elif ! line=$(line_of "$client" "$effective"); then
-      printf '%s is not exported to %s\n' "$EXPORT_PATH" "$client"
-    else
-      for option in ${OPTIONS//,/ }; do
-        [[ ,${line##* }, == *",$option,"* ]] || printf '%s: option %s is not in force\n' "$client" "$option"
-      done
-    fi
+# The server tells exports by their fsid, and takes a second one with the same number without a word: a client gets either.
+refuse_same_fsid() {
+  local i options fsid others path
+  others=$(without "$(table)" "$(noted_lines any)")
+  for i in "${!CLIENTS[@]}"; do
+    options=,$(options_of "$i"),
+    [[ $options == *,fsid=* ]] || continue
+    fsid=${options##*,fsid=}
+    fsid=${fsid%%,*}
+    path=$(LISTED=$(listed "$EXPORT_PATH") awk -v client="${CLIENTS[i]}" -v option=",fsid=${fsid/#root/0}," \
+      '$1 != ENVIRON["LISTED"] && tolower($2) == tolower(client) && index("," $3 ",", option) { print $1; exit }' <<<"$others")
+    [[ -z $path ]] || fail "$(unescaped "$path") is exported to ${CLIENTS[i]} with fsid=$fsid already: nothing was changed." \
+      "Give $EXPORT_PATH another fsid, or none."
   done
-  while read -r client _; do
-    if [[ -n $client ]] && ! is_address "$client"; then names=$((names - 1)); fi
-  done <<<"$effective"
-  ((names <= 0)) || printf '%s is not exported to %s of the hosts named; exported are:\n%s\n' "$EXPORT_PATH" "$names" "${effective:-none}"
 }
 
 # Of what exportfs said, the lines about the path: a folder that cannot be exported is in the table all the same.

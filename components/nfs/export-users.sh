@@ -42,8 +42,9 @@ v3_users() {
   local host peers
   [[ -r /var/lib/nfs/rmtab ]] || return 0
   peers=$(connected)
-  awk -v path="$1" '{
+  MOUNTED=$1 awk '{
     # HOST:PATH:COUNT, where an IPv6 host has colons too.
+    path = ENVIRON["MOUNTED"]
     sub(/:[^:]*$/, ""); at = index($0, ":/"); host = substr($0, 1, at - 1); mounted = substr($0, at + 1)
     if (mounted == path || index(mounted, path "/") == 1) print host
   }' /var/lib/nfs/rmtab | sort -u |
@@ -52,16 +53,17 @@ v3_users() {
     done
 }
 
-# The file systems at the path and mounted below it, as "MOUNT-POINT MAJOR:MINOR", the latter as the kernel lists open files.
+# The file systems at the path and mounted below it, as "MAJOR:MINOR MOUNT-POINT", the former as the kernel lists open files.
 file_systems() {
   local point device
-  awk -v path="$1" '
+  # shellcheck disable=SC2154 # export-files.sh sets it.
+  MOUNTED=$1 awk "$awk_unescaped"'
     function below(child, parent) { return child == parent || parent == "/" || index(child, parent "/") == 1 }
-    { gsub(/\\040/, " ", $5) }
-    below(path, $5) && length($5) >= length(at) { at = $5; device = $3 }
-    $5 != path && below($5, path) { print $5, $3 }
-    END { print at, device }' /proc/self/mountinfo |
-    while read -r point device; do printf '%s %02x:%02x\n' "$point" "${device%:*}" "${device#*:}"; done
+    { path = ENVIRON["MOUNTED"]; point = unescaped($5) }
+    below(path, point) && length(point) >= length(at) { at = point; device = $3 }
+    point != path && below(point, path) { print $3, point }
+    END { print device, at }' /proc/self/mountinfo |
+    while read -r device point; do printf '%02x:%02x %s\n' "${device%:*}" "${device#*:}" "$point"; done
 }
 
 # The files of an NFSv4 client's folder that it has open, locked or delegated, as "MAJOR:MINOR INODE".
@@ -91,7 +93,7 @@ count_open() {
   count=0
   states=$(open_inodes "$2")
   [[ -n $states ]] || return 0
-  while read -r point device; do
+  while read -r device point; do
     here=()
     while read -r inode; do here+=("$inode"); done < <(awk -v device="$device" '$1 == device { print $2 }' <<<"$states")
     ((${#here[@]} > 0)) || continue
@@ -141,7 +143,7 @@ may_mount() {
 used_by() {
   local domain path
   [[ -r /proc/net/rpc/nfsd.fh/content ]] || return 0
-  awk '!/^#/ && NF >= 4 { print $1, $4 }' /proc/net/rpc/nfsd.fh/content |
+  awk "$awk_unescaped"'!/^#/ && NF >= 4 { print $1, unescaped($4) }' /proc/net/rpc/nfsd.fh/content |
     while read -r domain path; do
       # What has an export of its own below is not this one.
       if [[ $path == "$1" ]] || { [[ $path == "$1"/* ]] && [[ -z $(in_force "$path") ]]; }; then echo "$domain"; fi

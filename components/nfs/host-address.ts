@@ -39,8 +39,30 @@ export function exportClient(client: string): string {
   return [canonical(address), ...prefix].join("/");
 }
 
+/** Whether the client of an export stands for many host names: `*.school.lan`, or the netgroup `@nodes`. */
+export function isClientPattern(client: string): boolean {
+  return /^@|[*?[\]]/.test(client);
+}
+
+/** Why this is neither a wildcard nor a netgroup that an export can be for; `undefined` when it is. */
+export function clientPatternError(pattern: string): string | undefined {
+  if (pattern.startsWith("@")) {
+    return /^@[A-Za-z0-9][\w.-]*$/.test(pattern) ? undefined : `"${pattern}" is not a netgroup such as @nodes`;
+  }
+  // In brackets are characters of which one is meant, as in node[1-3].
+  const rest = pattern.replaceAll(/\[\^?[A-Za-z0-9-]+\]/g, "?");
+  if (!/^[A-Za-z0-9.*?-]+$/.test(rest)) return `"${pattern}" is not a wildcard for host names such as *.school.lan`;
+  if (/^[\d.*?]+$/.test(rest)) {
+    return /\d/.test(rest)
+      ? `"${pattern}" is a wildcard in an address, which exports(5) has for names only: write a network such as 192.168.110.0/24`
+      : `"${pattern}" is neither a network nor a name, but everybody: name networks, or hosts such as *.school.lan`;
+  }
+  return undefined;
+}
+
 /** Why this cannot be a client of an export; `undefined` when it can. */
 export function exportClientError(client: string): string | undefined {
+  if (isClientPattern(client)) return clientPatternError(client);
   const [address = "", prefix, ...rest] = client.split("/");
   const isAddress = isIP(address) > 0;
   const isNumber = /^[\d.]+$/.test(address) || address.includes(":");
@@ -69,6 +91,6 @@ export function clientNamedTwice(clients: string[]): { first: string; second: st
 
 function isSameClient(one: string, other: string): boolean {
   if (one === other) return true;
-  if ([one, other].some((each) => each.includes("/") || isIP(each) > 0)) return false;
+  if ([one, other].some((each) => each.includes("/") || isIP(each) > 0 || isClientPattern(each))) return false;
   return one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
 }

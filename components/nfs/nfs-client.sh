@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the NFS client and proves it: mounts, writes, mounts again, reads, compares. Values: SERVER, EXPORT_PATH,
-# REVISION, GENERATION, MUST_WRITE. MOUNT_SERVER: SERVER as mount wants it, an IPv6 address in brackets.
+# REVISION, GENERATION, MUST_WRITE. MOUNT_SERVER: SERVER as mount wants it, an IPv6 address in brackets. Optional:
+# MOUNT_OPTIONS that volumes without options of their own have, and OPTION_SETS, an array of "OPTIONS USED BY".
 mount_point=
 probe_file=
 proven="mounted, written, read and unmounted"
@@ -29,29 +30,36 @@ require_reachable() {
   esac
 }
 
+# An answer within a minute; what the volumes have comes later, and so counts.
+bounded=soft,timeo=100,retrans=2,retry=0
+
+# mount_export OPTIONS [USED_BY]
 mount_export() {
-  local words
-  words=$(timeout 60 mount -t nfs -o soft,timeo=100,retrans=2,retry=0 "$MOUNT_SERVER:$EXPORT_PATH" "$mount_point" 2>&1 9>&-) && return
-  case $words in
-    *'bad option'* | *'helper program'*) fail "This host has no mount helper for NFS (/sbin/mount.nfs):" "$words" ;;
-    *'unknown filesystem'* | *'No such device'*) fail "The kernel of this host has no NFS client:" "$words" ;;
-    *'access denied'* | *'not permitted'*) fail "$(denied):" "$words" ;;
-    # NFSv4 hides an export from a host that may not have it, so this can also mean access denied.
-    *'No such file or directory'*)
-      if exported; then fail "$(denied):" "$words"; fi
-      fail "$SERVER exports no $EXPORT_PATH:" "$words"
+  local options=$1 used_by=${2-} words cause
+  words=$(timeout 60 mount -t nfs -o "$bounded${options:+,$options}" "$MOUNT_SERVER:$EXPORT_PATH" "$mount_point" 2>&1 9>&-) && return
+  cause=$(mount_cause "${words:-timed out}" "$options")
+  # The server's words for an export that it does not have and for one that this host may not have are often the same.
+  case $cause in
+    'Access denied'* | *' exports no '*)
+      if ! exported; then
+        cause="$SERVER exports no $EXPORT_PATH"
+      elif [[ $cause != 'Access denied'* ]]; then
+        cause=$(mount_cause 'access denied')
+      fi
+      cause+=". Addresses of this host: $(hostname -I 2>/dev/null || hostname)"
       ;;
-    *'timed out'* | '') fail "Mounting $MOUNT_SERVER:$EXPORT_PATH had no answer in time: $words" ;;
-    *) fail "$MOUNT_SERVER:$EXPORT_PATH cannot be mounted on this host:" "$words" ;;
   esac
+  [[ -z $used_by ]] || cause="With the mount options of $used_by: $cause"
+  fail "$cause:" "$words"
 }
 
-denied() {
-  echo "Access denied by server: $SERVER does not export $EXPORT_PATH to this host ($(hostname -I 2>/dev/null || hostname))." \
-    "Add its address to the export's clients"
+# Does the server say that it exports the path, or a folder around it? One that does not answer may.
+exported() {
+  local exports
+  exports=$(timeout 15 showmount --no-headers -e "$SERVER" 2>/dev/null) || return 0
+  # A line is the path as it is, and then its clients without a blank.
+  awk -v path="$EXPORT_PATH" '{ sub(/ +[^ ]+$/, "") } $0 == "/" || index(path "/", $0 "/") == 1 { found = 1 } END { exit !found }' <<<"$exports"
 }
-
-exported() { timeout 15 showmount --no-headers -e "$SERVER" 2>/dev/null | awk -v path="$EXPORT_PATH" '$1 == path { found = 1 } END { exit !found }'; }
 
 # Only told, as the course does it: a server that speaks NFSv4 alone answers neither, and mounts all the same.
 tell_services() {
@@ -63,7 +71,7 @@ write_and_read() {
   local token words
   token=$(cat /proc/sys/kernel/random/uuid)
   probe_file=$mount_point/.storage-lab-probe-$token
-  mount_export
+  mount_export "${MOUNT_OPTIONS-}"
   if ! words=$( (printf '%s\n' "$token" >"$probe_file" && sync "$probe_file") 2>&1); then
     if [[ $MUST_WRITE != true ]] && grep -qE 'Read-only file system|Permission denied' <<<"$words"; then
       # As safe exports are: what the pods may do is decided by their users and the directories' owners.
@@ -78,8 +86,18 @@ write_and_read() {
   fi
   # Mounted again, so that the answer is the server's and not this host's cache.
   umount "$mount_point"
-  mount_export
+  mount_export "${MOUNT_OPTIONS-}"
   [[ $(cat "$probe_file") == "$token" ]] || fail "What was written to $MOUNT_SERVER:$EXPORT_PATH was not read back the same."
+}
+
+# Mounts with each set of options that some volumes have, as the kubelet will.
+mount_each_set() {
+  local set
+  for set in "${OPTION_SETS[@]}"; do
+    umount "$mount_point"
+    mount_export "${set%% *}" "${set#* }"
+    say "$MOUNT_SERVER:$EXPORT_PATH mounted with $(findmnt -rno OPTIONS "$mount_point" 2>/dev/null || echo "${set%% *}") (${set#* })"
+  done
 }
 
 apply() {
@@ -89,6 +107,7 @@ apply() {
   tell_services
   mount_point=$(mktemp -d /run/storage-lab-probe.XXXXXX)
   write_and_read
+  [[ -z ${OPTION_SETS+given} ]] || mount_each_set
   say "$MOUNT_SERVER:$EXPORT_PATH $proven (revision $REVISION, generation $GENERATION)"
 }
 

@@ -6,9 +6,9 @@ import { required } from "../required";
 import { belowExportError, exportPathError } from "./export-path";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
 import { optionalModeError } from "./nfs-server";
-import { ownerOf } from "./owner";
+import { ownerError, ownerOf } from "./owner";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
-import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
+import { type SshConnection, sshFields, withoutKey } from "./ssh-connection";
 
 export interface NfsDirectoriesArgs {
   /** The NFS server's host. */
@@ -62,7 +62,7 @@ export class NfsDirectories extends pulumi.ComponentResource {
   readonly script: command.remote.Command;
 
   constructor(name: string, args: NfsDirectoriesArgs, opts?: pulumi.ComponentResourceOptions) {
-    required(`NfsDirectories ${name}`, args, { connection: SSH_FIELDS, exportPath: true, names: true });
+    required(`NfsDirectories ${name}`, args, { connection: sshFields(args), exportPath: true, names: true });
     super("storage-lab:nfs:NfsDirectories", name, { ...args, connection: withoutKey(args.connection) }, opts);
     const exportPath = checked(this, `exportPath of NfsDirectories ${name}`, args.exportPath, exportPathError);
     const names = checked(this, `names of NfsDirectories ${name}`, args.names, (all) =>
@@ -100,10 +100,4 @@ export class NfsDirectories extends pulumi.ComponentResource {
     this.checkScript = this.check.apply(hostCheckScript);
     this.registerOutputs({ paths: this.paths });
   }
-}
-
-function ownerError(owner: string): string | undefined {
-  return owner === "" || /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
-    ? undefined
-    : `"${owner}" is not an owner such as "root:root" or "999:999"`;
 }

@@ -1,82 +1,10 @@
 #!/usr/bin/env bash
 # The scripts are joined (script-text.ts): what one sets, another one uses.
 # shellcheck disable=SC2034,SC2153,SC2154
-# Exports one folder over NFS, or withdraws it. Values: NAME, OWNER, FORMER, EXPORT_PATH, CLIENTS, OPTIONS, MODE, FORCE,
-# CLIENT_WAIT, GENERATION. The folder's export lives in a file of its own, /etc/exports.d/NAME.exports, which names its
-# OWNER: PROJECT/STACK/COMPONENT. FORMER: the name that this program gave the file before it had owners.
-
-# What the folder was before a run changed it, until that run is proven.
-folder_note=$notes_folder/$NAME.folder
-
-# belongs_to_system PATH: the rule that refuses such a path by its name (export-path.ts).
-belongs_to_system() {
-  local trees='bin|boot|dev|etc|lib(32|64|x32)?|proc|root|run|sbin|sys|tmp|usr'
-  trees+='|var/(backups|cache|kerberos|lib|lock|log|mail|run|spool|tmp)'
-  [[ $1 =~ ^/($trees)(/|$) || $1 =~ ^/(home|opt|var)?$ || $1 =~ ^/home/[^/]+(/\.|$) ]]
-}
-
-# Prints the users who can log in, each as "NAME HOME".
-login_users() {
-  (getent passwd || cat /etc/passwd) |
-    awk -F: '$7 !~ /(^|\/)(nologin|false|sync|shutdown|halt)$/ && $6 ~ /^\/./ { print $1, $6 }'
-}
-
-# A symbolic link may lead where no path may by its name, and homes may be anywhere. What this export has exported already
-# stays.
-refuse_folder() {
-  local real user home remedy="Export a folder of its own, such as /srv/nfs."
-  real=$(realpath -m -- "$EXPORT_PATH")
-  if [[ $real != "$EXPORT_PATH" ]] && belongs_to_system "$real"; then
-    fail "$EXPORT_PATH leads to $real, which belongs to the host's system or is a user's home: nothing was changed." "$remedy"
-  fi
-  while read -r user home; do
-    home=$(realpath -m -- "$home")
-    case $home in
-      "$real") fail "$EXPORT_PATH is the home of the user $user: nothing was changed." "$remedy" ;;
-      "$real"/*) fail "$EXPORT_PATH holds $home, the home of the user $user: nothing was changed." "$remedy" ;;
-    esac
-    [[ $real != "$home"/.* ]] ||
-      fail "$EXPORT_PATH is a hidden folder in the home of the user $user, where keys and settings are: nothing was changed." "$remedy"
-  done < <(login_users)
-}
-
-# note_folder FORMER: what a roll-back has to restore; a mode, or the topmost folder that was made.
-note_folder() {
-  install -d -m 0700 "${notes_folder%/*}" "$notes_folder"
-  printf '%s %s %s\n' "$OWNER" "$EXPORT_PATH" "$1" >"$folder_note.new"
-  sync "$folder_note.new"
-  mv -f "$folder_note.new" "$folder_note"
-}
-
-make_folder() {
-  local made=$EXPORT_PATH
-  [[ ! -d $EXPORT_PATH ]] || return 0
-  while [[ ! -e $(dirname -- "$made") ]]; do made=$(dirname -- "$made"); done
-  note_folder "$made"
-  install -d -m 0755 -- "$EXPORT_PATH"
-}
-
-has_mode() { [[ -z $MODE || $((8#$(stat -c %a -- "$EXPORT_PATH"))) == $((8#$MODE)) ]]; }
-
-set_mode() {
-  ! has_mode || return 0
-  # What is noted already is from before.
-  [[ -e $folder_note ]] || note_folder "$(stat -c %a -- "$EXPORT_PATH")" || return 1
-  # With five digits or more chmod also takes away a folder's bits for set-user-ID and set-group-ID.
-  chmod "00$MODE" "$EXPORT_PATH"
-}
-
-# restore_folder NOTE: gives the folder its mode again, or removes what was made and is empty.
-restore_folder() {
-  local owner path former
-  read -r owner path former <"$1" || true
-  if [[ $former == /* ]]; then
-    while [[ $path == "$former" || $path == "$former"/* ]] && rmdir -- "$path" 2>/dev/null; do path=$(dirname -- "$path"); done
-  elif [[ -n $former && -d $path ]]; then
-    chmod "00$former" -- "$path"
-  fi
-  rm -f "$1"
-}
+# Exports one folder over NFS, or withdraws it. Values: NAME, OWNER, FORMER, EXPORT_PATH, CLIENTS, OPTIONS, CLIENT_OPTIONS,
+# FILE_OWNER, MODE, FORCE, CLIENT_WAIT, GENERATION. The folder's export lives in a file of its own,
+# /etc/exports.d/NAME.exports, which names its OWNER: PROJECT/STACK/COMPONENT. FORMER: the name that this program gave the
+# file before it had owners. CLIENT_OPTIONS: of each client, or empty where all have OPTIONS.
 
 # A run that was cut off between a change and its proof left the exports of before aside.
 finish_roll_back() {
@@ -98,7 +26,7 @@ finish_roll_back() {
   for file in "$notes_folder"/*.folder; do
     [[ -e $file ]] || continue
     read -r owner path former <"$file" || true
-    is_owner "$owner" "$path" || continue
+    is_owner "$owner" "$(unescaped "$path")" || continue
     # A folder that was made may be exported by now: it goes away, when empty, only if this run fails too.
     if [[ $former != /* ]]; then restore_folder "$file"; elif [[ $file != "$folder_note" ]]; then mv -f "$file" "$folder_note"; fi
   done
@@ -173,9 +101,10 @@ apply() {
   refuse_foreign_file
   current=$(current_file)
   refuse_foreign_line "$current"
+  refuse_same_fsid
   before=$(previous_lines "$current")
   previous=${current:+$(path_in "$current")}
-  previous=${previous:-$(awk 'NF { print $1; exit }' <<<"$before")}
+  previous=${previous:-$(unescaped "$(awk 'NF { print $1; exit }' <<<"$before")")}
   [[ -n $previous && $(exported_path "$previous") == "$(exported_path "$EXPORT_PATH")" ]] || refuse_folder
   install_package exportfs nfs-kernel-server nfs-utils
   if [[ -n $previous && $(exported_path "$previous") != "$(exported_path "$EXPORT_PATH")" ]]; then require_idle "$previous"; fi
@@ -188,7 +117,7 @@ apply() {
   words=$(enforce "$(lines_of "$exports_file")" "$(noted_lines any)")
   errors=$(differences; said_of_path "$words")
   # Only now, when the export is known to be accepted.
-  [[ -n $errors ]] || errors=$(set_mode 2>&1) || errors=${errors:-"$EXPORT_PATH cannot be given the mode $MODE"}
+  [[ -n $errors ]] || errors=$(set_folder 2>&1) || errors=${errors:-"$EXPORT_PATH cannot be given its mode ${MODE:-} and owner ${FILE_OWNER:-}"}
   if [[ -n $errors ]]; then
     words+=$(roll_back "$before")
     fail "The NFS server does not export what was asked; the exports of before are in force again:" "$errors" "$words"
@@ -196,10 +125,10 @@ apply() {
   note_lines "$(lines_of "$exports_file")"
   rm -f "$old_file" "$folder_note"
   [[ -z $words ]] || say "exportfs said:" "$words"
-  others=$(without "$(in_force "$EXPORT_PATH" | sed "s|^|$(exported_path "$EXPORT_PATH") |")" "$(lines_of "$exports_file")" |
-    while read -r _ client _; do if is_address "$client"; then echo "$client"; fi; done)
+  others=$(without "$(lines_at "$(listed "$EXPORT_PATH")")" "$(lines_of "$exports_file")" |
+    while read -r _ client _; do if is_verbatim "$client"; then echo "$client"; fi; done)
   [[ -z $others ]] || say "It is exported to these too, by hand or by another file, which is left alone:" "$others"
-  say "$EXPORT_PATH is exported to ${CLIENTS[*]} ($OPTIONS), generation $GENERATION"
+  say "$EXPORT_PATH is exported to $(render | sed -n '3s/^[^ ]* //p'), generation $GENERATION"
 }
 
 # Looks without changing anything: is what was applied still so?
@@ -212,10 +141,11 @@ check() {
     differences
     [[ $(cat "$exports_file" 2>&1) == "$(render)" ]] || echo "$exports_file is not what was written: the export would not be the same after a reboot"
     systemctl is-enabled --quiet "$unit" || echo "$unit is not started when the host boots"
-    if ! found=$(stat -c %a -- "$EXPORT_PATH" 2>/dev/null); then
+    if ! found=$(stat -L -c '%a and belongs to %U:%G' -- "$EXPORT_PATH" 2>/dev/null); then
       echo "$EXPORT_PATH is not there"
-    elif ! has_mode; then
-      echo "$EXPORT_PATH has mode $found instead of $MODE"
+    else
+      has_mode || echo "$EXPORT_PATH has mode ${found%% *} instead of $MODE"
+      has_owner || echo "$EXPORT_PATH belongs to ${found##* to } instead of $FILE_OWNER"
     fi
   )
   [[ -z $errors ]] || fail "$errors"
@@ -260,7 +190,7 @@ withdraw() {
   [[ ! -e $exports_file ]] || mv -f "$exports_file" "$old_file"
   words=$(enforce '' "$lines")
   left=$(while read -r path client _; do
-    if [[ -n $client ]] && is_address "$client" && holds "$path" "$client" && ! is_shared "$path" "$client"; then echo "$client"; fi
+    if [[ -n $client ]] && is_verbatim "$client" && holds "$path" "$client" && ! is_shared "$path" "$client"; then echo "$client"; fi
   done <<<"$lines")
   if [[ -n $left ]]; then
     [[ ! -e $old_file ]] || restore "$old_file"

@@ -1,8 +1,16 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { onceCreated } from "../once-created";
-import { checked, derived } from "../checked";
+import { checked, derived, warned } from "../checked";
 import { required } from "../required";
+import {
+  DEFAULT_EXPORT_OPTIONS,
+  exportEntryError,
+  type ExportOptions,
+  exportOptionsError,
+  exportOptionsWarning,
+  mergedOptions,
+} from "./export-options";
 import { defaultExportName, exportNameError, exportPathError } from "./export-path";
 import {
   clientNamedTwice,
@@ -12,35 +20,58 @@ import {
   scopedAddressError,
 } from "./host-address";
 import { type HostCheck, hostCheck, hostCheckScript } from "./host-check";
+import { ownerError } from "./owner";
 import { remoteScript, type RemoteScriptArgs } from "./remote-script";
-import { SSH_FIELDS, type SshConnection, withoutKey } from "./ssh-connection";
+import { type SshConnection, sshFields, withoutKey } from "./ssh-connection";
 
-/** Options of `exports(5)` that `NfsServer` gives its clients by default: their root is the user nobody on the server. */
-export const DEFAULT_EXPORT_OPTIONS = "rw,sync,root_squash,no_subtree_check";
+/** A client of an export that has options of its own. */
+export interface ExportClient {
+  /** As in `clients`. Example: `192.168.110.12`. */
+  client: pulumi.Input<string>;
+  /**
+   * Options of `exports(5)` that this client has in place of the export's: `ro` takes the place of `rw`, `sec=krb5` that of
+   * another `sec=`, and what is not named stays. Example: `ro,all_squash` or `["ro", "all_squash"]`.
+   */
+  options: pulumi.Input<string | pulumi.Input<string>[]>;
+}
 
 export interface NfsServerArgs {
   /** The host that becomes the NFS server; Debian's or RHEL's family, with systemd. */
   connection: SshConnection;
+  /** The server as its clients reach it, where that is not the address that SSH connects to. @default `connection.host` */
+  address?: pulumi.Input<string>;
   /**
    * The folder to export; it is made when it is missing. Absolute, and no folder of the host's system (`/`, `/etc`,
-   * `/home`, a user's home, `/var/lib` and the like). @default "/nfs"
+   * `/home`, a user's home, `/var/lib` and the like). Blanks and quotes are good in it; control characters and `\` are not.
+   * @default "/nfs"
    */
   path?: pulumi.Input<string>;
   /**
-   * Who may mount it: networks in CIDR form, addresses or host names, each once; of IPv6 too. Example:
-   * `["192.168.110.0/24", "fd00::/64"]`.
+   * Who may mount it: networks in CIDR form, addresses or host names, wildcards for host names (`*.school.lan`) and
+   * netgroups (`@nodes`), each once; of IPv6 too. A client can have options of its own. Of several that a host is among, the
+   * server takes an address or name before a network, that before a wildcard, and that before a netgroup; of two networks,
+   * say, the first one. Example: `["192.168.110.0/24", { client: "192.168.110.12", options: "ro" }, "fd00::/64"]`.
    */
-  clients: pulumi.Input<pulumi.Input<string>[]>;
+  clients: pulumi.Input<pulumi.Input<string | ExportClient>[]>;
   /**
    * Which export of the host this is: the name of its file in `/etc/exports.d`, without the ending `.exports`. Letters,
    * digits, `_`, `.` and `-`. Another name or path later is a move, in which the export is not away for a moment.
    * @default from the path: `/nfs` → `storage-lab-nfs`, `/srv/class-a` → `storage-lab-srv-class_-a`
    */
   exportName?: pulumi.Input<string>;
-  /** What the clients may do, as in `exports(5)`: options joined by commas. @default "rw,sync,root_squash,no_subtree_check" */
+  /**
+   * What the clients may do: options of `exports(5)`, joined by commas. Unknown ones, values of another kind and
+   * opposites in one list are an error. `async` and Kerberos (`sec=krb5p`) are passed on with a warning.
+   * @default "rw,sync,root_squash,no_subtree_check"
+   */
   options?: pulumi.Input<string>;
   /**
-   * Mode of the folder itself, in octal, with its bits for set-user-ID and set-group-ID; what is below, and the owner, are left alone.
+   * Who owns the folder itself: names or numbers, `user:group`; what is below is left alone. With `root_squash` or `all_squash`
+   * that is who may write: the user of `anonuid` and `anongid`, say. @default left alone, and a new folder is root's
+   */
+  owner?: pulumi.Input<string>;
+  /**
+   * Mode of the folder itself, in octal, with its bits for set-user-ID and set-group-ID; what is below is left alone.
    * @default a folder that exists is left as it is, and a new one is root's with 0755
    */
   mode?: pulumi.Input<string>;
@@ -87,7 +118,7 @@ export class NfsServer extends pulumi.ComponentResource {
   readonly script: command.remote.Command;
 
   constructor(name: string, args: NfsServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    required(`NfsServer ${name}`, args, { connection: SSH_FIELDS, clients: true });
+    required(`NfsServer ${name}`, args, { connection: sshFields(args), clients: true });
     super("storage-lab:nfs:NfsServer", name, { ...args, connection: withoutKey(args.connection) }, opts);
     const givenPath = args.path ?? "/nfs";
     const path = checked(this, `path of NfsServer ${name}`, givenPath, exportPathError);
@@ -97,10 +128,15 @@ export class NfsServer extends pulumi.ComponentResource {
       args.exportName ?? derived(givenPath, path, defaultExportName),
       exportNameError,
     );
-    const host = checked(this, `connection.host of NfsServer ${name}`, args.connection.host, scopedAddressError);
-    const clients = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError).apply((all) =>
-      all.map(exportClient),
+    const given = args.address === undefined ? "connection.host" : "address";
+    const host = checked(
+      this,
+      `${given} of NfsServer ${name}`,
+      args.address ?? args.connection.host,
+      scopedAddressError,
     );
+    const entries = checked(this, `clients of NfsServer ${name}`, args.clients, clientsError);
+    const clients = entries.apply((all) => all.map((each) => exportClient(nameOf(each))));
     const mode = checked(this, `mode of NfsServer ${name}`, args.mode ?? "", optionalModeError);
     const options = checked(
       this,
@@ -108,6 +144,15 @@ export class NfsServer extends pulumi.ComponentResource {
       args.options ?? DEFAULT_EXPORT_OPTIONS,
       exportOptionsError,
     );
+    const optionsOfClients = pulumi.all([entries, options]).apply(([all, base]) =>
+      all.map((each) => {
+        const merged = typeof each === "string" ? base : mergedOptions(base, each.options);
+        const error = exportEntryError(nameOf(each), merged);
+        if (error !== undefined) throw new pulumi.ResourceError(`clients of NfsServer ${name}: ${error}.`, this, true);
+        return merged;
+      }),
+    );
+    const owner = checked(this, `owner of NfsServer ${name}`, args.owner ?? "", ownerError);
     const clientWait = checked(this, `clientWait of NfsServer ${name}`, args.clientWait ?? 120, secondsError);
     const generation = pulumi.output(args.generation ?? 1);
 
@@ -127,6 +172,11 @@ export class NfsServer extends pulumi.ComponentResource {
         GENERATION: generation,
         CLIENT_WAIT: clientWait,
         FORCE: args.force ?? false,
+        // Empty when all clients have the same.
+        CLIENT_OPTIONS: pulumi
+          .all([warned(`options of NfsServer ${name}`, optionsOfClients, exportOptionsWarning), options])
+          .apply(([all, base]) => (all.every((each) => each === base) ? [] : all)),
+        FILE_OWNER: owner,
       },
     };
     this.script = remoteScript(`${name}-export`, run, { parent: this });
@@ -136,8 +186,8 @@ export class NfsServer extends pulumi.ComponentResource {
     this.path = onceCreated(path, this.script);
     this.revision = onceCreated(
       pulumi
-        .all([path, clients, options, generation])
-        .apply(([p, c, o, g]) => `${g}:${p} ${c.map((client) => `${client}(${o})`).join(" ")}`),
+        .all([path, clients, optionsOfClients, generation])
+        .apply(([p, c, o, g]) => `${g}:${p} ${c.map((client, index) => `${client}(${o[index]})`).join(" ")}`),
       this.script,
     );
     this.check = hostCheck(name, "The export is in force on the NAS", run, this.script);
@@ -146,10 +196,20 @@ export class NfsServer extends pulumi.ComponentResource {
   }
 }
 
-function clientsError(clients: string[]): string | undefined {
-  if (clients.length === 0) return "name at least one network or host that may mount the export";
-  const error = clients.map(exportClientError).find((each) => each !== undefined);
-  if (error !== undefined) return error;
+type Entry = string | { client: string; options: ExportOptions };
+
+const nameOf = (entry: Entry): string => (typeof entry === "string" ? entry : entry.client);
+
+function clientsError(entries: Entry[]): string | undefined {
+  if (entries.length === 0) return "name at least one network or host that may mount the export";
+  const clients = entries.map(nameOf);
+  for (const [index, client] of clients.entries()) {
+    const entry = entries[index]!;
+    const error = exportClientError(client);
+    if (error !== undefined) return error;
+    const wrong = typeof entry === "string" ? undefined : exportOptionsError(entry.options);
+    if (wrong !== undefined) return `"${client}": ${wrong}`;
+  }
   const twice = clientNamedTwice(clients);
   if (twice === undefined) return undefined;
   return twice.first === twice.second
@@ -159,13 +219,6 @@ function clientsError(clients: string[]): string | undefined {
 
 function secondsError(seconds: number): string | undefined {
   return Number.isInteger(seconds) && seconds >= 0 ? undefined : `"${seconds}" is not a number of seconds such as 120`;
-}
-
-/** Why these cannot be the options of an export; `undefined` when they can. */
-export function exportOptionsError(options: string): string | undefined {
-  return /^[a-z_]+(=[^\s,()#"\\]+)?(,[a-z_]+(=[^\s,()#"\\]+)?)*$/.test(options)
-    ? undefined
-    : `"${options}" are not options of exports(5) such as "${DEFAULT_EXPORT_OPTIONS}": join them by commas, without blanks`;
 }
 
 /** Why this is not an octal mode. */

@@ -1,5 +1,5 @@
 import type { HostCheck } from "./host-check";
-import { renderScript } from "./script-text";
+import { renderScript, type ScriptName } from "./script-text";
 
 /** The snapshot of a course's directories as the lesson begins with them; the only one that `save` replaces. */
 export const LESSON_SNAPSHOT = "lesson";
@@ -37,6 +37,12 @@ export interface Snapshot {
   directories: string[];
 }
 
+/** The script that keeps copies of directories which this one has made. */
+const SNAPSHOTS_OF: Partial<Record<ScriptName, ScriptName>> = {
+  "nfs-directories": "nfs-snapshot",
+  "export-directories": "export-snapshot",
+};
+
 /**
  * The text to feed to `bash -s -- ACTION` as root on the directories' host. Its exit code is 0 when it is done; otherwise
  * standard error says why not.
@@ -45,7 +51,8 @@ export interface Snapshot {
  */
 export function snapshotScript(action: SnapshotAction, { check, directories, snapshot = "" }: SnapshotArgs): string {
   const { OWNER, EXPORT_PATH, DIRECTORIES } = check.values;
-  if (check.script !== "nfs-directories" || typeof OWNER !== "string" || !Array.isArray(DIRECTORIES)) {
+  const script = SNAPSHOTS_OF[check.script];
+  if (script === undefined || typeof OWNER !== "string" || !Array.isArray(DIRECTORIES)) {
     throw new Error("This is not the check of an NfsDirectories.");
   }
   const error = action === "list" || action === "empty" ? undefined : snapshotNameError(snapshot);
@@ -53,7 +60,7 @@ export function snapshotScript(action: SnapshotAction, { check, directories, sna
   const chosen = directories?.map((name) => `${String(EXPORT_PATH)}/${name}`) ?? (DIRECTORIES as string[]);
   const unknown = chosen.find((path) => !DIRECTORIES.includes(path));
   if (unknown !== undefined) throw new Error(`${unknown} is none of its directories: ${DIRECTORIES.join(", ")}`);
-  return renderScript("nfs-snapshot", {
+  return renderScript(script, {
     OWNER,
     EXPORT_PATH: String(EXPORT_PATH),
     DIRECTORIES: chosen,

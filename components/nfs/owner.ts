@@ -8,3 +8,10 @@ export function ownerOf(component: string): string {
   );
   return [pulumi.getProject(), pulumi.getStack(), encoded].join("/");
 }
+
+/** Why this is neither the owner of a file nor "", which leaves it to what is there. */
+export function ownerError(owner: string): string | undefined {
+  return owner === "" || /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
+    ? undefined
+    : `"${owner}" is not an owner such as "root:root" or "999:999"`;
+}

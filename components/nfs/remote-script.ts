@@ -1,11 +1,11 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { checked } from "../checked";
 import { tellError } from "../tell-error";
-import { bareAddress } from "./host-address";
-import { explainConnection, type Endpoint, forgetHost, hostKeyError, type SshConnection } from "./ssh-connection";
+import { asRoot, explainSudo, inputForRoot } from "./as-root";
+import { endpointOf, explainConnection, type Endpoint, forgetHost } from "./connection-errors";
 import { renderScript, type ScriptName } from "./script-text";
 import type { ShellValue } from "./shell-quote";
+import { loginInputs, recordedConnection, type SshConnection, throughBastion } from "./ssh-connection";
 
 /** The longest run of a script, in seconds: installing a package over a slow line is the longest thing done. */
 const SCRIPT_LIMIT = 1200;
@@ -30,54 +30,50 @@ export interface RemoteScriptArgs {
 /**
  * Runs a script on a host over SSH: when it is new, and again when its text, its values or the connection changed. The
  * text goes through standard input, so that an error quotes the script's output and not its text. Its progress is
- * shown line by line; none of the scripts is given a secret.
+ * shown line by line; none of the scripts is given a secret, and sudo's password goes before it.
  */
 export function remoteScript(
   name: string,
   args: RemoteScriptArgs,
   opts: { parent: pulumi.ComponentResource },
 ): command.remote.Command {
-  const { port = 22, user = "root", privateKey } = args.connection;
-  const host = pulumi.output(args.connection.host).apply(bareAddress);
-  const hostKey = checkedHostKey(name, args.connection.hostKey, opts.parent);
+  const { user = "root", sudoPassword, bastion } = args.connection;
+  // Whether there is a password is no secret; a connection that is one Output may come out without.
+  const hasPassword = pulumi.unsecret(pulumi.output(sudoPassword).apply((password) => password !== undefined));
   const run = (action: string) =>
     pulumi
-      .output(user)
-      .apply((u) => `${u === "root" ? "" : "sudo -n "}timeout -k 30 ${SCRIPT_LIMIT} bash -s -- ${action}`);
-  const endpoint = pulumi.output({ host, port, user });
+      .all([user, hasPassword])
+      .apply(([who, has]) => asRoot(`timeout -k 30 ${SCRIPT_LIMIT} bash -s -- ${action}`, who, has));
+  const text = pulumi
+    .output(args.values)
+    .apply((values) => renderScript(args.script, values as Record<string, ShellValue>));
+  const login = loginInputs(name, args.connection, opts.parent);
+  const proxy = throughBastion(bastion, (way) => ({
+    ...loginInputs(`the bastion of ${name}`, way, opts.parent),
+    ...DIAL,
+  }));
   return new command.remote.Command(
     name,
     {
-      connection: { host, port, user, privateKey, hostKey, ...DIAL },
+      connection: { ...login, proxy, ...DIAL },
       create: run("apply"),
       update: args.onUpdate === undefined ? undefined : run(args.onUpdate),
       delete: args.onDelete === undefined ? undefined : run(args.onDelete),
-      stdin: pulumi
-        .output(args.values)
-        .apply((values) => renderScript(args.script, values as Record<string, ShellValue>)),
+      stdin:
+        sudoPassword === undefined
+          ? text
+          : pulumi.all([text, user, pulumi.secret(sudoPassword)]).apply((known) => inputForRoot(...known)),
       addPreviousOutputInEnv: false,
       logging: command.types.enums.remote.Logging.Stdout,
     },
     {
       ...opts,
       // Another host is another resource: what was done on the old one is undone there first.
-      replacementTrigger: host,
+      replacementTrigger: login.host,
       deleteBeforeReplace: true,
-      hooks: { onError: [explainErrors(name, endpoint)] },
+      hooks: { onError: [explainErrors(name, pulumi.output(recordedConnection(args.connection)))] },
     },
   );
-}
-
-/** An Output of another stack may come out undefined: no key. */
-function checkedHostKey(
-  name: string,
-  hostKey: pulumi.Input<string> | undefined,
-  parent: pulumi.Resource,
-): pulumi.Output<string> | undefined {
-  if (hostKey === undefined) return undefined;
-  const given = typeof hostKey === "string" ? hostKey : pulumi.output(hostKey).apply((key?: string) => key ?? "");
-  const known = checked(parent, `hostKey of ${name}`, given, (key) => (key === "" ? undefined : hostKeyError(key)));
-  return known.apply((key) => (key === "" ? undefined : key)) as pulumi.Output<string>;
 }
 
 /** Adds a sentence for people to the SSH client's error, which names neither the host nor the remedy. */
@@ -100,11 +96,16 @@ export async function explainFailure(
 ): Promise<string> {
   const isDeletion = failedOperation === "delete";
   // What is deleted may be on another host than the program now names.
-  const wanted = isDeletion ? pulumi.output((oldInputs as { connection: Endpoint }).connection) : endpoint;
+  const wanted = isDeletion
+    ? pulumi.output((oldInputs as { connection: Endpoint }).connection).apply(endpointOf)
+    : endpoint;
   const reached = await new Promise<Endpoint>((resolve) => wanted.apply(resolve));
-  const sentence = explainConnection(errors[0] ?? "", reached, pulumi.getStack());
+  const words = errors[0] ?? "";
+  const sentence = explainConnection(words, reached, pulumi.getStack());
   if (sentence === undefined) {
     return `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`;
   }
-  return isDeletion ? `${sentence} ${forgetHost(urn, reached, pulumi.getStack())}` : sentence;
+  // A host that sudo refuses is there.
+  const isGone = isDeletion && explainSudo(words, reached.user, pulumi.getStack()) === undefined;
+  return isGone ? `${sentence} ${forgetHost(urn, reached, pulumi.getStack())}` : sentence;
 }

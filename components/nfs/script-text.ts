@@ -3,23 +3,33 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assignments, type ShellValue } from "./shell-quote";
 
-/** A script that runs on hosts. */
+/** A script that runs on hosts, or, of those that begin with `export-`, in a pod that mounts an export. */
 export type ScriptName =
-  "nfs-server" | "nfs-client" | "nfs-directories" | "nfs-snapshot" | "preflight-server" | "preflight-client";
+  | "nfs-server"
+  | "nfs-client"
+  | "nfs-directories"
+  | "nfs-snapshot"
+  | "export-directories"
+  | "export-snapshot"
+  | "preflight-server"
+  | "preflight-client";
 
-const SERVER = ["export-files", "export-table", "export-users", "nfs-server"];
+const SERVER = ["export-files", "export-table", "export-differences", "export-users", "export-folder", "nfs-server"];
 
 /** The `.sh` files next to this one that make it up, without their ending. */
 const PARTS: Record<ScriptName, string[]> = {
   "nfs-server": SERVER,
-  "nfs-client": ["nfs-client"],
+  "nfs-client": ["mount-cause", "nfs-client"],
   "nfs-directories": ["directory-register", "nfs-directories"],
   "nfs-snapshot": ["directory-register", "nfs-snapshot"],
+  "export-directories": ["directory-register", "mounted-export", "nfs-directories"],
+  "export-snapshot": ["directory-register", "mounted-export", "nfs-snapshot"],
   "preflight-server": [...SERVER, "preflight-report", "preflight-server"],
-  "preflight-client": ["nfs-client", "preflight-report", "preflight-client"],
+  "preflight-client": ["mount-cause", "nfs-client", "preflight-report", "preflight-client"],
 };
 
-const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
+/** The text of a `.sh` file next to this one. */
+export const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
 
 /** The whole text that bash gets: the values, what all scripts share, the script, and the call. */
 export function renderScript(script: ScriptName, values: Record<string, ShellValue>): string {

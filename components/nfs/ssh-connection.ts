@@ -1,120 +1,166 @@
-import type * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import * as pulumi from "@pulumi/pulumi";
+import { checked } from "../checked";
+import { commandPluginTakesRsa } from "./command-plugin";
+import { bareAddress } from "./host-address";
 
-/** How to reach a host over SSH. */
-export interface SshConnection {
-  /** Address or name of the host, as the machine that runs Pulumi reaches it. Examples: `192.168.110.168`, `fd00::10`. */
+/** How to log in to an SSH server. One of `privateKey`, `privateKeyFile`, `agent` and `password` is needed. */
+export interface SshLogin {
+  /** Address or name of the host, as the machine that runs Pulumi (or the bastion) reaches it. Examples: `192.168.110.168`, `fd00::10`. */
   host: pulumi.Input<string>;
   /** TCP port of its SSH server. @default 22 */
   port?: pulumi.Input<number>;
-  /** Who logs in; anyone but root needs `sudo` without a password. @default "root" */
+  /** Who logs in. Examples: `root`, `first.last`, `SCHOOL\teacher`. @default "root" */
   user?: pulumi.Input<string>;
-  /** The private key, in OpenSSH or PEM form and without a passphrase. Pass a secret. */
-  privateKey: pulumi.Input<string>;
+  /** The private key, in OpenSSH or PEM form. Pass a secret. @default that of `privateKeyFile`, else none */
+  privateKey?: pulumi.Input<string>;
+  /** The passphrase of a private key that has one. Pass a secret. An error where the key has none. @default none */
+  privateKeyPassword?: pulumi.Input<string>;
   /**
-   * The host's public key as in a `known_hosts` file, without the name: `ssh-ed25519 AAAA…` or `ecdsa-sha2-…`, not
-   * `ssh-rsa`. The connection is refused when the host shows another one. @default none: the host's key is not checked
+   * Path of a file with the private key, on the machine that runs Pulumi; it may begin with `~/`. It is read when the program runs, and
+   * what is in it is a secret. @default none
+   */
+  privateKeyFile?: pulumi.Input<string>;
+  /** The SSH agent that has the key: `true` for that of `SSH_AUTH_SOCK`, or the path of a socket. @default false */
+  agent?: pulumi.Input<boolean | string>;
+  /** The user's password, for a server that takes no key. Pass a secret. @default none */
+  password?: pulumi.Input<string>;
+  /**
+   * The host's public key as in a `known_hosts` file, without the name: `ssh-ed25519 AAAA…`, `ecdsa-sha2-…`, or `ssh-rsa AAAA…`,
+   * which Pulumi's own plugin `command` cannot check, so that it is an error with that. The connection is refused when the host shows
+   * another one. @default none: the host's key is not checked
    */
   hostKey?: pulumi.Input<string>;
+  /** What the host is called where its secrets are kept; a check hands it out. @default none */
+  name?: pulumi.Input<string>;
 }
 
-/** Those without a default. */
-export const SSH_FIELDS = { host: true, privateKey: true } as const;
-
-/** What of a connection may be recorded and shown: all but the key. */
-export function withoutKey({ host, port, user, hostKey }: SshConnection): Omit<SshConnection, "privateKey"> {
-  return { host, port, user, hostKey };
+/** How to reach a host over SSH, and how to become root there. */
+export interface SshConnection extends SshLogin {
+  /** The password that `sudo` asks `user` for; not used where it asks for none. Pass a secret. @default none: `sudo` must not ask */
+  sudoPassword?: pulumi.Input<string>;
+  /** A host on the way (ProxyJump), through which `host` is reached. @default none */
+  bastion?: SshLogin;
 }
 
-/** A connection whose port and user are decided. */
-export interface Endpoint {
+/** The fields without a default: who has another way in needs no key. */
+export function sshFields(args: { connection?: SshConnection } | undefined): { host: true; privateKey?: true } {
+  const { privateKeyFile, agent, password } = args?.connection ?? ({} as Partial<SshConnection>);
+  const other = privateKeyFile ?? (agent === false ? undefined : agent) ?? password;
+  return other === undefined ? { host: true, privateKey: true } : { host: true };
+}
+
+/** A login without what is secret, plain. */
+export interface ShownLogin {
+  name?: string;
   host: string;
   port: number;
   user: string;
+  hostKey?: string;
+  agent?: boolean | string;
+  privateKeyFile?: string;
+}
+
+/** What of a connection may be shown as the inputs of its component: no secret. */
+export function withoutKey({ host, port, user, hostKey, bastion }: SshConnection) {
+  return {
+    host,
+    port,
+    user,
+    hostKey,
+    bastion: bastion && { host: bastion.host, port: bastion.port, user: bastion.user },
+  };
+}
+
+/** What is recorded of a login for those who log in later, with its defaults; no secret. */
+export function recorded({ name, host, port = 22, user = "root", hostKey, agent, privateKeyFile }: SshLogin) {
+  return { name, host: bareHost(host), port, user, hostKey, agent, privateKeyFile };
+}
+
+/** What of a connection may be recorded: as `recorded`, with the bastion. */
+export function recordedConnection(connection: SshConnection) {
+  return { ...recorded(connection), bastion: throughBastion(connection.bastion, recorded) };
+}
+
+/** What is made of the bastion, if there is one; a connection that is one Output has a bastion that may come out undefined. */
+export function throughBastion<T extends object>(
+  bastion: SshLogin | undefined,
+  make: (bastion: SshLogin) => T,
+): T | pulumi.Output<pulumi.Unwrap<T>> | undefined {
+  if (!pulumi.Output.isInstance(bastion)) return bastion && make(bastion);
+  const known = bastion as unknown as pulumi.Output<SshLogin | undefined>;
+  return known.apply((each) => (each === undefined ? undefined : make(each))) as pulumi.Output<pulumi.Unwrap<T>>;
+}
+
+/** An address as SSH wants it, without brackets. */
+function bareHost(host: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.output(host).apply(bareAddress);
+}
+
+/** The path of a file, whose `~/` is the user's home. */
+export function homePath(path: string): string {
+  return path.replace(/^~(?=\/)/, homedir());
+}
+
+/** The login as `@pulumi/command` wants it. `what` names it in errors. */
+export function loginInputs(what: string, login: SshLogin, parent: pulumi.Resource) {
+  const { host, port = 22, user = "root", privateKeyPassword, password, agent } = login;
+  return {
+    host: bareHost(host),
+    port,
+    user,
+    privateKey: login.privateKey ?? (login.privateKeyFile && keyOf(what, login.privateKeyFile, parent)),
+    hostKey: checkedHostKey(what, login.hostKey, parent),
+    privateKeyPassword,
+    password,
+    // Without a path it takes that of SSH_AUTH_SOCK, which another session has elsewhere: no change of the resource.
+    agentSocketPath: agent === undefined ? undefined : optional(pulumi.output(agent).apply(socketPath)),
+  };
+}
+
+/** An Output that comes out undefined is an input that is left out. */
+function optional<T>(output: pulumi.Output<T | undefined>): pulumi.Output<T> {
+  return output as pulumi.Output<T>;
+}
+
+function socketPath(agent: boolean | string): string | undefined {
+  return typeof agent === "string" ? homePath(agent) : undefined;
+}
+
+function keyOf(what: string, file: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
+  const text = pulumi.output(file).apply((path?: string) => {
+    try {
+      return path && readFileSync(homePath(path), "utf8");
+    } catch (error) {
+      const words = `privateKeyFile of ${what}: ${(error as Error).message}.`;
+      throw new pulumi.ResourceError(words, parent, true);
+    }
+  });
+  return optional(pulumi.secret(text));
+}
+
+/** An Output of another stack may come out undefined: no key. */
+function checkedHostKey(
+  what: string,
+  hostKey: pulumi.Input<string> | undefined,
+  parent: pulumi.Resource,
+): pulumi.Output<string> | undefined {
+  if (hostKey === undefined) return undefined;
+  const given = typeof hostKey === "string" ? hostKey : pulumi.output(hostKey).apply((key?: string) => key ?? "");
+  const known = checked(parent, `hostKey of ${what}`, given, (key) => (key === "" ? undefined : hostKeyError(key)));
+  return optional(known.apply((key) => (key === "" ? undefined : key)));
 }
 
 /** Why this cannot be a `hostKey`; `undefined` when it can. */
 export function hostKeyError(key: string): string | undefined {
-  if (/^ssh-rsa /.test(key)) {
-    // pulumi-command asks for signatures of the kind that the key names, which are SHA-1, and servers refuse those.
-    return `is an ssh-rsa key, which Pulumi's SSH client cannot check: take another one, from: ssh-keyscan -t ed25519 HOST (where the host has none: ssh-keygen -A there)`;
+  if (!/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/.test(key)) {
+    return `is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan -t ed25519 HOST`;
   }
-  return /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/.test(key)
-    ? undefined
-    : `is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan -t ed25519 HOST`;
-}
-
-/**
- * What to do where a host is gone for good and what was made there cannot be undone: what to run, and what it forgets.
- * `pulumi state delete` refuses while other resources depend on the one, as they do when only the host's address changes.
- *
- * @param urn Of the resource that cannot be deleted.
- */
-export function forgetHost(urn: string, { host }: Endpoint, stack: string): string {
+  if (!key.startsWith("ssh-rsa ") || commandPluginTakesRsa()) return undefined;
+  // It asks for signatures of the kind that the key names, which are SHA-1, and servers refuse those.
   return (
-    `If ${host} is gone for good, let Pulumi give up what was made there, and run the same command again: ` +
-    `pulumi stack export -s ${stack} | jq '(.deployment.resources[] | select(.urn == "${urn}")).retainOnDelete = true' | ` +
-    `pulumi stack import -s ${stack} (after pulumi destroy, which leaves nothing that depends on it, this does too: ` +
-    `pulumi state delete '${urn}' -s ${stack}). ${leftOnHost(host)}`
+    "is an ssh-rsa key, which Pulumi's plugin command cannot check (that of ./lab and ./lab env can): take another one, " +
+    "from: ssh-keyscan -t ed25519 HOST (where the host has none: ssh-keygen -A there)"
   );
-}
-
-/** What Pulumi forgets with a host. */
-export function leftOnHost(host: string): string {
-  return `Nothing is undone on ${host} then: should it come back, its export and its directories are as they were.`;
-}
-
-/**
- * Says in a plain sentence what the SSH client meant: which host and port, what is wrong, what to do. `undefined` when
- * the connection was not the error.
- */
-export function explainConnection(error: string, { host, port, user }: Endpoint, stack: string): string | undefined {
-  const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const setKey = `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE`;
-  const agent = /dial unix (\S+?):? /.exec(error)?.[1];
-  if (agent !== undefined) {
-    return (
-      `The SSH agent at ${agent}, which SSH_AUTH_SOCK names, does not answer, and Pulumi's SSH client asks it also where ` +
-      `it has a key: ${where} was not reached. Take the variable away (unset SSH_AUTH_SOCK), or start the agent.`
-    );
-  }
-  if (/no common algorithm for host key/i.test(error)) {
-    return `${where} has no host key of the kind that the config's hostKey is. Take one that it has: ssh-keyscan -p ${port} ${host}`;
-  }
-  if (/connection refused/i.test(error)) {
-    return `${where} refused the SSH connection. Start sshd there, or correct the host's address and port in the config.`;
-  }
-  if (/no route to host|network is unreachable|host is down/i.test(error)) {
-    return `${where} cannot be reached: no route to host. Is the host up, and is its address right in the config?`;
-  }
-  if (/i\/o timeout|connection timed out|deadline exceeded/i.test(error)) {
-    return `${where} did not answer in time. Is the host up, does a firewall drop port ${port}, is its address right in the config?`;
-  }
-  if (/no such host|server misbehaving/i.test(error)) {
-    return `The name ${host} (port ${port}) cannot be resolved. Correct it in the config, or give an address.`;
-  }
-  if (/host key mismatch/i.test(error)) {
-    return (
-      `${where} shows another host key than the config's hostKey, so nothing was sent to it. If the host was really ` +
-      `installed again, take its new key from: ssh-keyscan -p ${port} ${host}`
-    );
-  }
-  if (/parse host key/i.test(error)) {
-    return `The config's hostKey of ${where} is not a public key. It looks like "ssh-ed25519 AAAA…": ssh-keyscan -p ${port} ${host}`;
-  }
-  if (/unable to authenticate|permission denied \(publickey/i.test(error)) {
-    return (
-      `${where} does not accept the SSH key for user ${user}. Add the public half to ~${user}/.ssh/authorized_keys ` +
-      `there, or set the right one: ${setKey}`
-    );
-  }
-  if (/no key found|parse private key|passphrase/i.test(error)) {
-    return (
-      `The SSH key for ${user}@${where} cannot be read: it must be a private key without a passphrase. ` +
-      `Set it with: ${setKey}`
-    );
-  }
-  if (/ssh: handshake failed|connection reset/i.test(error)) {
-    return `${where} broke the SSH connection off. Does an SSH server listen there, and not at its limit (MaxStartups)?`;
-  }
-  return undefined;
 }

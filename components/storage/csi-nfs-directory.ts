@@ -1,4 +1,4 @@
-import { absolutePathError, belowExportError } from "../nfs/export-path";
+import { belowExportError, mountPathError } from "../nfs/export-path";
 import { modeError } from "../nfs/nfs-server";
 import type { OnDelete } from "./deletion-effect";
 
@@ -11,9 +11,12 @@ const CLAIM = "${pvc.metadata.name}";
 const ON_DELETE: OnDelete[] = ["delete", "archive", "retain"];
 const VARIABLES = [NAMESPACE, CLAIM, VOLUME];
 
-/** Why the driver cannot mount this share; `undefined` when it can. NFSv4 knows the share `/`, the root of all exports. */
+/** Why the driver cannot mount this share; `undefined` when it can. */
 export function shareError(share: string): string | undefined {
-  return share === "/" ? undefined : absolutePathError(share);
+  // The parts of a volume's handle, of which the share is one, are joined by it.
+  if (share.includes("#"))
+    return `"${share}" has a "#" in it, at which the driver would cut it off: name another folder`;
+  return mountPathError(share);
 }
 
 /** Why this is not what the driver sets a directory's mode to; `undefined` when it is. `0` leaves the mode as it is. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checked, derived } from "../checked";
 import { nfsServerAddress, nfsServerError } from "../nfs/host-address";
 import { optionalField } from "../optional-field";
+import { mountOptionsError } from "../nfs/mount-options";
 import { required } from "../required";
 import {
   CSI_NFS_DRIVER,
@@ -89,7 +90,9 @@ export class CsiStorageClass extends pulumi.ComponentResource {
       provisioner: args.driverName ?? CSI_NFS_DRIVER,
       reclaimPolicy,
       parameters,
-      mountOptions: args.mountOptions,
+      mountOptions:
+        args.mountOptions &&
+        checked(this, `mountOptions of CsiStorageClass ${name}`, args.mountOptions, mountOptionsError),
       volumeBindingMode: args.volumeBindingMode ?? "Immediate",
       allowVolumeExpansion: args.allowVolumeExpansion ?? true,
     });

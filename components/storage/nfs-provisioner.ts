@@ -2,9 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Metadata, objectMeta } from "../metadata";
 import { nfsServerAddress } from "../nfs/host-address";
+import { asMounted, mountOptionsError } from "../nfs/mount-options";
 import { onceCreated } from "../once-created";
+import { checked } from "../checked";
 import { required } from "../required";
 import { ownNamespace } from "./own-namespace";
+import { StaticVolume } from "./static-volume";
 
 /** Name that volumes and classes know upstream's provisioner by. */
 export const DEFAULT_PROVISIONER_NAME = "k8s-sigs.io/nfs-subdir-external-provisioner";
@@ -13,6 +16,9 @@ export const DEFAULT_PROVISIONER_NAME = "k8s-sigs.io/nfs-subdir-external-provisi
 export const DEFAULT_PROVISIONER_IMAGE = "registry.k8s.io/sig-storage/nfs-subdir-external-provisioner:v4.0.2";
 
 const APP = "nfs-client-provisioner";
+
+/** The annotation of its pod with the options of its mount. */
+const OPTIONS_MARK = "storage-lab.example/mount-options";
 
 export interface NfsProvisionerArgs {
   /** The NFS server as the nodes reach it. Example: `192.168.110.168`. */
@@ -33,6 +39,12 @@ export interface NfsProvisionerArgs {
   provisionerName?: pulumi.Input<string>;
   /** Start of the names of its ClusterRole and ClusterRoleBinding, which another provisioner in the cluster has too. @default none */
   clusterRolePrefix?: pulumi.Input<string>;
+  /**
+   * Mount options of its own mount of the export, which its classes' volumes do not get. With them it has a volume and a claim
+   * (`pv-<namespace>-nfs-client-provisioner`, `pvc-nfs-client-provisioner`), as in upstream's chart: a volume in a pod has no
+   * options. Example: `["nfsvers=4.2"]`. @default the node's own
+   */
+  mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
   /** Labels and annotations for its objects; not for its pod, which a change of them would start again. @default none */
   metadata?: Metadata;
 }
@@ -52,6 +64,8 @@ export class NfsProvisioner extends pulumi.ComponentResource {
   /** Whom its pod acts as, for rights of your own. */
   readonly account: k8s.core.v1.ServiceAccount;
   readonly deployment: k8s.apps.v1.Deployment;
+  /** The export as its volume and claim; `undefined` without `mountOptions`. */
+  readonly root: StaticVolume | undefined;
 
   constructor(name: string, args: NfsProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
     super(
@@ -75,6 +89,14 @@ export class NfsProvisioner extends pulumi.ComponentResource {
       child,
     );
     const rights = this.grant(name, namespace, args);
+    const options =
+      args.mountOptions &&
+      checked(this, `mountOptions of NfsProvisioner ${name}`, args.mountOptions, mountOptionsError).apply(asMounted);
+    this.root = options && this.rootVolume(name, { ...args, mountOptions: options }, namespace);
+    const root =
+      this.root === undefined
+        ? { nfs: { server, path: args.path } }
+        : { persistentVolumeClaim: { claimName: this.root.claimName } };
 
     this.deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
@@ -86,7 +108,11 @@ export class NfsProvisioner extends pulumi.ComponentResource {
           strategy: { type: "Recreate" },
           selector: { matchLabels: { app: APP } },
           template: {
-            metadata: { labels: { app: APP } },
+            metadata: {
+              labels: { app: APP },
+              // A mount keeps the options that it was made with, so others need another pod.
+              ...(options && { annotations: { [OPTIONS_MARK]: options.apply((known) => known.join()) } }),
+            },
             spec: {
               serviceAccountName: this.account.metadata.name,
               containers: [
@@ -101,15 +127,36 @@ export class NfsProvisioner extends pulumi.ComponentResource {
                   volumeMounts: [{ name: "nfs-client-root", mountPath: "/persistentvolumes" }],
                 },
               ],
-              volumes: [{ name: "nfs-client-root", nfs: { server, path: args.path } }],
+              volumes: [{ name: "nfs-client-root", ...root }],
             },
           },
         },
       },
-      { parent: this, dependsOn: rights },
+      {
+        parent: this,
+        dependsOn: rights,
+        ...(this.root && { deleteBeforeReplace: true, replaceWith: [this.root.persistentVolume] }),
+      },
     );
     this.provisionerName = onceCreated(provisionerName, this.deployment);
     this.registerOutputs({ provisionerName: this.provisionerName });
+  }
+
+  private rootVolume(name: string, args: NfsProvisionerArgs, namespace: pulumi.Output<string>): StaticVolume {
+    return new StaticVolume(
+      `${name}-root`,
+      {
+        volumeName: pulumi.interpolate`pv-${namespace}-${APP}`,
+        claimName: `pvc-${APP}`,
+        namespace,
+        source: { type: "nfs", server: args.server, path: args.path },
+        // As upstream's chart; nothing enforces it.
+        capacity: "10Mi",
+        mountOptions: args.mountOptions,
+        metadata: args.metadata,
+      },
+      { parent: this },
+    );
   }
 
   private grant(name: string, namespace: pulumi.Output<string>, args: NfsProvisionerArgs): pulumi.Resource[] {

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, derived } from "../checked";
+import { mountOptionsError } from "../nfs/mount-options";
 import { DEFAULT_PROVISIONER_IMAGE, DEFAULT_PROVISIONER_NAME } from "./nfs-provisioner";
 import { pathPatternError } from "./path-pattern";
 import {
@@ -86,7 +87,9 @@ export class NfsStorageClass extends pulumi.ComponentResource {
       provisioner: args.provisionerName ?? DEFAULT_PROVISIONER_NAME,
       reclaimPolicy: rules.reclaimPolicy,
       parameters: rules.apply(parametersOf),
-      mountOptions: args.mountOptions,
+      mountOptions:
+        args.mountOptions &&
+        checked(this, `mountOptions of NfsStorageClass ${name}`, args.mountOptions, mountOptionsError),
     });
     this.className = this.storageClass.metadata.name;
     this.deletionEffect = pulumi.all([this.className, rules]).apply(([cls, known]) => deletionEffect(cls, known));

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
 import { objectMeta, type Metadata } from "../metadata";
+import { mountOptionsError } from "../nfs/mount-options";
 import { objectNameError } from "../object-name";
 import { optionalField } from "../optional-field";
 import { required } from "../required";
@@ -109,7 +110,7 @@ export class StaticVolume extends pulumi.ComponentResource {
           accessModes,
           persistentVolumeReclaimPolicy: reclaimPolicy,
           storageClassName: optionalField(storageClassName.apply((className) => className || undefined)),
-          mountOptions: args.mountOptions,
+          mountOptions: this.mountOptions(name, args),
           claimRef: claimRef ? { name: claimName, namespace: args.namespace } : undefined,
           ...sourceSpec(args.source),
         },
@@ -150,6 +151,12 @@ export class StaticVolume extends pulumi.ComponentResource {
     this.claimName = this.claim.metadata.name;
     this.accessModes = accessModes;
     this.registerOutputs({ volumeName: this.volumeName, claimName: this.claimName });
+  }
+
+  /** What other sources take as options is their file system's to say. */
+  private mountOptions(name: string, { source, mountOptions }: StaticVolumeArgs): StaticVolumeArgs["mountOptions"] {
+    if (mountOptions === undefined || source.type !== "nfs") return mountOptions;
+    return checked(this, `mountOptions of StaticVolume ${name}`, mountOptions, mountOptionsError);
   }
 
   /** The settings that rule each other, once they are known to fit. */

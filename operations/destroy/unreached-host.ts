@@ -1,4 +1,4 @@
-import { explainConnection, leftOnHost, type Endpoint } from "../../components/nfs/ssh-connection";
+import { endpointOf, explainConnection, leftOnHost, type Endpoint } from "../../components/nfs/connection-errors";
 import { Failure } from "../../exercises/runner/failure";
 import { plain, type Deployment } from "../pulumi/deployment";
 import { ChangeFailure } from "../pulumi/pulumi";
@@ -15,7 +15,7 @@ export function explainUnreached(error: unknown, stack: string, state: Deploymen
   const unreached = error.failed.flatMap(({ urn, words }) => {
     const command = state?.resources?.find((each) => each.urn === urn && each.type === "command:remote:Command");
     if (command === undefined) return [];
-    const endpoint = plain(command.inputs?.connection) as Endpoint;
+    const endpoint = endpointOf(plain(command.inputs?.connection) as Endpoint);
     const reason = explainConnection(words, endpoint, stack);
     return reason === undefined ? [] : [{ urn, host: endpoint.host, reason }];
   });

@@ -1,11 +1,14 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import DataLoader from "dataloader";
 import execa from "execa";
-import type { HostCheck } from "../../components/index";
+import type { HostCheck, RecordedLogin } from "../../components/index";
+import { asRoot, explainSudo, inputForRoot } from "../../components/nfs/as-root";
 import { renderScript, scriptRevision } from "../../components/nfs/script-text";
+import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { failed, passed, SOON, type Finding } from "../probe/finding";
+import { runInPod } from "./export-pods";
 import { JoinedScripts, type HostScript } from "./joined-scripts";
+import type { FindAccess } from "./ssh-access";
+import { sshCommand, WAY_SECONDS } from "./ssh-command";
 
 /** How a script on a host ended. */
 export interface ScriptEnd {
@@ -18,8 +21,8 @@ export interface ScriptEnd {
   reached: boolean;
 }
 
-/** A host as `ssh` reaches it. */
-export type HostAddress = Pick<HostCheck, "host" | "port" | "user" | "hostKey">;
+/** A host as `ssh` reaches it, or the pod that takes its place. */
+export type HostAddress = RecordedLogin & Pick<HostCheck, "login" | "bastion" | "pod">;
 
 /** A script that changes nothing, for a host, and the longest that it may take, in seconds. */
 interface Look extends HostScript {
@@ -31,18 +34,20 @@ interface Look extends HostScript {
 const lookSeconds = 20;
 const applySeconds = 1200;
 
-/** Runs scripts as root on hosts, over SSH. */
+/** Runs scripts as root on hosts, over SSH; and where no SSH leads to an NFS server, in a pod that mounts its export. */
 export class Hosts {
   /** Of each host: looks that are asked for in the same moment share a login. */
   private readonly looks = new Map<string, DataLoader<Look, ScriptEnd>>();
 
   /**
    * @param folder A folder that only this user reads.
-   * @param keys Paths of the private keys; a host takes one of them.
+   * @param access Finds what a host, or the bastion before it, is logged in to with.
+   * @param cluster Where the pods run.
    */
   constructor(
     private readonly folder: string,
-    private readonly keys: string[],
+    private readonly access: FindAccess,
+    private readonly cluster?: Cluster,
   ) {}
 
   /**
@@ -60,19 +65,23 @@ export class Hosts {
     const ended = await this.ask({ address: check, text, action: "check", seconds: lookSeconds });
     if (ended.exitCode === 0) return passed(id, check.title);
     if (!ended.reached) return failed(id, check.title, unreachable(check, ended));
+    const sudo = explainSudo(ended.stderr, check.user, stack);
+    if (sudo !== undefined) return failed(id, check.title, { reason: ended.error, remedy: sudo });
     return failed(id, check.title, { reason: ended.error, fix: { does: "run-script", check } });
   }
 
   /** Makes it so again; the script and its values are those of the last `pulumi up`. */
   async apply(check: HostCheck): Promise<ScriptEnd> {
     // What the directories' register has lost, the state knows: it has made them.
-    const action = check.script === "nfs-directories" ? "update" : "apply";
+    const action = /-directories$/.test(check.script) ? "update" : "apply";
     return this.run(check, renderScript(check.script, check.values), action, applySeconds);
   }
 
   /** Runs a script on a host that changes nothing there. */
   ask(look: Look): Promise<ScriptEnd> {
-    const { host, port, user } = look.address;
+    const { host, port, user, pod } = look.address;
+    // There is no login to share.
+    if (pod) return this.run(look.address, look.text, look.action, look.seconds);
     const name = `${user}@${host}:${port}`;
     const loader = this.looks.get(name) ?? new DataLoader((looks) => this.lookOnce(looks), { cache: false });
     this.looks.set(name, loader);
@@ -81,12 +90,20 @@ export class Hosts {
 
   /** Runs a script's text on a host, in a login of its own. */
   async run(address: HostAddress, text: string, action: string, seconds: number): Promise<ScriptEnd> {
-    const { user } = address;
+    const { user, pod } = address;
+    if (pod) {
+      if (!this.cluster) throw new Error("no cluster is given for a script that runs in a pod");
+      return runInPod(this.cluster, pod, text, action, seconds);
+    }
+    const login = { ...address, name: address.login };
+    const { sudoPassword } = this.access(login);
     // bash -s would read a script of 36 KiB byte by byte, which takes small hosts a second.
-    const command = `${user === "root" ? "" : "sudo -n "}bash -c 'eval "$(cat)"' bash ${action}`;
-    const [file = "", ...args] = await this.command(address, command);
-    const result = await execa(file, args, { input: text, reject: false, timeout: seconds * 1000 });
-    const silence = result.timedOut ? `no answer in ${seconds} s` : wordsOf(result);
+    const command = asRoot(`bash -c 'eval "$(cat)"' bash ${action}`, user, sudoPassword !== undefined);
+    const limit = seconds + (address.bastion ? WAY_SECONDS : 0);
+    const { args, env } = await sshCommand(this.folder, login, this.access, command);
+    const input = inputForRoot(text, user, sudoPassword);
+    const result = await execa("ssh", args, { input, env, reject: false, timeout: limit * 1000 });
+    const silence = result.timedOut ? `no answer in ${limit} s` : wordsOf(result);
     // ssh itself ends with 255.
     const reached = !result.timedOut && result.exitCode !== 255 && result.exitCode !== undefined;
     const { exitCode = 255, stdout, stderr } = result;
@@ -105,34 +122,10 @@ export class Hosts {
       return { ...output, error: inALine(output.stderr) || wordsOf(output), reached: true };
     });
   }
-
-  private async command({ host, port, user, hostKey }: HostAddress, command: string): Promise<string[]> {
-    const known = join(this.folder, `known-hosts-${host}-${port}`);
-    if (hostKey !== undefined) await writeFile(known, `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`);
-    const settings = {
-      BatchMode: "yes",
-      // Neither the user's own keys nor an agent that may be gone.
-      IdentitiesOnly: "yes",
-      IdentityAgent: "none",
-      UserKnownHostsFile: hostKey === undefined ? "/dev/null" : known,
-      GlobalKnownHostsFile: "/dev/null",
-      // As Pulumi does: a key that the config does not name is not checked.
-      StrictHostKeyChecking: hostKey === undefined ? "no" : "yes",
-      ConnectTimeout: "5",
-      // A host that died without a word ends the session.
-      ServerAliveInterval: "5",
-      ServerAliveCountMax: "3",
-      LogLevel: "ERROR",
-    };
-    const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-    // "none": what the user's own ~/.ssh/config says does not count here.
-    const keys = this.keys.flatMap((key) => ["-i", key]);
-    return ["ssh", "-F", "none", ...options, ...keys, "-p", String(port), "-l", user, host, command];
-  }
 }
 
 function inALine(text: string): string {
-  return text.trim().replaceAll("\n", "; ");
+  return text.trim().replace(/\n+/g, "; ");
 }
 
 /** Of a program that said nothing. */
@@ -142,12 +135,29 @@ function wordsOf({ exitCode, signal }: { exitCode?: number; signal?: string }): 
 }
 
 /** What is wrong with a host that no script could be run on. */
-export function unreachable({ host, port }: HostAddress, { error }: ScriptEnd) {
+export function unreachable({ host, port, bastion, pod }: HostAddress, { error }: ScriptEnd) {
+  if (pod) {
+    return {
+      reason: `no pod could look at ${host}:${pod.path}: ${error}`,
+      remedy: `Its pods run in the namespace ${pod.namespace}, with the image ${pod.image}, and mount the export.`,
+      lastingAfter: SOON,
+    };
+  }
+  // What the client on the way there says names the bastion.
+  const isBastion = bastion !== undefined && error.includes(bastion.host);
+  const where = `${host}, port ${port},`;
+  const way = bastion && `the bastion ${bastion.host}, port ${bastion.port},`;
+  const subject = isBastion ? `${way} on the way to ${where}` : `${where}${way ? ` behind ${way}` : ""}`;
   return {
-    reason: `${host}, port ${port}, does not answer over SSH: ${error}`,
-    remedy: /permission denied|publickey/i.test(error)
-      ? "Give the host the stack's key, or the stack the host's: pulumi config set --secret sshPrivateKey -s STACK < KEYFILE"
-      : "Start the host and its SSH server, or correct its address and port in the stack's config.",
+    reason: `${subject} does not answer over SSH: ${error}`,
+    remedy: remedyOf(error),
     lastingAfter: SOON,
   };
+}
+
+function remedyOf(error: string): string {
+  return /permission denied|publickey/i.test(error)
+    ? "Give the host the stack's key, or the stack the host's: pulumi config set --secret sshPrivateKey -s STACK < KEYFILE " +
+        "(and sshKeyPassphrase, where the key has one; ssh-add KEYFILE, where an agent has it)"
+    : "Start the host and its SSH server, or correct its address and port in the stack's config.";
 }

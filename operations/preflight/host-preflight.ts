@@ -1,13 +1,14 @@
+import { explainSudo } from "../../components/nfs/as-root";
 import { bareAddress, DEFAULT_EXPORT_OPTIONS } from "../../components/index";
 import { defaultExportName } from "../../components/nfs/export-path";
 import { nfsServerAddress } from "../../components/nfs/host-address";
 import { renderScript, type ScriptName } from "../../components/nfs/script-text";
 import type { ShellValue } from "../../components/nfs/shell-quote";
 import type { InfrastructureConfig } from "../../stacks/config-schema";
-import { admits, isAddress, isNetwork } from "../../stacks/fields";
+import { admits, clientOf, isAddress, isNetwork } from "../../stacks/fields";
 import type { HostConfig } from "../../stacks/host-schema";
 import type { PreflightCheck } from "../../stacks/preflight/check";
-import { unreachable, type Hosts } from "../hosts/hosts";
+import { unreachable, type HostAddress, type Hosts } from "../hosts/hosts";
 import { PROJECT } from "../lab";
 
 /** Longest look at a host, in seconds: one that is just booting answers within that. */
@@ -20,18 +21,36 @@ interface HostLook {
   source?: string;
 }
 
-/** Looks at the NAS and every node, all at once. */
+/** Looks at the NAS, unless the export exists, and every node, all at once. */
 export async function hostChecks(
   hosts: Hosts,
   stack: string,
-  { nas, export: exported, nodes }: InfrastructureConfig,
+  { nas, export: exported, existing, nodes }: InfrastructureConfig,
 ): Promise<PreflightCheck[]> {
-  const server = bareAddress(nas.host);
-  const serverValues = {
-    NAME: defaultExportName(exported.path),
+  const server = existing?.server ?? nas?.address ?? nas?.host ?? "";
+  const path = existing?.path ?? exported?.path ?? "";
+  const clientValues = { SERVER: bareAddress(server), MOUNT_SERVER: nfsServerAddress(server), EXPORT_PATH: path };
+  const [onNas, ...onNodes] = await Promise.all([
+    nas && exported ? look(hosts, stack, nas, "preflight-server", serverValues(stack, nas, exported)) : undefined,
+    ...nodes.map((node) => look(hosts, stack, node, "preflight-client", clientValues)),
+  ]);
+  // A server that is not looked at is to run already.
+  const serves = !onNas || onNas.checks.some(({ title, state }) => title === "the NFS server runs" && state === "good");
+  return [
+    ...(onNas?.checks ?? []),
+    ...onNodes.flatMap((look, index) => [
+      ...(look?.checks ?? []).map((check) => answered(check, serves)),
+      ...(exported ? sourceCheck(nodes[index]?.name ?? "", look?.source, exported.clients.map(clientOf)) : []),
+    ]),
+  ];
+}
+
+function serverValues(stack: string, nas: HostConfig, { path }: NonNullable<InfrastructureConfig["export"]>) {
+  return {
+    NAME: defaultExportName(path),
     OWNER: [PROJECT, stack, encodeURIComponent(nas.name)].join("/"),
     FORMER: nas.name,
-    EXPORT_PATH: exported.path,
+    EXPORT_PATH: path,
     CLIENTS: [],
     OPTIONS: DEFAULT_EXPORT_OPTIONS,
     MODE: "",
@@ -39,32 +58,21 @@ export async function hostChecks(
     CLIENT_WAIT: 0,
     FORCE: false,
   };
-  const clientValues = { SERVER: server, MOUNT_SERVER: nfsServerAddress(nas.host), EXPORT_PATH: exported.path };
-  const [onNas, ...onNodes] = await Promise.all([
-    look(hosts, nas, "preflight-server", serverValues),
-    ...nodes.map((node) => look(hosts, node, "preflight-client", clientValues)),
-  ]);
-  const serves = onNas.checks.some(({ title, state }) => title === "the NFS server runs" && state === "good");
-  return [
-    ...onNas.checks,
-    ...onNodes.flatMap(({ checks, source }, index) => [
-      ...checks.map((check) => answered(check, serves)),
-      ...sourceCheck(nodes[index]?.name ?? "", source, exported.clients),
-    ]),
-  ];
 }
 
 async function look(
   hosts: Hosts,
+  stack: string,
   host: HostConfig,
   script: ScriptName,
   values: Record<string, ShellValue>,
 ): Promise<HostLook> {
   const subject = host.name;
   const login = `SSH lets ${host.user} in, as root`;
-  const ended = await hosts.run(host, renderScript(script, values), "preflight", lookSeconds);
+  const address = addressOf(host);
+  const ended = await hosts.run(address, renderScript(script, values), "preflight", lookSeconds);
   if (!ended.reached) {
-    const { reason, remedy } = unreachable({ ...host, host: bareAddress(host.host) }, ended);
+    const { reason, remedy } = unreachable(address, ended);
     return { checks: [{ subject, title: login, state: "missing", found: reason, remedy }] };
   }
   const lines = ended.stdout.split("\n").map((line) => line.split("\t"));
@@ -73,13 +81,20 @@ async function look(
     return [{ subject, title, state: state as PreflightCheck["state"], found: found || undefined, remedy }];
   });
   if (ended.exitCode !== 0) {
-    const remedy = "Name a user who may run sudo without a password, or root";
+    const remedy =
+      explainSudo(ended.stderr, host.user, stack) ?? "Name root as user, or one who may become root with sudo there";
     return { checks: [...checks, { subject, title: login, state: "missing", found: ended.error, remedy }] };
   }
   return {
     checks: [{ subject, title: login, state: "good" }, ...checks],
     source: lines.find(([kind]) => kind === "source")?.[1],
   };
+}
+
+/** The host as the verbs log in to it. */
+function addressOf({ name, host, keyFile, bastion, ...login }: HostConfig): HostAddress {
+  const way = bastion && { ...bastion, host: bareAddress(bastion.host), privateKeyFile: bastion.keyFile };
+  return { ...login, login: name, host: bareAddress(host), privateKeyFile: keyFile, bastion: way };
 }
 
 /** As the scripts print them; `unanswered` depends on whether there is a server yet. */

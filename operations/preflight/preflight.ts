@@ -4,6 +4,7 @@ import { parseConfig, type StackConfig } from "../../stacks/config";
 import type { PreflightCheck } from "../../stacks/preflight/check";
 import { clusterChecks } from "../../stacks/preflight/cluster-checks";
 import { coursePlan, infrastructurePlan } from "../../stacks/preflight/plans";
+import { openSsh } from "../../stacks/openssh";
 import type { StateObject } from "../../stacks/own-state";
 import { Failure } from "../../exercises/runner/failure";
 import { PROJECT, type HostsAndStacks, type Stack } from "../lab";
@@ -33,7 +34,7 @@ export class ConfigFailure extends Failure {}
 async function configOf({ pulumi }: HostsAndStacks, { name }: Stack): Promise<StackConfig> {
   const raw = await pulumi.programConfig(name);
   try {
-    return parseConfig({ stack: name, ...raw, fileExists: existsSync });
+    return parseConfig({ stack: name, ...raw, fileExists: existsSync, ssh: openSsh });
   } catch (error) {
     throw new ConfigFailure((error as Error).message, `Correct Pulumi.${name}.yaml.`);
   }

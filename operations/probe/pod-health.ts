@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { failedMounts, mountCause } from "../../components/nfs/mount-cause";
 import { isReady } from "../../exercises/cluster/pods";
 import type { ClusterView } from "./cluster-view";
 import { NODE_PATIENCE, SOON, type Trouble } from "./finding";
@@ -80,9 +81,10 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
   }
   const crashing = statuses(pod).find(({ state }) => state?.waiting?.reason === "CrashLoopBackOff");
   if (crashing) {
-    const code = crashing.lastState?.terminated?.exitCode;
+    const { exitCode, message } = crashing.lastState?.terminated ?? {};
+    const words = message?.trim();
     return {
-      reason: `${what} ends again and again, with exit code ${code ?? "unknown"}`,
+      reason: `${what} ends again and again, with exit code ${exitCode ?? "unknown"}${words ? `: ${words}` : ""}`,
       remedy: `Look at its log: kubectl logs ${pod.metadata?.name} -n ${pod.metadata?.namespace} --previous`,
       lastingAfter: SOON,
       fix: replacement(pod),
@@ -94,8 +96,11 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
   const since = readySince(view, pod.spec?.nodeName);
   const warning = await view.lastWarning(pod, since);
   const state = statuses(pod)[0]?.state?.waiting?.reason;
+  const mount = warning === undefined ? undefined : mountWords(warning, pod);
+  const words = mount?.reason ?? lastWords(pod) ?? warning;
   return {
-    reason: `${what} is ${pod.status?.phase}${state ? ` (${state})` : ", not Ready"}${warning ? `; ${warning}` : ""}`,
+    reason: `${what} is ${pod.status?.phase}${state ? ` (${state})` : ", not Ready"}${words ? `; ${words}` : ""}`,
+    ...(mount?.isLasting && { lastingAfter: RECOVERY }),
     // A kubelet that has run for long tries a mount that failed again after up to two minutes; a new pod is tried at once.
     ...(warning?.startsWith("FailedMount") && !isYoung(view, since) && { fix: replacement(pod), fixAfter: SOON }),
     ...(hasLostReadiness(pod) && {
@@ -105,6 +110,22 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
       lastingAfter: RECOVERY,
     }),
   };
+}
+
+/** What a container that is not Ready has ended with, in its own words. */
+function lastWords(pod: V1Pod): string | undefined {
+  const ends = statuses(pod).flatMap(({ ready, state, lastState }) =>
+    ready ? [] : [state?.terminated, lastState?.terminated],
+  );
+  return ends.find((end) => end && end.exitCode !== 0 && end.message?.trim())?.message?.trim();
+}
+
+/** What a warning about a mount of NFS means; a server that is away may come back. */
+function mountWords(warning: string, { spec }: V1Pod): { reason: string; isLasting: boolean } | undefined {
+  const [mount] = failedMounts(warning);
+  if (!mount) return undefined;
+  const isLasting = !/refused|No route|unreachable|timed out|deadline/.test(mount.words);
+  return { reason: `${mountCause({ ...mount, host: spec?.nodeName })}; mount says: ${mount.words}`, isLasting };
 }
 
 /** Whether it was Ready once and is not any more, though its containers run: as after somebody set a password in it. */

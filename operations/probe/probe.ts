@@ -8,6 +8,7 @@ import { ClusterView } from "./cluster-view";
 import { declaredObjects, type DeclaredObject } from "./declared";
 import { failed, passed, type Finding } from "./finding";
 import { judge } from "./judge";
+import { lookAtNodeProofs } from "./node-proofs";
 import { redisExistingClaim, redisTemplate } from "./redis-probe";
 
 /** What is found on the hosts over SSH. */
@@ -70,10 +71,11 @@ export function declaredBy(stacks: Stack[]): DeclaredObject[] {
   return stacks.flatMap(({ name, state }) => declaredObjects(name, state));
 }
 
-/** Looks at every object that the stacks declare. */
+/** Looks at every object that the stacks declare, and at the nodes that they prove by pods. */
 export async function lookAtObjects({ cluster, stacks }: Lab): Promise<Finding[]> {
   const declared = declaredBy(stacks);
-  return judge(await ClusterView.load(cluster, declared), declared);
+  const view = await ClusterView.load(cluster, declared);
+  return (await Promise.all([judge(view, declared), lookAtNodeProofs(view, stacks)])).flat();
 }
 
 /**

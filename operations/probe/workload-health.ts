@@ -111,8 +111,13 @@ export async function jobTrouble(view: ClusterView, job: V1Job): Promise<Trouble
   const { succeeded = 0, conditions = [] } = job.status ?? {};
   if (succeeded >= (job.spec?.completions ?? 1)) return undefined;
   const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
-  if (failed) return { reason: `it has failed: ${failed.message ?? failed.reason}`, lastingAfter: SOON };
   const pods = podsOf(view, job);
+  if (failed) {
+    const words = pods.flatMap(
+      ({ status }) => status?.containerStatuses?.[0]?.state?.terminated?.message?.trim() ?? [],
+    );
+    return { reason: `it has failed: ${words.at(-1) || (failed.message ?? failed.reason)}`, lastingAfter: SOON };
+  }
   if (pods.some(({ status }) => status?.phase === "Succeeded"))
     return { reason: "its pod has done its work, which the Job has not counted yet" };
   // The Job itself replaces a pod that has failed.

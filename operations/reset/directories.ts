@@ -1,4 +1,5 @@
 import type { HostCheck } from "../../components/index";
+import { pathBelow } from "../../components/nfs/export-pod";
 import {
   LESSON_SNAPSHOT,
   snapshotNameError,
@@ -46,7 +47,7 @@ export class Directories {
 
   /** Undefined for a course without static directories. */
   static of(hosts: Hosts, { course }: Pick<Scope, "course">): Directories | undefined {
-    const check = hostChecksOf(course.state)?.find(({ script }) => script === "nfs-directories");
+    const check = hostChecksOf(course.state)?.find(({ script }) => /-directories$/.test(script));
     return check && new Directories(hosts, check, course.name);
   }
 
@@ -56,10 +57,11 @@ export class Directories {
       const { nfs } = (inputs.spec ?? {}) as { nfs?: { path?: string } };
       return kind === "PersistentVolume" && nfs?.path !== undefined ? [nfs.path] : [];
     });
-    const all = this.check.values.DIRECTORIES as string[];
-    const chosen = sections === undefined ? all : all.filter((path) => paths.includes(path));
-    const root = `${String(this.check.values.EXPORT_PATH)}/`;
-    return chosen.map((path) => path.slice(root.length));
+    const { values, pod } = this.check;
+    const root = String(values.EXPORT_PATH);
+    const all = (values.DIRECTORIES as string[]).map((path) => path.slice(root.length + 1));
+    // A pod has the export elsewhere than the volumes say.
+    return sections === undefined ? all : all.filter((name) => paths.includes(pathBelow(pod?.path ?? root, name)));
   }
 
   async snapshots(): Promise<Snapshot[]> {

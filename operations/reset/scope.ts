@@ -8,7 +8,7 @@ export interface Scope {
   course: Stack;
   /** All that the course declares, whatever the scope. */
   declared: DeclaredObject[];
-  /** What of it is deleted and made again: all in scope but the namespaces. */
+  /** What of it is deleted and made again: all in scope but the namespaces, and what leads to the directories. */
   objects: DeclaredObject[];
   /** Namespaces that the stack made and that are in scope: whatever else is in them goes too. */
   namespaces: string[];
@@ -27,6 +27,10 @@ export function scopeOf(stacks: Stack[], sections?: string[]): Scope {
       "Run up.",
     );
   }
+  const pods = (hostChecksOf(course.state) ?? []).flatMap(({ pod }) => pod ?? []);
+  // The Job that made the directories, and by what its pods mount the export: those that look after the data need it.
+  const isWayToExport = ({ kind, name }: DeclaredObject) =>
+    ["Job", "PersistentVolume", "PersistentVolumeClaim"].includes(kind) && pods.some(({ jobName }) => jobName === name);
   const known = [...new Set(declared.flatMap(({ section }) => section ?? []))].sort();
   const unknown = (sections ?? []).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -39,7 +43,7 @@ export function scopeOf(stacks: Stack[], sections?: string[]): Scope {
   return {
     course,
     declared,
-    objects: inScope.filter(({ kind }) => kind !== "Namespace"),
+    objects: inScope.filter((object) => object.kind !== "Namespace" && !isWayToExport(object)),
     namespaces: inScope.filter(({ kind }) => kind === "Namespace").map(({ name }) => name),
     sections,
   };

@@ -37,6 +37,8 @@ export function courseNames(settings: NameSettings = {}) {
     storageClass: settings.storageClass ?? "nfs-client",
     retainingClass: "nfs-client-retain",
 
+    /** The Job that makes the directories of static volumes on an export that existed, in the provisioner's namespace. */
+    directories: { job: `${prefix}course-directories` },
     staticPair: { directory: `${prefix}shiqi-redis`, volume: `${prefix}pv-shiqi-redis`, claim: "pvc-shiqi-redis" },
     redisExistingClaim: {
       directory: `${prefix}shiqi-redis-exist-pvc`,

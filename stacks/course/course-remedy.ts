@@ -17,7 +17,8 @@ export function courseRemedy(
         ? "Set createNamespace: false to work inside it, name another one, or delete it."
         : `Name another one as ${resource}, or delete it.`;
     }
-    if (namespace === undefined) return `Delete it, or run pulumi destroy and ${prefix} for another name.`;
+    if (namespace === undefined || resource.startsWith("directories-"))
+      return `Delete it, or run pulumi destroy and ${prefix} for another name.`;
     if (namespace === names.exampleNamespace) {
       return `Delete it, or run pulumi destroy and ${prefix} for another name, or exampleNamespace for another place.`;
     }

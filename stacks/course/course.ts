@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NfsDirectories } from "../../components/index";
 import { clusterProvider, findCluster } from "../cluster-provider";
 import { hostnameLabel } from "../hostname-label";
 import { readInfrastructure } from "../infrastructure-reference";
@@ -11,11 +10,11 @@ import { coursePlan } from "../preflight/plans";
 import { runPreflight } from "../preflight/run";
 import { stackNamespace } from "../stack-namespace";
 import { courseNames, SHARED_NAMESPACE } from "./course-names";
-import { COURSE_PROFILE } from "./course-profile";
 import { courseRemedy } from "./course-remedy";
 import { checkNames } from "./moved-names";
 import { sections, type SectionName } from "./sections";
 import type { SectionContext } from "./section";
+import { checkDirectories, staticDirectories } from "./static-directories";
 
 /**
  * What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. Next to
@@ -35,27 +34,18 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
     claims: chosen.flatMap((name) => sections[name].claims?.(config, names) ?? []),
     directories: directoryNames,
   };
-  const csiClass = config.sections.csi ? names.csi.storageClass : undefined;
-  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, planned, csiClass);
+  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, planned, {
+    csiStorageClass: config.sections.csi ? names.csi.storageClass : undefined,
+    export: config.export,
+  });
+  if (directoryNames.length > 0) checkDirectories(config, infrastructure);
   markObjects(courseRemedy(config, names));
 
-  const directories =
-    directoryNames.length === 0
-      ? undefined
-      : new NfsDirectories("directories", {
-          connection: {
-            ...infrastructure.nas,
-            privateKey: new pulumi.Config().requireSecret("sshPrivateKey"),
-          },
-          exportPath: infrastructure.path,
-          names: directoryNames,
-          adopt: config.adoptDirectories,
-          mode: COURSE_PROFILE.directoryMode,
-          onDelete: config.onDelete,
-          generation: config.generation,
-        });
+  const directories = await staticDirectories(directoryNames, config, names, infrastructure, () =>
+    clusterProvider(cluster, { name: "directories-cluster" }),
+  );
   // A NAS that refuses leaves nothing half made in the cluster.
-  const provider = clusterProvider(cluster, { dependsOn: directories });
+  const provider = clusterProvider(cluster, { dependsOn: directories?.resource });
   const context: SectionContext = {
     config,
     names,

@@ -1,4 +1,6 @@
 import type { InfrastructureConfig } from "../config-schema";
+import { plannedNamespaces } from "../planned-namespaces";
+import { storageParts } from "../storage-parts";
 
 /** A cluster-wide object that a stack makes under a name that another one may have. */
 export interface PlannedObject {
@@ -11,34 +13,37 @@ export interface PlannedObject {
 
 /** Those of the program `infrastructure`. */
 export function infrastructureObjects(config: InfrastructureConfig): PlannedObject[] {
-  const { provisioner, csi } = config;
-  const namespaces = [
-    { ...provisioner, resource: "provisioner-namespace" },
-    ...(csi ? [{ ...csi, resource: "csi-namespace" }] : []),
-  ].filter(({ createNamespace }) => createNamespace);
-  const classes = [...config.storageClasses, ...(csi?.storageClasses ?? [])];
+  const { csi } = config;
+  const namespaces = plannedNamespaces(config).filter(({ own }) => own?.create);
+  const parts = storageParts(config);
+  const classes = [...parts.flatMap((part) => part.storageClasses), ...(csi?.storageClasses ?? [])];
   return [
-    ...namespaces.map(({ namespace, resource }) => ({ ...V1, kind: "Namespace", name: namespace, resource })),
+    ...namespaceObjects(namespaces),
     ...classes.map(({ name }) => ({ ...STORAGE, kind: "StorageClass", name, resource: `${name}-class` })),
-    {
-      ...RBAC,
-      kind: "ClusterRole",
-      name: `${provisioner.clusterRolePrefix}nfs-client-provisioner-runner`,
-      resource: "provisioner-runner",
-    },
-    {
-      ...RBAC,
-      kind: "ClusterRoleBinding",
-      name: `${provisioner.clusterRolePrefix}run-nfs-client-provisioner`,
-      resource: "provisioner-running",
-    },
+    ...parts.flatMap(({ name, provisioner: { clusterRolePrefix } }) => {
+      const resource = name === undefined ? "provisioner" : `provisioner-${name}`;
+      return [
+        {
+          ...RBAC,
+          kind: "ClusterRole",
+          name: `${clusterRolePrefix}nfs-client-provisioner-runner`,
+          resource: `${resource}-runner`,
+        },
+        {
+          ...RBAC,
+          kind: "ClusterRoleBinding",
+          name: `${clusterRolePrefix}run-nfs-client-provisioner`,
+          resource: `${resource}-running`,
+        },
+      ];
+    }),
     ...(csi ? [{ ...STORAGE, kind: "CSIDriver", name: "nfs.csi.k8s.io", resource: "csi-driver" }] : []),
   ];
 }
 
-/** The namespaces of the program `course`. */
+/** Namespaces that a stack makes. */
 export function namespaceObjects(namespaces: { resource: string; name: string }[]): PlannedObject[] {
-  return namespaces.map((each) => ({ ...V1, kind: "Namespace", ...each }));
+  return namespaces.map(({ resource, name }) => ({ ...V1, kind: "Namespace", name, resource }));
 }
 
 const V1 = { apiVersion: "v1" };

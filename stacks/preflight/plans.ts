@@ -14,7 +14,10 @@ export function infrastructurePlan(config: InfrastructureConfig): ClusterPlan {
     rights: INFRASTRUCTURE_RIGHTS,
     objects: infrastructureObjects(config),
     remedy: infrastructureRemedy,
-    hosts: config.nodes.flatMap(({ name, host }) => [name, bareAddress(host)]),
+    // Pods prove all nodes.
+    hosts: config.nodePods
+      ? undefined
+      : config.nodes.flatMap(({ name, host, address = host }) => [name, bareAddress(host), bareAddress(address)]),
   };
 }
 

@@ -5,7 +5,8 @@ mount_of() { in_pod "$1" cat /proc/mounts | grep ' /usr/share/nginx/html ' | cut
 
 page() {
   expect "root of node1 wrote index.html, and the NAS has it as root's" \
-    "$(on_nas "cd ${NAS_PATH:-/nfs}/$ME-hand && stat -c %u index.html && cat index.html" | paste -sd ' ' -)" "0 written by node1" "Steps 2 and 3"
+    "$(on_nas "cd ${NAS_PATH:-/nfs}/$ME-hand && stat -c %u index.html && cat index.html" | paste -sd ' ' -)" "0 written by node1" \
+    "Steps 2 and 3; a file of another user needs no_root_squash on the export, as in its profile course"
   expect "it is mounted by hand on node1, hard and with version 4.2" "$(mounted_on node1 "/mnt/$ME-hand")" "*vers=4.2*,hard,*" "Step 2"
   expect "the Pod web has the same directory" "$(mount_of web)" "*:*/$ME-hand" "kubectl describe pod web -n $ME"
   expect "the write that had to wait is on the NAS" "$(on_nas "cat /srv/$ME-hang/late")" late "Step 5; the relay must run again: systemctl kill -s CONT $ME-relay"

@@ -10,6 +10,7 @@ const settings = (
   volumeName: names.volume,
   claimName: names.claim,
   source: { type: "nfs", server: infrastructure.server, path: directory(names.directory) },
+  mountOptions: infrastructure.mountOptions,
   capacity: "64Mi",
 });
 

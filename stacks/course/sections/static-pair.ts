@@ -24,6 +24,7 @@ export function staticVolume(
       claimName: claim,
       namespace: context.namespace,
       source: { type: "nfs", server: context.infrastructure.server, path: context.directory(directory) },
+      mountOptions: context.infrastructure.mountOptions,
       capacity: "64Mi",
     },
     { provider: context.provider },

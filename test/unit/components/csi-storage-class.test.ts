@@ -65,7 +65,7 @@ describe("refused, before anything is made", () => {
     [{ server: "nas#other" }, "is neither an address nor a host name"],
     [{ share: "nfs" }, 'share of CsiStorageClass nfs-csi: "nfs" is not absolute'],
     [{ share: "/nfs/../etc" }, 'share of CsiStorageClass nfs-csi: "/nfs/../etc" has "." or ".." in it'],
-    [{ share: "/nfs#x" }, "may hold letters, digits"],
+    [{ share: "/nfs#x" }, 'has a "#" in it'],
     [{ mountPermissions: "rwx" }, 'mountPermissions of CsiStorageClass nfs-csi: "rwx" is not an octal mode'],
     [{ mountPermissions: "0999" }, "is not an octal mode"],
     [{ subDir: "../x", onDelete: "retain" }, 'subDir of CsiStorageClass nfs-csi: "../x" has "." or ".." in it'],

@@ -9,6 +9,8 @@ import {
   MysqlStatefulSet,
   NfsClient,
   NfsDirectories,
+  NfsDirectoriesJob,
+  NfsNodeProof,
   NfsProvisioner,
   NfsServer,
   NfsStorageClass,
@@ -55,6 +57,11 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         onDelete: "archive",
       }),
   },
+  NfsDirectoriesJob: {
+    "": (given) => new NfsDirectoriesJob("it", directoriesJob(given)),
+    "with mount options": (given) =>
+      new NfsDirectoriesJob("it", { ...directoriesJob(given), mountOptions: [given("nfsvers=3")] }),
+  },
   NfsClient: {
     "": (given) =>
       new NfsClient("it", {
@@ -62,7 +69,33 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         server: given("192.168.110.168"),
         path: given("/nfs"),
         revision: given("1"),
+        mountOptions: given(["nfsvers=4.2"]),
+        mountOptionSets: given([{ usedBy: "StorageClass nfs", options: ["hard"] }]),
         generation: given(2),
+      }),
+  },
+  NfsNodeProof: {
+    "": (given) =>
+      new NfsNodeProof("it", {
+        server: given("192.168.110.168"),
+        path: given("/nfs"),
+        namespace: given("proof"),
+        image: given("tools:1"),
+        tolerations: given([{ key: "gpu", operator: "Exists" }]),
+        nodeSelector: given({ pool: "students" }),
+        mountOptions: ["nfsvers=4.2"],
+        mountOptionSets: [{ usedBy: "StorageClass nfs", options: ["hard"] }],
+        mustWrite: given(true),
+        revision: given("1"),
+        generation: given(2),
+      }),
+    "in a namespace that exists": (given) =>
+      new NfsNodeProof("it", {
+        server: given("192.168.110.168"),
+        path: given("/nfs"),
+        namespace: given("proof"),
+        createNamespace: false,
+        controlPlane: true,
       }),
   },
   NfsProvisioner: {
@@ -73,6 +106,13 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         namespace: given("storage"),
         image: given("provisioner:1"),
         provisionerName: given("example.org/nfs"),
+      }),
+    "with mount options": (given) =>
+      new NfsProvisioner("it", {
+        server: given("192.168.110.168"),
+        path: given("/nfs"),
+        namespace: given("storage"),
+        mountOptions: given(["nfsvers=4.2"]),
       }),
     "in a namespace that exists": (given) =>
       new NfsProvisioner("it", {
@@ -236,6 +276,22 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
       }),
   },
 };
+
+function directoriesJob(given: Given) {
+  return {
+    jobName: given("nas-directories"),
+    namespace: given("storage"),
+    image: given("redis:7.4.4"),
+    server: given("192.168.110.168"),
+    path: given("/volume1/k8s"),
+    names: given(["one", "two"]),
+    owner: given("999:999"),
+    mode: given("0755"),
+    adopt: given(["one"]),
+    generation: given(2),
+    runAsUser: given(1026),
+  };
+}
 
 function ssh(given: Given): SshConnection {
   return {

@@ -109,6 +109,46 @@ describe("the folder's mode", () => {
   });
 });
 
+describe("the folder's owner", () => {
+  /** A host whose chown only notes the owner, which stat then tells. */
+  const owned = () => {
+    const host = withFolder();
+    host.write("owner", "0:0");
+    host.fake("chown", 'echo "$2" >"$ROOT/owner"');
+    host.fake(
+      "stat",
+      '[[ $* != *%u:%g* ]] || { o=$(cat "$ROOT/owner"); set -- "${@//%u:%g/$o}"; }; exec "$ROOT/tools/stat" "$@"',
+    );
+    return host;
+  };
+  const ownerOf = (host: FakeHost) => host.read("owner").trim();
+  const FILE_OWNER = "999:998";
+
+  test("is set and checked", () => {
+    const host = owned();
+    const values = nasExport(host, { FILE_OWNER });
+    expect(host.run("nfs-server", "apply", values)).toMatchObject({ code: 0, stderr: "" });
+    expect([ownerOf(host), mode(host)]).toEqual([FILE_OWNER, 0o777]);
+    expect(host.run("nfs-server", "check", values)).toMatchObject({ code: 0, stderr: "" });
+    host.write("owner", "0:0");
+    expect(host.run("nfs-server", "check", values).stderr).toMatch(/srv\/nfs belongs to .* instead of 999:998/);
+  });
+
+  test("is left alone without one", () => {
+    const host = owned();
+    host.run("nfs-server", "apply", nasExport(host));
+    expect(ownerOf(host)).toBe("0:0");
+    expect(host.calls().filter((call) => call.startsWith("chown"))).toEqual([]);
+  });
+
+  test("is that of before when the mode cannot be set", () => {
+    const host = owned();
+    host.fake("chmod", '[[ $* != *00777* ]] || exit 1; exec "$ROOT/tools/chmod" "$@"');
+    expect(host.run("nfs-server", "apply", nasExport(host, { FILE_OWNER })).code).toBe(1);
+    expect([ownerOf(host), mode(host), host.list(NOTES)]).toEqual(["0:0", 0o2750, []]);
+  });
+});
+
 describe("a folder that a failed run made", () => {
   test("goes away with those above it that it made, as long as they are empty", () => {
     const host = new FakeHost();

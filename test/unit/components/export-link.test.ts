@@ -30,7 +30,11 @@ describe("an export path that is a symbolic link", () => {
   test("to a folder of its own is exported", () => {
     const host = new FakeHost();
     linkTo(host, "/data/nfs");
-    expect(host.run("nfs-server", "apply", nasExport(host))).toMatchObject({ code: 0, stderr: "" });
+    const values = nasExport(host, { MODE: "0700" });
+    expect(host.run("nfs-server", "apply", values)).toMatchObject({ code: 0, stderr: "" });
+    // Its mode, and not the link's.
+    expect(statSync(join(host.root, "target")).mode & 0o7777).toBe(0o700);
+    expect(host.run("nfs-server", "check", values)).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("stays exported where it already is", () => {

@@ -12,18 +12,19 @@ bogus() {
   exit 1
 }
 
-# Sets client and path; an IPv6 client is in brackets.
+# Sets client and path, as it is in the table; an IPv6 client is in brackets.
 split() {
   path=/${1#*:/}
   client=${1%":$path"}
+  path=${path// /\\040}
   client=${client/\[/}
   client=${client/\]/}
 }
 
 # Prints the table without the line of client and path.
 others() {
-  awk -F'\t' -v path="$path" -v client="$client" \
-    '{ split($2, part, "(") } !($1 == path && tolower(part[1]) == tolower(client))' "$etab"
+  LISTED=$path awk -F'\t' -v client="$client" \
+    '{ split($2, part, "(") } !($1 == ENVIRON["LISTED"] && tolower(part[1]) == tolower(client))' "$etab"
 }
 
 case $* in

@@ -59,10 +59,11 @@ test.each([
     "mount.nfs: access denied by server while mounting",
     "Access denied by server: 192.168.110.168 does not export /nfs",
   ],
-  ["mount.nfs: Operation not permitted", "Access denied by server"],
+  ["mount.nfs: Operation not permitted", "Not permitted: 192.168.110.168 has /nfs, and refuses the mount"],
   ["mount: bad option; you might need a /sbin/mount.<type> helper program.", "no mount helper for NFS"],
   ["mount: unknown filesystem type 'nfs'", "kernel of this host has no NFS client"],
-  ["mount.nfs: Connection timed out", "had no answer in time"],
+  ["mount.nfs: Connection timed out", "did not answer in time"],
+  ["", "did not answer in time"],
   ["mount.nfs: something else", "cannot be mounted on this host"],
 ])("cannot mount (%s)", (words, sentence) => {
   const host = node();
@@ -98,15 +99,64 @@ describe("root may not write to the export", () => {
   });
 });
 
-test("NFSv4 hides what a host may not have: showmount tells denied from missing", () => {
+describe("mount options", () => {
+  const options = { ...values, MOUNT_OPTIONS: "nfsvers=4.2" };
+  const sets = ["hard,nfsvers=4.2 StorageClass nfs-client, StorageClass nfs-csi", "nfsver=3 provisioner"];
+  const mounts = (host: FakeHost) => host.calls().filter((call) => call.startsWith("mount "));
+
+  test("of the volumes come after those that bound the wait", () => {
+    const host = node();
+    host.run("nfs-client", "apply", values);
+    expect(mounts(host)[0]).toContain(" -o soft,timeo=100,retrans=2,retry=0 ");
+    host.run("nfs-client", "apply", options);
+    expect(mounts(host)[0]).toContain(" -o soft,timeo=100,retrans=2,retry=0,nfsvers=4.2 ");
+  });
+
+  test("each other set is mounted too, and nothing stays mounted", () => {
+    const host = node();
+    const run = host.run("nfs-client", "apply", { ...options, OPTION_SETS: sets });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(mounts(host).map((call) => call.split(" ")[4])).toEqual(
+      ["nfsvers=4.2", "nfsvers=4.2", "hard,nfsvers=4.2", "nfsver=3"].map(
+        (set) => `soft,timeo=100,retrans=2,retry=0,${set}`,
+      ),
+    );
+    expect(run.stdout).toContain("mounted with nfsver=3 (provisioner)");
+    expect(host.has("export/keep")).toBe(true);
+  });
+
+  test("that are not known are an error, which says whose they are", () => {
+    const host = node();
+    const mount = 'rmdir "${@: -1}" && mv "$ROOT/export" "${@: -1}"';
+    host.fake(
+      "mount",
+      `[[ $* != *nfsver=* ]] || { echo "mount.nfs: an incorrect mount option was specified" >&2; exit 32; }; ${mount}`,
+    );
+    const run = host.run("nfs-client", "apply", { ...options, OPTION_SETS: sets });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(
+      "With the mount options of provisioner: The mount options nfsver=3 are not known on this host: one is misspelled, or has a " +
+        "wrong value:\nmount.nfs: an incorrect mount option was specified",
+    );
+  });
+});
+
+test.each([
+  "mount.nfs: mounting failed, reason given by server: No such file or directory",
+  "mount.nfs: access denied by server while mounting",
+])("showmount tells denied from missing (%s)", (words) => {
   const host = node();
-  host.fake(
-    "mount",
-    'echo "mount.nfs: mounting failed, reason given by server: No such file or directory" >&2; exit 32',
-  );
+  host.fake("mount", `echo "${words}" >&2; exit 32`);
   expect(host.run("nfs-client", "apply", values).stderr).toContain("Access denied by server");
   host.fake("showmount", 'echo "/other 10.0.0.0/8"');
-  expect(host.run("nfs-client", "apply", values).stderr).toContain("exports no /nfs");
+  expect(host.run("nfs-client", "apply", values).stderr).toContain("exports no /nfs.");
+  // A server that does not tell what it exports.
+  host.fake("showmount", "exit 1");
+  expect(host.run("nfs-client", "apply", values).stderr).toContain("Access denied by server");
+  // A path is shown as it is, with blanks behind it up to the longest one.
+  host.fake("showmount", 'printf "%s\\n" "/my  data       10.0.0.0/8,fd00::/64"');
+  expect(host.run("nfs-client", "apply", { ...values, EXPORT_PATH: "/my  data" }).stderr).toContain("Access denied");
+  expect(host.run("nfs-client", "apply", { ...values, EXPORT_PATH: "/my" }).stderr).toContain("exports no /my");
 });
 
 describe("an IPv6 server", () => {

@@ -46,3 +46,28 @@ test("its arguments are the component's inputs, and its objects are at hand", as
   await deploy(() => (made = make({ namespace: "storage", createNamespace: false })));
   expect(made!.namespace).toBeUndefined();
 });
+
+test("with mount options it mounts the export by a volume and a claim, and other options are another pod", async () => {
+  interface Spec {
+    template: { metadata: Meta; spec: { volumes: object[] } };
+  }
+  const specOf = async (mountOptions?: string[]) => {
+    const deployment = await deploy(() => make({ namespace: "storage", mountOptions }));
+    const { spec } = deployment.inputs("kubernetes:apps/v1:Deployment", "provisioner-deployment") as { spec: Spec };
+    return { deployment, spec };
+  };
+  const plain = await specOf();
+  expect(plain.spec.template.spec.volumes).toEqual([{ name: "nfs-client-root", nfs: args }]);
+  expect(plain.deployment.names("kubernetes:core/v1:PersistentVolume")).toEqual([]);
+  const { deployment, spec } = await specOf(["nfsvers=4.2", "hard"]);
+  expect(spec.template.spec.volumes).toEqual([
+    { name: "nfs-client-root", persistentVolumeClaim: { claimName: "pvc-nfs-client-provisioner" } },
+  ]);
+  expect(deployment.inputs("kubernetes:core/v1:PersistentVolume", "provisioner-root-volume")).toMatchObject({
+    metadata: { name: "pv-storage-nfs-client-provisioner" },
+    spec: { nfs: args, mountOptions: ["hard", "nfsvers=4.2"], persistentVolumeReclaimPolicy: "Retain" },
+  });
+  const others = await specOf(["nfsvers=4.1", "hard"]);
+  expect(others.spec.template.metadata.annotations).not.toEqual(spec.template.metadata.annotations);
+  await expect(specOf(["hard,soft"])).rejects.toThrow("mountOptions of NfsProvisioner provisioner: ");
+});

@@ -64,6 +64,8 @@ describe("NfsServer", () => {
       "GENERATION='1'",
       "CLIENT_WAIT='120'",
       "FORCE='false'",
+      "CLIENT_OPTIONS=()",
+      "FILE_OWNER=''",
     ]);
   });
 
@@ -131,7 +133,9 @@ describe("NfsServer", () => {
     [{ path: "nfs" }, "not absolute"],
     [{ path: "/nfs/../etc" }, '".." in it'],
     [{ path: "/nfs/" }, '"/" too many'],
-    [{ path: "/nfs data" }, "letters, digits"],
+    [{ path: "/nfs\\data" }, 'has a "\\" in it'],
+    [{ path: "/nfs\ndata" }, "has a control character in it"],
+    [{ path: "/srv/nfs " }, "has a blank at the beginning or end"],
     ...[
       "/etc",
       "/etc/nfs",

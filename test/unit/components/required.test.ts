@@ -13,6 +13,7 @@ const REQUIRED: Record<string, string[]> = {
   NfsServer: ["connection.host", "connection.privateKey", "clients"],
   NfsDirectories: ["connection.host", "connection.privateKey", "exportPath", "names"],
   NfsClient: ["connection.host", "connection.privateKey", "server", "path"],
+  NfsNodeProof: ["server", "path"],
   NfsProvisioner: ["server", "path"],
   CsiStorageClass: ["server", "share"],
   StaticVolume: ["volumeName", "claimName", "namespace", "source", "capacity"],

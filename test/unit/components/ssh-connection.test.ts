@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explainFailure } from "../../../components/nfs/remote-script";
-import { explainConnection, forgetHost, hostKeyError } from "../../../components/nfs/ssh-connection";
+import { explainConnection, forgetHost } from "../../../components/nfs/connection-errors";
+import { hostKeyError } from "../../../components/nfs/ssh-connection";
 
 const endpoint = { host: "192.168.110.168", port: 2222, user: "teacher" };
 
@@ -15,7 +16,7 @@ test.each([
     "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain",
     "does not accept the SSH key for user teacher",
   ],
-  ["ssh: no key found", "private key without a passphrase"],
+  ["ssh: no key found", "must be a private key"],
   [
     "ssh: handshake failed: ssh: no common algorithm for host key; client offered: [ecdsa-sha2-nistp256], server offered: [ssh-ed25519]",
     "no host key of the kind that the config's hostKey is",

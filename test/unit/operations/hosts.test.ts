@@ -23,7 +23,7 @@ let hosts: Hosts;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "hosts-"));
   process.env.PATH = `${folder}:${PATH}`;
-  hosts = new Hosts(folder, ["/keys/a", "/keys/b"]);
+  hosts = new Hosts(folder, () => ({ keys: ["/keys/a", "/keys/b"] }));
 });
 afterEach(() => {
   process.env.PATH = PATH;

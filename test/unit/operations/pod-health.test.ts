@@ -32,6 +32,15 @@ test("a pod that crashes again and again is replaced, and lasts", async () => {
   expect(trouble?.remedy).toContain("kubectl logs redis-0 -n shiqi --previous");
 });
 
+test.each([
+  ["waits for its next start", { waiting: { reason: "CrashLoopBackOff" } }],
+  ["has just ended", { terminated: { exitCode: 1, message: "may not write\n" } }],
+])("what a container has said at its end is told while it %s", async (_when, state) => {
+  const lastState = { terminated: { exitCode: 1, message: "may not write\n" } };
+  const status = { initContainerStatuses: [{ name: "write", state, lastState } as V1ContainerStatus] };
+  expect((await troubleOf({ phase: "Pending", ...status }))?.reason).toMatch(/: may not write$|; may not write$/);
+});
+
 test("a pod that has ended is replaced", async () => {
   expect(await troubleOf({ phase: "Failed", reason: "Evicted" })).toMatchObject({
     reason: "Pod shiqi/redis-0 has ended: Evicted",

@@ -58,6 +58,8 @@ test("a small infrastructure gets the course's defaults", () => {
         path: "/nfs",
         clients: ["192.168.110.0/24"],
         profile: "course",
+        options: "rw,sync,no_root_squash,no_subtree_check",
+        owner: undefined,
         mode: "0777",
         clientWait: 120,
       },
@@ -77,6 +79,25 @@ test("a small infrastructure gets the course's defaults", () => {
       force: false,
     },
   });
+});
+
+test("pods on nodes have defaults, and nodes may be left out with them", () => {
+  expect(infrastructureSchema.parse({ ...settings, nodes: undefined, nodePods: {} })).toMatchObject({
+    nodePods: {
+      namespace: "nfs-node-proof",
+      createNamespace: true,
+      controlPlane: false,
+      image: "swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/redis:7.4.4",
+    },
+  });
+});
+
+test("missing nodes are told next to other errors", () => {
+  const errors = errorsOf(infrastructure({ nodes: undefined, force: "yes" }));
+  expect(errors.map((error) => error.split(" ")[0]).sort()).toEqual([
+    "storage-lab:infrastructure.force",
+    "storage-lab:infrastructure.nodes",
+  ]);
 });
 
 test("a small course gets the course's defaults", () => {
@@ -284,10 +305,57 @@ test.each<[object, string]>([
     `${at}.nas.hostKey ("AAAA") is not a public key such as "ssh-ed25519 AAAA…"; take it from: ssh-keyscan -t ed25519 HOST.`,
   ],
   [{ nas: { name: "nas" } }, `${at}.nas.host is missing: text is required there.`],
-  [{ nas: undefined }, `${at}.nas is missing: an object is required there.`],
+  [
+    { nas: undefined },
+    `${at}.nas is missing, and so is existing: give nas and export; or, for an export that is there already, existing: ` +
+      `{ server, path }.`,
+  ],
+  [{ export: undefined }, `${at}.export is missing: it says to whom the host nas exports, in clients.`],
+  [
+    { existing: { server: "10.0.0.5", path: "/volume1/k8s" } },
+    `${at}.existing ({"server":"10.0.0.5","path":"/volume1/k8s"}) is there next to nas and export: take those out for an ` +
+      `export that is left as it is, or existing for one that this stack makes.`,
+  ],
+  [
+    { nas: undefined, export: undefined, existing: { server: "10.0.0.5", path: "volume1" } },
+    `${at}.existing.path ("volume1") is not absolute: begin it with "/".`,
+  ],
+  [
+    { nas: undefined, export: undefined, existing: { server: "10.0.0", path: "/" } },
+    `${at}.existing.server ("10.0.0") is neither an IP address nor a host name.`,
+  ],
   [{ nas: { ...nas, hots: "x" } }, `${at}.nas.hots is not a key here: did you mean host?`],
   [{ nodse: [] }, `${at}.nodse is not a key here: did you mean nodes?`],
   [{ nodes: [] }, `${at}.nodes ([]) must not be empty.`],
+  [
+    { nodes: undefined },
+    `${at}.nodes is missing: list the nodes as SSH reaches them, or set nodePods: {} to prove them by pods, without SSH.`,
+  ],
+  [
+    { nodePods: { namespace: "nfs-provisioner" } },
+    `${at}.nodePods.namespace ("nfs-provisioner") is provisioner.namespace already: name another one, or set ` +
+      `nodePods.createNamespace: false.`,
+  ],
+  [
+    { nodePods: { tolerations: [{}] } },
+    `${at}.nodePods.tolerations[0].key is missing: name the taint's key, or set operator: Exists for all taints.`,
+  ],
+  [
+    { nodePods: { tolerations: [{ key: "gpu", operator: "Exists", value: "a100" }] } },
+    `${at}.nodePods.tolerations[0].value ("a100") has no meaning with operator Exists: take it out.`,
+  ],
+  [
+    { mountOptions: ["nfsvers=4.2,hard"] },
+    `${at}.mountOptions (["nfsvers=4.2,hard"]) are no mount options: "nfsvers=4.2,hard" has a comma in it: make each option an entry of its own.`,
+  ],
+  [
+    { provisioner: { mountOptions: ["vers=3", "nfsvers=4.2"] } },
+    `${at}.provisioner.mountOptions (["vers=3","nfsvers=4.2"]) are no mount options: "vers=3" and "nfsvers=4.2" contradict each other: keep one.`,
+  ],
+  [
+    { storageClasses: [{ name: "a", mountOptions: [" "] }] },
+    `${at}.storageClasses[0].mountOptions ([" "]) are no mount options: an option is empty: remove it.`,
+  ],
   [
     { nodes: [{ ...node, host: "10.0.0.1" }] },
     `${at}.nodes[0].host ("10.0.0.1") is in none of the export's clients (192.168.110.0/24): add its network there.`,
@@ -316,7 +384,7 @@ test.each<[object, string]>([
   [{ export: { clients: [] } }, `${at}.export.clients ([]) must not be empty.`],
   [
     { nas: { ...nas, hostKey: "ssh-rsa AAAA" } },
-    `${at}.nas.hostKey ("ssh-rsa AAAA") is an ssh-rsa key, which Pulumi's SSH client cannot check: take another one, from: ssh-keyscan -t ed25519 HOST (where the host has none: ssh-keygen -A there).`,
+    `${at}.nas.hostKey ("ssh-rsa AAAA") is an ssh-rsa key, which Pulumi's plugin command cannot check (that of ./lab and ./lab env can): take another one, from: ssh-keyscan -t ed25519 HOST (where the host has none: ssh-keygen -A there).`,
   ],
   [
     { nas: { ...nas, host: "fe80::1%eth0" } },
@@ -352,7 +420,10 @@ test.each<[object, string]>([
     },
     `${at}.nodes[1].host ("[FD00::11]") is used twice: fd00::11:22 is another node's already.`,
   ],
-  [{ export: { ...settings.export, profile: "open" } }, `${at}.export.profile ("open") must be one of: course, safe.`],
+  [
+    { export: { ...settings.export, profile: "open" } },
+    `${at}.export.profile ("open") must be one of: course, safe, hardened.`,
+  ],
   [
     { export: { ...settings.export, mode: 511 } },
     `${at}.export.mode (511) must be an octal number in quotes, such as "0777".`,

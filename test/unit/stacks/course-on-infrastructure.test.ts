@@ -70,6 +70,17 @@ describe("pathPattern", () => {
   });
 });
 
+test.each([
+  ["are root's, and open to all", undefined, "", "0777"],
+  ["belong to the user who everybody is on a hardened export", { owner: "999:999", mode: "0700" }, "999:999", "0700"],
+  ["belong to the user that the export's options name", { owner: "5:65534" }, "5:65534", "0777"],
+])("directories on the NAS %s", async (_case, directories, owner, mode) => {
+  const infra = { ...outputs, nfs: { ...outputs.nfs, ...(directories && { directories }) } };
+  const { inputs } = await run({ sections: only("staticPair") }, { stacks: { infra } });
+  const { stdin } = inputs("command:remote:Command", "directories-make");
+  expect(stdin).toContain(`FILE_OWNER='${owner}'\nMODE='${mode}'\n`);
+});
+
 test("the exercises look for the provisioner that the library makes", () => {
   const { provisionerName, provisionerNamespace } = courseSettings;
   const { provisioner, storageClasses } = infrastructureSchema.parse({

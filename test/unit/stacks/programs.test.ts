@@ -60,6 +60,76 @@ describe("infrastructure", () => {
     expect(order.lastIndexOf(COMMAND)).toBeLessThan(order.findIndex((type) => /^kubernetes:/.test(type)));
   });
 
+  describe("pods on nodes", () => {
+    const DAEMON_SET = "kubernetes:apps/v1:DaemonSet";
+
+    test("prove the nodes alone where none is named, before anything else is made in Kubernetes", async () => {
+      const { resources, names, inputs } = await run({ nodes: undefined, nodePods: {} });
+      expect(names(COMMAND)).toEqual(["nas-192.168.110.168-export"]);
+      expect(inputs(DAEMON_SET, "nodes-pods")).toMatchObject({ metadata: { namespace: "nfs-node-proof" } });
+      const order = resources.map(({ name }) => name);
+      expect(order.indexOf("nodes-pods")).toBeLessThan(order.indexOf("provisioner-namespace"));
+      // Which the course pulls anyway.
+      expect(JSON.stringify(inputs(DAEMON_SET, "nodes-pods"))).toContain('"image":"swr.cn-north-4');
+    });
+
+    test("come after those over SSH, where there are both", async () => {
+      const { resources } = await run({ nodePods: { namespace: "proof", controlPlane: true } });
+      const order = resources.map(({ name }) => name);
+      expect(order.indexOf("node2-mount")).toBeLessThan(order.indexOf("nodes-namespace"));
+    });
+
+    test("are named in the outputs, for the probe", async () => {
+      let outputs: Awaited<ReturnType<typeof infrastructure>> | undefined;
+      const config = infrastructureSchema.parse({ ...settings, nodes: undefined, nodePods: {} });
+      await deploy(async () => (outputs = await infrastructure(config)));
+      expect(await valueOf(pulumi.output(outputs!.nodeProof))).toEqual({
+        namespace: "nfs-node-proof",
+        daemonSet: "nfs-node-proof",
+      });
+    });
+  });
+
+  describe("mount options", () => {
+    const CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
+    const storageClasses = [{ name: "nfs-client" }, { name: "old", mountOptions: ["nfsvers=3"] }];
+
+    test("without any the script's values are those of before", async () => {
+      const { inputs } = await run();
+      expect(inputs(COMMAND, "node1-mount").stdin).not.toMatch(/^(MOUNT_OPTIONS|OPTION_SETS)=/m);
+      expect(inputs(CLASS, "nfs-client-class").mountOptions).toBeUndefined();
+    });
+
+    test("of the whole are the provisioner's and those of classes without, and all are proven", async () => {
+      const csi = { storageClasses: [{ name: "nfs-csi" }, { name: "soft", mountOptions: ["soft"] }] };
+      const { inputs, names } = await run({ mountOptions: ["nfsvers=4.2"], storageClasses, csi, nodePods: {} });
+      const options = Object.fromEntries(names(CLASS).map((name) => [name, inputs(CLASS, name).mountOptions]));
+      expect(options).toEqual({
+        "nfs-client-class": ["nfsvers=4.2"],
+        "old-class": ["nfsvers=3"],
+        "nfs-csi-class": ["nfsvers=4.2"],
+        "soft-class": ["soft"],
+      });
+      const { stdin } = inputs(COMMAND, "node1-mount");
+      expect(stdin).toContain("MOUNT_OPTIONS='nfsvers=4.2'\n");
+      expect(stdin).toContain("OPTION_SETS=('nfsvers=3 StorageClass old' 'soft StorageClass soft')\n");
+      const volumes = names("kubernetes:core/v1:PersistentVolume").map((name) => {
+        const { spec } = inputs("kubernetes:core/v1:PersistentVolume", name) as { spec: { mountOptions: string[] } };
+        return spec.mountOptions.join();
+      });
+      // Of the pods on nodes, and of the provisioner.
+      expect(volumes.sort()).toEqual(["nfsvers=3,retry=0", "nfsvers=4.2", "nfsvers=4.2,retry=0", "soft,retry=0"]);
+    });
+
+    test("of the provisioner alone", async () => {
+      const { inputs } = await run({ provisioner: { mountOptions: ["hard"] } });
+      expect(inputs("kubernetes:core/v1:PersistentVolume", "provisioner-root-volume").spec).toMatchObject({
+        mountOptions: ["hard"],
+      });
+      expect(inputs(COMMAND, "node1-mount").stdin).toContain("OPTION_SETS=('hard the provisioner')\n");
+    });
+  });
+
   test("what somebody edits by hand is put back", async () => {
     const { inputs } = await run();
     expect(inputs("pulumi:providers:kubernetes", "cluster")).toMatchObject({ enablePatchForce: "true" });

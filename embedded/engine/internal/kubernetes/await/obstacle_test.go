@@ -19,6 +19,7 @@ var listKinds = map[schema.GroupVersionResource]string{
 	volumeResource: "PersistentVolumeList", nodeResource: "NodeList", quotaResource: "ResourceQuotaList",
 	deploymentResource: "DeploymentList", replicaSetResource: "ReplicaSetList",
 	{Group: "apps", Version: "v1", Resource: "statefulsets"}: "StatefulSetList",
+	{Group: "apps", Version: "v1", Resource: "daemonsets"}:   "DaemonSetList",
 }
 
 // cluster holds the given objects.
@@ -89,8 +90,11 @@ func TestObstacles(t *testing.T) {
 		fast      = `{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, provisioner: example.com/nfs}`
 		ofFast    = `storageClassName: fast, resources: {requests: {storage: 1Gi}}`
 		runs      = `{apiVersion: apps/v1, kind: Deployment, metadata: {name: nfs, namespace: ns}, spec: {template: {spec: {containers: [{env: [{name: PROVISIONER_NAME, value: example.com/nfs}]}]}}}, status: {readyReplicas: 1}}`
+		daemons   = `{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: db, namespace: ns, uid: s}}`
+		nfsVolume = `{apiVersion: v1, kind: PersistentVolume, metadata: {name: pv}, spec: {nfs: {server: nas, path: /nfs}}, status: {phase: Bound}}`
 		quotaSays = `create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2`
 	)
+	mounting := podOf("nodeName: node1, "+usesClaim, `startTime: 2026-01-01T10:00:00Z, conditions: [{type: PodReadyToStartContainers, status: "False"}]`)
 	quota := func(used string) string {
 		return `{apiVersion: v1, kind: ResourceQuota, metadata: {name: small, namespace: ns}, status: {hard: {pods: "2"}, used: {pods: "` + used + `"}}}`
 	}
@@ -119,7 +123,13 @@ func TestObstacles(t *testing.T) {
 		"pod's claim comes":      {[]string{setOfOne, unschedulable(unbound, usesClaim), pendingOn(ofFast), fast, runs, `{apiVersion: v1, kind: Event, metadata: {name: p}, involvedObject: {uid: c1}, reason: Provisioning}`}, "", 0, false},
 		"pod's claim missing":    {[]string{setOfOne, unschedulable(`persistentvolumeclaim "c" not found`, usesClaim)}, "waits for the claim ns/c, which is not there", lasting, true},
 		"pod's claim's volume":   {[]string{setOfOne, unschedulable(unbound, usesClaim), pendingOn(named), released}, "which is Released", lasting, false},
-		"mount fails":            {[]string{setOfOne, podOf("nodeName: node1", ""), event("FailedMount", "p", "access denied by server")}, "cannot use its volumes: access denied by server. Create", lasting, true},
+		"mount fails":            {[]string{setOfOne, podOf("nodeName: node1", ""), event("FailedMount", "p", "access denied by server")}, "pod db-0 on the node node1 cannot use its volumes: access denied by server. Create", lasting, true},
+		"mount hangs":            {[]string{daemons, mounting, pendingOn(named), nfsVolume}, "pod db-0 on the node node1 has waited for its volumes for 60 s, and the NFS server nas says nothing: it is down", silence, true},
+		"mount on its way":       {[]string{daemons, strings.Replace(mounting, `status: "False"`, `status: "True"`, 1), pendingOn(named), nfsVolume}, "", 0, false},
+		"other volume's way":     {[]string{daemons, mounting, pendingOn(named)}, "", 0, false},
+		"says why it ends":       {[]string{daemons, strings.Replace(strings.Replace(containerWaits("CrashLoopBackOff", ""), "restartCount: 3", "restartCount: 1", 1), "exitCode: 1,", "exitCode: 1, message: 'root may not write',", 1)}, "pod db-0 on the node node1: the container c ends with: root may not write", lasting, true},
+		"daemon's node away":     {[]string{daemons, podOf("nodeName: node1", ""), node("Unknown")}, "", 0, false},
+		"wanted on an away node": {[]string{daemons, podOf("nodeName: node1, tolerations: [{operator: Exists}]", ""), node("Unknown")}, "which is away", awayTime, false},
 		"mount failed once":      {[]string{setOfOne, podOf("nodeName: node1", ""), strings.Replace(event("FailedMount", "p", "timed out"), "count: 3", "count: 1", 1)}, "", 0, false},
 		"mounted since":          {[]string{setOfOne, podOf("nodeName: node1", `conditions: [{type: PodReadyToStartContainers, status: "True"}]`), event("FailedMount", "p", "timed out")}, "", 0, false},
 		"node away":              {[]string{setOfOne, podOf("nodeName: node1", ""), node("Unknown")}, "the node node1, which is away: its kubelet was last heard of at 2026-01-01T10:00:00Z", awayTime, false},

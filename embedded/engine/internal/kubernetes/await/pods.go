@@ -25,6 +25,8 @@ const (
 	crashes = 3
 	// mountAttempts is how often a mount must have failed: the first times, a Secret may only not have come to the node yet.
 	mountAttempts = 3
+	// silence is how long a mount may take without a word: a small host mounts within 10 s, and what fails is told sooner.
+	silence = 60 * time.Second
 )
 
 // podObstacles looks for what keeps the object's pods from being ready.
@@ -39,11 +41,14 @@ func podObstacles(ctx context.Context, s *scene) []obstacle {
 			continue
 		}
 		node := s.nodeObstacles(ctx, pod)
+		if len(node) > 0 && s.doesWithout(pod) {
+			continue
+		}
 		found = append(found, node...)
 		if len(node) > 0 || ending {
 			continue
 		}
-		own := slices.Concat(s.scheduleObstacles(ctx, pod), s.containerObstacles(pod), s.mountObstacles(pod))
+		own := slices.Concat(s.scheduleObstacles(ctx, pod), s.containerObstacles(pod), s.mountObstacles(ctx, pod))
 		for i := range own {
 			own[i].text += s.blocksUpdate(pod)
 		}
@@ -99,6 +104,16 @@ func (s *scene) nodeObstacles(ctx context.Context, pod *corev1.Pod) []obstacle {
 		}
 	}
 	return nil
+}
+
+// doesWithout tells whether a DaemonSet counts no pod on a node that is away: such a node has a taint, and only a pod that
+// tolerates it is wanted there.
+func (s *scene) doesWithout(pod *corev1.Pod) bool {
+	away := []string{"", corev1.TaintNodeUnreachable, corev1.TaintNodeNotReady}
+	return s.written.GetKind() == "DaemonSet" && !slices.ContainsFunc(pod.Spec.Tolerations, func(t corev1.Toleration) bool {
+		return slices.Contains(away, t.Key) && t.Operator == corev1.TolerationOpExists &&
+			(t.Effect == "" || t.Effect == corev1.TaintEffectNoSchedule)
+	})
 }
 
 // scheduleObstacles tells why no node takes a pod. One that waits for its claims waits as long as they are coming.
@@ -178,7 +193,16 @@ func (s *scene) containerObstacles(pod *corev1.Pod) []obstacle {
 				"Create what is missing, or correct the container", pod.Name, container.Name, trim(waiting.Message)).unlessMade())
 		case "CrashLoopBackOff":
 			last := container.LastTerminationState.Terminated
-			if last == nil || last.ExitCode == 0 || container.RestartCount < crashes {
+			if last == nil || last.ExitCode == 0 {
+				continue
+			}
+			if words := trim(last.Message); words != "" {
+				// It says itself why it ended, and has done so twice.
+				found = append(found, blocked(about("crash"), "%s: the container %s ends with: %s",
+					onNode("pod "+pod.Name, pod), container.Name, words).unlessMade())
+				continue
+			}
+			if container.RestartCount < crashes {
 				continue
 			}
 			found = append(found, blocked(about("crash"), "pod %s: the container %s has ended %d times, last with code %d (%s). "+
@@ -191,13 +215,54 @@ func (s *scene) containerObstacles(pod *corev1.Pod) []obstacle {
 
 // mountObstacles tells why a pod's volumes cannot be mounted. Only what was told during this wait counts: the kubelet tries
 // again ever more rarely, so that an older failure may be mended already.
-func (s *scene) mountObstacles(pod *corev1.Pod) []obstacle {
+func (s *scene) mountObstacles(ctx context.Context, pod *corev1.Pod) []obstacle {
 	event := s.latest(string(pod.UID), "FailedMount", "FailedAttachVolume", "FailedMapVolume")
+	if event == nil && waitsForVolumes(pod) {
+		return s.silentServers(ctx, pod)
+	}
 	if event == nil || !s.fresh(event) || event.Count < mountAttempts || mounted(pod) {
 		return nil
 	}
-	return []obstacle{blocked("mount/"+string(pod.UID), "pod %s cannot use its volumes: %s. Create what is missing; for NFS, "+
-		"see to the server, its export and the directory", pod.Name, trim(event.Message)).unlessMade()}
+	return []obstacle{blocked("mount/"+string(pod.UID), "%s cannot use its volumes: %s. Create what is missing; for NFS, "+
+		"see to the server, its export and the directory", onNode("pod "+pod.Name, pod), trim(event.Message)).unlessMade()}
+}
+
+// silentServers tells of the NFS servers that a pod has waited for so long without a word that they do not answer at all:
+// mount itself gives up only after minutes.
+func (s *scene) silentServers(ctx context.Context, pod *corev1.Pod) []obstacle {
+	var found []obstacle
+	for _, volume := range pod.Spec.Volumes {
+		source := volume.NFS
+		if claim := volume.PersistentVolumeClaim; claim != nil {
+			if live := s.get(ctx, claimResource, pod.Namespace, claim.ClaimName); live != nil {
+				name := into[corev1.PersistentVolumeClaim](live).Spec.VolumeName
+				if bound := s.get(ctx, volumeResource, "", name); name != "" && bound != nil {
+					source = into[corev1.PersistentVolume](bound).Spec.NFS
+				}
+			}
+		}
+		if source != nil {
+			found = append(found, blocked("silent/"+string(pod.UID)+"/"+source.Server, "%s has waited for its volumes for %d s, and the "+
+				"NFS server %s says nothing: it is down, or a firewall drops the packets", onNode("pod "+pod.Name, pod),
+				int(silence.Seconds()), source.Server).within(silence).unlessMade())
+		}
+	}
+	return found
+}
+
+// waitsForVolumes tells whether a pod's node has taken it up and does not have its volumes yet.
+func waitsForVolumes(pod *corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReadyToStartContainers && c.Status == corev1.ConditionFalse
+	}) && pod.Status.StartTime != nil
+}
+
+// onNode adds the node of a pod, where it has one.
+func onNode(what string, pod *corev1.Pod) string {
+	if pod.Spec.NodeName == "" {
+		return what
+	}
+	return what + " on the node " + pod.Spec.NodeName
 }
 
 // mounted tells whether a pod has its volumes: its sandbox and containers come after them.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -13,9 +14,11 @@ func (s *scene) problems() []string {
 	var found []string
 	pods := s.podList()
 	slices.SortFunc(pods, func(a, b *corev1.Pod) int { return cmp.Compare(a.Name, b.Name) })
-	ours := map[string]bool{s.written.GetKind() + "/" + s.written.GetName(): true}
+	self := s.written.GetKind() + "/" + s.written.GetName()
+	// What warnings are about, and how it is called in them.
+	ours := map[string]string{self: self}
 	for _, pod := range pods {
-		ours["Pod/"+pod.Name] = true
+		ours["Pod/"+pod.Name] = onNode("Pod/"+pod.Name, pod)
 		found = append(found, podProblems(pod)...)
 	}
 	return append(found, s.warnings(ours)...)
@@ -47,7 +50,8 @@ func podProblems(pod *corev1.Pod) []string {
 		case state.Waiting != nil:
 			add("%s", state.Waiting.Reason)
 		case state.Terminated != nil && state.Terminated.ExitCode != 0:
-			add("container %s ended with code %d (%s)", container.Name, state.Terminated.ExitCode, state.Terminated.Reason)
+			add("container %s ended with code %d (%s)%s", container.Name, state.Terminated.ExitCode, state.Terminated.Reason,
+				lastWords(state.Terminated))
 		case state.Running != nil && !container.Ready:
 			add("container %s runs but is not ready yet", container.Name)
 		}
@@ -59,13 +63,21 @@ func podProblems(pod *corev1.Pod) []string {
 	return found
 }
 
+// lastWords gives what a container has left as the reason of its end, if it has.
+func lastWords(ended *corev1.ContainerStateTerminated) string {
+	if ended.Message == "" {
+		return ""
+	}
+	return ": " + strings.ReplaceAll(strings.TrimSpace(ended.Message), "\n", "; ")
+}
+
 // eventTime is when an event was last told.
 func eventTime(e *corev1.Event) int64 {
 	return max(e.LastTimestamp.UnixNano(), e.EventTime.UnixNano(), e.CreationTimestamp.UnixNano())
 }
 
 // warnings gives the latest warning about each object and reason, the newest first.
-func (s *scene) warnings(ours map[string]bool) []string {
+func (s *scene) warnings(ours map[string]string) []string {
 	events := all[corev1.Event](s.events.items())
 	slices.SortFunc(events, func(a, b *corev1.Event) int { return cmp.Compare(eventTime(b), eventTime(a)) })
 	var found []string
@@ -74,11 +86,11 @@ func (s *scene) warnings(ours map[string]bool) []string {
 		about := event.InvolvedObject.Kind + "/" + event.InvolvedObject.Name
 		// A warning from before this object was made is about an earlier one of the same name.
 		stale := eventTime(event) < s.written.GetCreationTimestamp().UnixNano()
-		if !ours[about] || stale || told[about+event.Reason] {
+		if ours[about] == "" || stale || told[about+event.Reason] {
 			continue
 		}
 		told[about+event.Reason] = true
-		found = append(found, fmt.Sprintf("%s: %s: %s", about, event.Reason, event.Message))
+		found = append(found, fmt.Sprintf("%s: %s: %s", ours[about], event.Reason, event.Message))
 	}
 	return found
 }

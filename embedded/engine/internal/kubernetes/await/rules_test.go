@@ -143,7 +143,7 @@ func TestProblemsNameTheCause(t *testing.T) {
 		written: set,
 		pods: some(
 			parse(t, `{apiVersion: v1, kind: Pod, metadata: {name: redis-1}, status: {conditions: [{type: PodScheduled, status: "False", reason: Unschedulable, message: no node fits}]}}`),
-			parse(t, `{apiVersion: v1, kind: Pod, metadata: {name: redis-0}, status: {containerStatuses: [{name: c, ready: false, state: {waiting: {reason: ImagePullBackOff, message: not found}}}]}}`),
+			parse(t, `{apiVersion: v1, kind: Pod, metadata: {name: redis-0}, spec: {nodeName: node1}, status: {containerStatuses: [{name: c, ready: false, state: {waiting: {reason: ImagePullBackOff, message: not found}}}]}}`),
 		),
 		events: some(
 			parse(t, `{apiVersion: v1, kind: Event, metadata: {name: a}, involvedObject: {kind: Pod, name: redis-0}, reason: FailedMount, message: no such directory, lastTimestamp: 2026-01-01T10:01:00Z}`),
@@ -155,7 +155,7 @@ func TestProblemsNameTheCause(t *testing.T) {
 	want := []string{
 		"pod redis-0: ImagePullBackOff in container c: not found",
 		"pod redis-1: Unschedulable: no node fits",
-		"Pod/redis-0: FailedMount: no such directory",
+		"Pod/redis-0 on the node node1: FailedMount: no such directory",
 	}
 	if got := s.problems(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))

@@ -1,0 +1,73 @@
+/** Options of mount(8), and what mounts with them. */
+export interface MountOptionSet {
+  /** For errors: what has these options. Example: `StorageClass nfs-client`. */
+  usedBy: string;
+  /** Each an entry of its own. Example: `["nfsvers=4.2", "hard"]`. */
+  options: string[];
+}
+
+/** Options of which a mount has one. */
+const EITHER = [
+  ["hard", "soft", "softerr", "softreval"],
+  ["ro", "rw"],
+  ["tcp", "udp"],
+];
+
+/** Why these cannot be the mount options of a volume; whether a node knows them is what a mount there finds. */
+export function mountOptionsError(options: string[]): string | undefined {
+  const form = options.map(formError).find((error) => error !== undefined);
+  if (form !== undefined) return form;
+  const seen = new Map<string, string>();
+  for (const option of options) {
+    const subject = subjectOf(option);
+    const other = seen.get(subject);
+    // Kubernetes sorts them, so that the order does not say which one counts.
+    if (other !== undefined && other !== option) return `"${other}" and "${option}" contradict each other: keep one`;
+    seen.set(subject, option);
+  }
+  return undefined;
+}
+
+function formError(option: string): string | undefined {
+  if (option.trim() === "") return "an option is empty: remove it";
+  if (option.includes(",")) return `"${option}" has a comma in it: make each option an entry of its own`;
+  if (/\s/.test(option)) return `"${option}" has a space in it, as no mount option has`;
+  return option.startsWith("=") || option.startsWith("-")
+    ? `"${option}" is no mount option: write it as nfs(5) does, such as nfsvers=4.2 or hard`
+    : undefined;
+}
+
+/** What an option decides: two that decide the same contradict each other. */
+function subjectOf(option: string): string {
+  const [key = "", value] = option.split("=");
+  if (/^(nfs)?vers$|^v[234](\.\d)?$/.test(key)) return "version";
+  const group = EITHER.find((names) => names.includes(key));
+  if (group !== undefined && value === undefined) return group.join();
+  return value === undefined ? key.replace(/^no/, "") : key;
+}
+
+/** The options as the kubelet gives them to mount: each once, sorted. */
+export function asMounted(options: string[]): string[] {
+  return [...new Set(options)].sort();
+}
+
+/** Sets that differ, each with all that has it. Mounts that are alike are proven once. */
+export function distinctSets(sets: MountOptionSet[]): MountOptionSet[] {
+  const byText = new Map<string, MountOptionSet>();
+  for (const { usedBy, options } of sets) {
+    const mounted = asMounted(options);
+    const before = byText.get(mounted.join());
+    byText.set(mounted.join(), { usedBy: before ? `${before.usedBy}, ${usedBy}` : usedBy, options: mounted });
+  }
+  return [...byText.values()];
+}
+
+/** Why these are no sets of mount options. */
+export function optionSetsError(sets: MountOptionSet[]): string | undefined {
+  for (const { usedBy, options } of sets) {
+    const error = mountOptionsError(options);
+    if (error !== undefined) return `${usedBy}: ${error}`;
+    if (options.length === 0) return `${usedBy}: it has no options: leave it out`;
+  }
+  return undefined;
+}

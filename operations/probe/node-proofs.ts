@@ -1,0 +1,64 @@
+import type { V1DaemonSet, V1Node, V1Pod, V1Taint, V1Toleration } from "@kubernetes/client-node";
+import type { NodeProof } from "../../components/index";
+import { isReady } from "../../exercises/cluster/pods";
+import type { Stack } from "../lab";
+import { outputsOf } from "../pulumi/deployment";
+import type { ClusterView } from "./cluster-view";
+import { failed, NODE_PATIENCE, passed, SOON, type Finding } from "./finding";
+import { nodeError } from "./node-health";
+import { podTrouble } from "./pod-health";
+
+/** Taints that Kubernetes gives a node in trouble: it is not left out by choice. */
+const TROUBLE = "node.kubernetes.io/";
+
+/** Whether NFS is mounted on the nodes that the stacks prove by pods, and not over SSH: one finding a node. */
+export async function lookAtNodeProofs(view: ClusterView, stacks: Stack[]): Promise<Finding[]> {
+  const proofs = stacks.flatMap(({ state }) => (outputsOf(state)?.nodeProof as NodeProof | undefined) ?? []);
+  return (await Promise.all(proofs.map((proof) => ofProof(view, proof)))).flat();
+}
+
+async function ofProof(view: ClusterView, { namespace, daemonSet }: NodeProof): Promise<Finding[]> {
+  const set = view.object({ kind: "DaemonSet", name: daemonSet, namespace });
+  // That it is not there is a finding about itself.
+  if (!set) return [];
+  const pods = view
+    .all("Pod", namespace)
+    .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === set.metadata?.uid));
+  const nodes = view.all("Node").filter((node) => isMeant(node, set));
+  return Promise.all(nodes.map((node) => ofNode(view, node, pods)));
+}
+
+async function ofNode(view: ClusterView, { metadata }: V1Node, pods: V1Pod[]): Promise<Finding> {
+  const name = metadata?.name ?? "";
+  const id = `Node ${name} proof`;
+  const title = `The export is mounted and answers on ${name}`;
+  const away = nodeError(view, name);
+  if (away) {
+    const remedy = "It is proven when it comes back. If it is gone for good: kubectl delete node " + name;
+    return failed(id, title, { reason: away, remedy, lastingAfter: NODE_PATIENCE });
+  }
+  const own = pods.filter(({ spec, metadata: pod }) => spec?.nodeName === name && !pod?.deletionTimestamp);
+  if (own.some(isReady)) return passed(id, title);
+  const [pod] = own;
+  if (!pod) return failed(id, title, { reason: "the pod that proves it is not there yet", lastingAfter: SOON * 2 });
+  return failed(id, title, (await podTrouble(view, pod)) ?? { reason: "its pod is not Ready yet" });
+}
+
+/** Whether the pods are to prove the node: the config may choose nodes, and leaves out those whose taints it does not name. */
+function isMeant({ metadata, spec }: V1Node, set: V1DaemonSet): boolean {
+  const { nodeSelector = {}, tolerations = [] } = set.spec?.template.spec ?? {};
+  const isChosen = Object.entries(nodeSelector).every(([key, value]) => metadata?.labels?.[key] === value);
+  const isKept = (spec?.taints ?? []).some(
+    (taint) =>
+      taint.effect !== "PreferNoSchedule" &&
+      !taint.key.startsWith(TROUBLE) &&
+      !tolerations.some((toleration) => tolerates(toleration, taint)),
+  );
+  return isChosen && !isKept;
+}
+
+function tolerates({ key, operator = "Equal", value = "", effect }: V1Toleration, taint: V1Taint): boolean {
+  if (effect && effect !== taint.effect) return false;
+  if (!key) return operator === "Exists";
+  return key === taint.key && (operator === "Exists" || value === (taint.value ?? ""));
+}
