@@ -123,8 +123,8 @@ async function read(
   if (name !== undefined) {
     stacks.unshift({ name, program: "infrastructure", state: infrastructure });
     // For its secrets alone.
-    const asked = sshKey === undefined || hostChecksOf(infrastructure)?.some(({ user }) => user !== "root");
-    if (infrastructure && asked) configs.set(name, await pulumi.config(name));
+    const rootOnly = hostChecksOf(infrastructure)?.every(({ user }) => user === "root");
+    if (infrastructure && (sshKey === undefined || !rootOnly)) configs.set(name, await pulumi.config(name));
   }
   const settings = { ...namesOf(stacks), toolsImage: chosen.toolsImage };
   return { pulumi, stacks, settings, configs, connect: () => connecting ?? connectTo(chosen) };

@@ -104,14 +104,28 @@ export interface DirectorySettings {
   mode?: string;
 }
 
+/** All options of exports(5) that a client of the export has. */
+export function clientOptions(entry: ClientEntry, { options: all }: Pick<ExportConfig, "options">): string {
+  return typeof entry === "string" ? all : mergedOptions(all, entry.options);
+}
+
+/** The numbers by which its clients know the export, where its options give one. */
+export function fsids(settings: Pick<ExportConfig, "clients" | "options">): { client: string; fsid: string }[] {
+  return settings.clients.flatMap((entry) => {
+    const [, fsid] = /(?:^|,)fsid=([^,]*)/.exec(clientOptions(entry, settings)) ?? [];
+    return fsid === undefined ? [] : [{ client: clientOf(entry), fsid: fsid === "root" ? "0" : fsid }];
+  });
+}
+
 /** Options of exports(5) by which the server serves a node; of names it cannot be told which of them is the node's. */
-export function optionsFor(node: string, { clients, options: all }: ExportConfig): string[] {
-  const optionsOf = (entry: ClientEntry) => (typeof entry === "string" ? all : mergedOptions(all, entry.options));
+export function optionsFor(node: string, settings: Pick<ExportConfig, "clients" | "options">): string[] {
+  const { clients } = settings;
   const known = clients.filter(
     (entry) => isAddress(node) && (isAddress(clientOf(entry)) || isNetwork(clientOf(entry))),
   );
   const admitting = known.filter((entry) => admits(clientOf(entry), node));
   // As the server does: an address before a network, and then the first one.
   const first = admitting.find((entry) => isAddress(clientOf(entry))) ?? admitting[0];
-  return first === undefined ? clients.filter((entry) => !known.includes(entry)).map(optionsOf) : [optionsOf(first)];
+  const candidates = first === undefined ? clients.filter((entry) => !known.includes(entry)) : [first];
+  return candidates.map((entry) => clientOptions(entry, settings));
 }

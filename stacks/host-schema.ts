@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bareAddress } from "../components/index";
 import { host, publicKey, text, userName } from "./fields";
 
 const hostName = z
@@ -142,6 +143,12 @@ export function hostWith(
       ...keyWith(way, defaults),
     },
   };
+}
+
+/** Where the host's SSH server is: another host has another one. */
+export function placeOf(...written: Parameters<typeof hostWith>): string {
+  const { host, port, bastion } = hostWith(...written);
+  return `${bareAddress(host)}:${port}${bastion ? ` behind ${bareAddress(bastion.host)}` : ""}`;
 }
 
 /** Who names a way for a host has taken another one than that for all. */

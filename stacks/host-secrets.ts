@@ -1,5 +1,6 @@
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { KeyEncryptedError, KeyParseError, parsePrivateKey } from "sshpk";
+import { KeyEncryptedError, parsePrivateKey } from "sshpk";
 import { closest, homePath } from "../components/index";
 import type { HostLogin, Login } from "./host-schema";
 import type { OpenSsh } from "./openssh";
@@ -48,15 +49,18 @@ export function secretsOf(values: Values, { name, agent, keyFile }: Login): Logi
   };
 }
 
-/** Whether a private key has a passphrase, and whether one opens it. */
+/** Whether a private key has a passphrase that is missing, or that another one opens. */
 export function passphraseError(key: string, passphrase: string | undefined): "missing" | "wrong" | undefined {
   try {
-    parsePrivateKey(key, "auto", { passphrase });
+    // Node reads PEM, and sshpk what ssh-keygen writes today; of a wrong passphrase for PEM it tells only the process.
+    if (key.includes("BEGIN OPENSSH PRIVATE KEY")) parsePrivateKey(key, "ssh", { passphrase });
+    else createPrivateKey({ key, passphrase });
   } catch (error) {
-    if (error instanceof KeyEncryptedError) return "missing";
-    if (error instanceof KeyParseError && /passphrase|decrypt/i.test(error.message) && passphrase !== undefined) {
-      return "wrong";
-    }
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    // The second is what OpenSSL says of a question that it may not ask.
+    if (error instanceof KeyEncryptedError || /MISSING_PASSPHRASE|INTERRUPTED_OR_CANCELLED/.test(code))
+      return "missing";
+    if (/incorrect passphrase|bad decrypt|bad_decrypt/i.test(`${code} ${message}`)) return "wrong";
   }
   // Of what cannot be read for another reason the plugin tells.
   return undefined;
@@ -103,8 +107,8 @@ function loginErrors(login: Login, path: string, { stack, values, ssh }: LoginCo
     return error === undefined ? [] : [`${path}.agent ${error}.`];
   }
   if (other && keyFile !== undefined) {
-    const text = readKey(keyFile);
-    if (text instanceof Error) return [`${path}.keyFile (${JSON.stringify(keyFile)}) cannot be read: ${text.message}.`];
+    const { text = "", error } = readKey(keyFile);
+    if (error !== undefined) return [`${path}.keyFile (${JSON.stringify(keyFile)}) cannot be read: ${error}.`];
     return passphraseErrors(`The key in ${keyFile}`, text, "sshKeyPassphrase", { stack, values, name });
   }
   if (key === undefined) return password ? [] : [missingKey(stack)];
@@ -112,11 +116,11 @@ function loginErrors(login: Login, path: string, { stack, values, ssh }: LoginCo
   return passphraseErrors(`${PROJECT}:${key.key}`, key.value, own, { stack, values, name });
 }
 
-function readKey(file: string): string | Error {
+function readKey(file: string): { text?: string; error?: string } {
   try {
-    return readFileSync(homePath(file), "utf8");
+    return { text: readFileSync(homePath(file), "utf8") };
   } catch (error) {
-    return error as Error;
+    return { error: (error as Error).message };
   }
 }
 

@@ -100,10 +100,7 @@ function requireCsi(stack: string, csi: InfrastructureOutputs["csi"], storageCla
 }
 
 /** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */
-async function requireInfrastructure(
-  stack: string,
-  storageClass: string,
-): Promise<Partial<InfrastructureOutputs> & Pick<InfrastructureOutputs, "nas">> {
+async function requireInfrastructure(stack: string, storageClass: string): Promise<Partial<InfrastructureOutputs>> {
   let outputs: Partial<InfrastructureOutputs>;
   try {
     const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
@@ -115,8 +112,7 @@ async function requireInfrastructure(
         `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`,
     );
   }
-  const { nas } = outputs;
-  if (!nas || !outputs.nfs || !outputs.storageClasses) {
+  if (!outputs.nfs || !outputs.storageClasses) {
     throw new pulumi.RunError(
       `${KEY}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
         `program. The infrastructure comes first: pulumi up -s ${stack}`,
@@ -128,5 +124,5 @@ async function requireInfrastructure(
         `${outputs.storageClasses.join(", ")}.`,
     );
   }
-  return { ...outputs, nas };
+  return outputs;
 }

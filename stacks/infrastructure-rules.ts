@@ -3,8 +3,9 @@ import { bareAddress, deletionError, pathPatternsOverlap, releaseOf, shareError 
 import { additionalWith } from "./additional-schema";
 import { csiErrors } from "./csi-schema";
 import { sourceError } from "./existing-schema";
+import { fsids } from "./export-schema";
 import { admits, clientOf, isAddress, isNetwork, unquoted } from "./fields";
-import { hostWith } from "./host-schema";
+import { placeOf } from "./host-schema";
 import type { infrastructureFields } from "./infrastructure-schema";
 import { nodePodsErrors } from "./node-schema";
 import { repeated } from "./unique";
@@ -41,6 +42,7 @@ export function infrastructureErrors(value: Settings): ConfigError[] {
     ...clientErrors(value, parts),
     ...hostErrors(value),
     ...additionalErrors(value, parts),
+    ...fsidErrors(parts),
     ...repeated(classes, ({ each }) => each.name).map(({ index, value: name }) => ({
       path: [...(classes[index]?.path ?? []), "name"],
       message: `is used twice: ${name} is another class's already`,
@@ -93,19 +95,28 @@ function hostErrors({ nas, nodes = [], additional = [], ssh }: Settings): Config
       each.nas ? [{ name: each.nas.name, path: ["additional", index, "nas", "name"] as Path }] : [],
     ),
   ];
-  const places = nodes.map((each) => hostWith(each, ssh));
-  const place = ({ host, port, bastion }: (typeof places)[number]) =>
-    `${bareAddress(host)}:${port}${bastion ? ` behind ${bareAddress(bastion.host)}` : ""}`;
   return [
     ...repeated(named, ({ name }) => name).map(({ index, value: name }) => ({
       path: named[index]?.path ?? [],
       message: `is used twice: ${name} names another host already`,
     })),
-    ...repeated(places, place).map(({ index, value: address }) => ({
+    ...repeated(nodes, (each) => placeOf(each, ssh)).map(({ index, value: address }) => ({
       path: ["nodes", index, "host"],
       message: `is used twice: ${address} is another node's already`,
     })),
   ];
+}
+
+/** Exports of a host that one client could not tell from each other; the server takes them without a word. */
+function fsidErrors(parts: Part[]): ConfigError[] {
+  const all = parts.flatMap(({ at, host, export: wanted }) =>
+    wanted && host ? fsids(wanted).map((each) => ({ ...each, at, host: bareAddress(host) })) : [],
+  );
+  return repeated(all, (each) => `${each.host} ${each.client} ${each.fsid}`).flatMap(({ index }) => {
+    const { at, client, fsid } = all[index]!;
+    const message = `give ${client} the fsid ${fsid}, which another export of the host has: give each one of its own`;
+    return [{ path: [...at, "export", "options"], message }];
+  });
 }
 
 /** What two exports of one stack would take from each other. */

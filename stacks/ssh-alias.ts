@@ -23,21 +23,20 @@ export interface AliasOptions {
  */
 export function withAliases(settings: unknown, options: AliasOptions): unknown {
   if (!isObject(settings)) return settings;
-  const { ssh, nas, nodes, additional } = settings;
-  const configFile = isObject(ssh) && typeof ssh.configFile === "string" ? ssh.configFile : undefined;
-  const resolve = (host: unknown, path: string): unknown => {
-    if (!isObject(host)) return host;
-    const whole = isObject(host.bastion)
-      ? { ...host, bastion: resolved(host.bastion, `${path}.bastion`, configFile, options, true) }
-      : host;
-    return resolved(whole, path, configFile, options, false);
+  const { nas, nodes, additional } = settings;
+  const ssh = isObject(settings.ssh) ? settings.ssh : {};
+  const lookup = {
+    ...options,
+    shared: ssh,
+    configFile: typeof ssh.configFile === "string" ? ssh.configFile : undefined,
   };
+  const withBastion = (host: Host, path: string): Host =>
+    isObject(host.bastion) ? { ...host, bastion: resolved(host.bastion, `${path}.bastion`, lookup, true) } : host;
+  const resolve = (host: unknown, path: string): unknown =>
+    isObject(host) ? resolved(withBastion(host, path), path, lookup, false) : host;
   return {
     ...settings,
-    ...(isObject(ssh) &&
-      isObject(ssh.bastion) && {
-        ssh: { ...ssh, bastion: resolved(ssh.bastion, "ssh.bastion", configFile, options, true) },
-      }),
+    ...(isObject(settings.ssh) && { ssh: withBastion(ssh, "ssh") }),
     ...(nas !== undefined && { nas: resolve(nas, "nas") }),
     ...(Array.isArray(nodes) && { nodes: nodes.map((node, index) => resolve(node, `nodes[${index}]`)) }),
     ...(Array.isArray(additional) && {
@@ -50,24 +49,24 @@ export function withAliases(settings: unknown, options: AliasOptions): unknown {
   };
 }
 
+/** What is looked up, and what the config says of all hosts. */
+interface Lookup extends AliasOptions {
+  shared: Host;
+  configFile?: string;
+}
+
 function isObject(value: unknown): value is Host {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function resolved(
-  host: Host,
-  path: string,
-  configFile: string | undefined,
-  options: AliasOptions,
-  isBastion: boolean,
-): Host {
+function resolved(host: Host, path: string, lookup: Lookup, isBastion: boolean): Host {
   const { sshAlias: alias } = host;
   if (typeof alias !== "string") return host;
   const fail = (message: string) => {
-    options.error(`${path}.sshAlias`, `(${JSON.stringify(alias)}) ${message}`);
+    lookup.error(`${path}.sshAlias`, `(${JSON.stringify(alias)}) ${message}`);
     return { host: UNKNOWN, ...host };
   };
-  const found = look(alias, configFile, options.ssh);
+  const found = look(alias, lookup);
   if (typeof found === "string") return fail(found);
   const way = host.bastion === undefined && host.direct !== true ? wayOf(found) : undefined;
   if (typeof way === "string") return fail(way);
@@ -75,13 +74,14 @@ function resolved(
     return fail("is itself behind another host (ProxyJump): one host on the way is all that can be");
   }
   const name = typeof host.name === "string" ? host.name : "bastion";
-  const bastion = way && bastionOf(way, configFile, options);
+  const bastion = way && bastionOf(way, lookup);
   if (typeof bastion === "string") return fail(bastion);
-  return { ...loginOf(found, name, options, host), ...(bastion && { bastion }), ...host };
+  const login = loginOf(found, name, lookup, host);
+  return { ...(isBastion ? login : withoutDefaults(login, lookup)), ...(bastion && { bastion }), ...host };
 }
 
 /** What OpenSSH says of an alias; an error where it says of it what it says of any name. */
-function look(alias: string, configFile: string | undefined, ssh: OpenSsh): SshConfig | string {
+function look(alias: string, { ssh, configFile }: Lookup): SshConfig | string {
   const found = ssh.config(alias, configFile);
   if (typeof found === "string") return `cannot be looked up: ${found}`;
   const other = ssh.config(NOBODY, configFile);
@@ -96,10 +96,19 @@ function text(config: SshConfig | string, name: string): string {
   return JSON.stringify(config).replaceAll(name, "");
 }
 
-/** What of an alias can be used. */
-function loginOf(config: SshConfig, name: string, { values }: AliasOptions, given: Host): Host {
+/** Port and user that OpenSSH takes for any name give way to those that the config has for all hosts. */
+function withoutDefaults(login: Host, { ssh, configFile, shared }: Lookup): Host {
+  const any = ssh.config(NOBODY, configFile);
+  const isDefault = (key: string) =>
+    shared[key] !== undefined && typeof any !== "string" && any[key]?.[0] === String(login[key]);
+  return Object.fromEntries(Object.entries(login).filter(([key]) => !isDefault(key)));
+}
+
+/** What of an alias can be used. Its key is, where the config has no other one. */
+function loginOf(config: SshConfig, name: string, { values, shared }: Lookup, given: Host): Host {
   const isSettled =
-    given.agent !== undefined || given.keyFile !== undefined || secretOf(values, "sshPrivateKey", name) !== undefined;
+    [given, shared].some(({ agent, keyFile }) => agent !== undefined || keyFile !== undefined) ||
+    secretOf(values, "sshPrivateKey", name) !== undefined;
   const login = { host: config.hostname?.[0], port: Number(config.port?.[0] ?? 22), user: config.user?.[0] };
   return isSettled ? login : { ...login, ...keyOf(config, secretOf(values, "sshKeyPassphrase", name) !== undefined) };
 }
@@ -132,14 +141,14 @@ function wayOf({
 
 function bastionOf(
   { name, user, port }: { name: string; user?: string; port?: number },
-  configFile: string | undefined,
-  options: AliasOptions,
+  lookup: Lookup,
 ): Host | string {
-  const found = options.ssh.config(name, configFile);
+  const found = lookup.ssh.config(name, lookup.configFile);
   if (typeof found === "string") return `goes over ${name}, which cannot be looked up: ${found}`;
-  if (wayOf(found) !== undefined)
+  if (wayOf(found) !== undefined) {
     return `goes over ${name}, which is behind another host itself: one host on the way is all that can be`;
+  }
   const label = /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name) ? name : "bastion";
-  const login = loginOf(found, label, options, {});
+  const login = loginOf(found, label, lookup, {});
   return { name: label, ...login, ...(user !== undefined && { user }), ...(port !== undefined && { port }) };
 }

@@ -117,7 +117,7 @@ export function explainConnection(error: string, endpoint: Endpoint, stack: stri
       ? `The SSH key for ${user}@${where} has no passphrase: give none.`
       : `The SSH key for ${user}@${where} has a passphrase. Set it: ${set("sshKeyPassphrase")}`;
   }
-  if (/no key found|parse private key|cannot be read/i.test(error)) {
+  if (/no key found|parse private key|unsupported key type|cannot be read/i.test(error)) {
     return (
       `The SSH key for ${user}@${where} cannot be read: it must be a private key, in OpenSSH or PEM form. ` +
       `Set it with: ${setKey}`

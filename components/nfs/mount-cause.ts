@@ -85,9 +85,9 @@ export function mountCause({ words, options, host = "this host", ...rest }: Fail
 /** Lines around mount's own words that say nothing about the cause. */
 const NOISE = /^(Running (scope )?as unit.*|Created symlink .*|dmesg\(1\) may have.*|)$/;
 
-/** A kubelet's words about a mount of NFS, up to an empty line or the next item of a list. */
+/** A kubelet's words about a mount of NFS, whose path may have blanks, up to an empty line or the next item of a list. */
 const MOUNT =
-  /Mounting arguments:.*?-t nfs4?(?: -o (\S+))? (\S+):(\/\S*) \S+.*\n\s*Output: ((?:.*\n?)(?:(?!\s*(?:\* |\n|$)).*\n?)*)/g;
+  /Mounting arguments:.*?-t nfs4?(?: -o (\S+))? (\S+):(\/.*) (\/\S+)\n\s*Output: ((?:.*\n?)(?:(?!\s*(?:\* |\n|$)).*\n?)*)/g;
 
 /** What the engine adds to them. */
 const ADDED = /\. Create what is missing.*/;
@@ -100,8 +100,9 @@ export function failedMounts(text: string): FailedMount[] {
   // An error quotes several pods, one after the other.
   return text.split(/(?=[Pp]od[ /]\S+ on the node )/).flatMap((part) => {
     const [, host] = /^[Pp]od[ /]\S+ on the node ([^\s:]+)/.exec(part) ?? [];
-    return [...part.matchAll(MOUNT)].map(([, options, server = "", path = "", output = ""]) => {
-      const lines = output.replace(ADDED, "").split("\n");
+    return [...part.matchAll(MOUNT)].map(([, options, server = "", path = "", folder = "", output = ""]) => {
+      // The folder is another one for each pod.
+      const lines = output.replace(ADDED, "").replaceAll(`${folder}: `, "").split("\n");
       const words = lines.map((line) => line.trim()).filter((line) => !NOISE.test(line));
       return { server, path, options, host, words: words.join("; ") };
     });

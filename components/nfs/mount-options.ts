@@ -2,7 +2,7 @@
 export interface MountOptionSet {
   /** For errors: what has these options. Example: `StorageClass nfs-client`. */
   usedBy: string;
-  /** Each an entry of its own. Example: `["nfsvers=4.2", "hard"]`. */
+  /** Example: `["nfsvers=4.2", "hard"]`. */
   options: string[];
 }
 
@@ -13,8 +13,12 @@ const EITHER = [
   ["tcp", "udp"],
 ];
 
-/** Why these cannot be the mount options of a volume; whether a node knows them is what a mount there finds. */
-export function mountOptionsError(options: string[]): string | undefined {
+/**
+ * Why these cannot be the mount options of a volume; whether a node knows them is what a mount there finds. An entry with
+ * commas is several options, as for mount itself.
+ */
+export function mountOptionsError(entries: string[]): string | undefined {
+  const options = entries.flatMap((entry) => entry.split(","));
   const form = options.map(formError).find((error) => error !== undefined);
   if (form !== undefined) return form;
   const seen = new Map<string, string>();
@@ -30,7 +34,6 @@ export function mountOptionsError(options: string[]): string | undefined {
 
 function formError(option: string): string | undefined {
   if (option.trim() === "") return "an option is empty: remove it";
-  if (option.includes(",")) return `"${option}" has a comma in it: make each option an entry of its own`;
   if (/\s/.test(option)) return `"${option}" has a space in it, as no mount option has`;
   return option.startsWith("=") || option.startsWith("-")
     ? `"${option}" is no mount option: write it as nfs(5) does, such as nfsvers=4.2 or hard`

@@ -2,7 +2,7 @@
 # Put after directory-register.sh where a pod that mounts the export runs in place of its host: the register and its lock
 # lie on the export, so that all who use it share them, and bash with busybox's programs is enough. Values: those of
 # directory-register.sh, where EXPORT_PATH is the mount point.
-# shellcheck disable=SC2034,SC2154 # The scripts around it use what it sets, and set what it uses.
+# shellcheck disable=SC2004,SC2034,SC2154 # The scripts around it declare and use what it sets, and set what it uses.
 state_folder=$EXPORT_PATH/.storage-lab
 register=$state_folder/directories
 lock_file=$state_folder/lock

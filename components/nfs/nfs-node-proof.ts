@@ -12,7 +12,7 @@ import { StaticVolume } from "../storage/static-volume";
 import { tellError } from "../tell-error";
 import { imageError } from "../workload/image-tag";
 import { readyWithin, type ReadyWithin } from "../workload/workload-options";
-import { absolutePathError } from "./export-path";
+import { mountPathError } from "./export-path";
 import { nfsServerAddress, nfsServerError } from "./host-address";
 import { proofFailure } from "./node-proof-failure";
 import { proofPod } from "./node-proof-pod";
@@ -29,7 +29,7 @@ export const DEFAULT_PROOF_IMAGE = "docker.io/library/busybox:1.37";
 export interface NfsNodeProofArgs extends ReadyWithin {
   /** The NFS server as the nodes reach it; an IPv6 address with or without brackets. Example: `192.168.110.168`. */
   server: pulumi.Input<string>;
-  /** The export. Example: `/nfs`. */
+  /** The export, as clients see it. Example: `/nfs`; `/`, the root of all exports of NFSv4. */
   path: pulumi.Input<string>;
   /** Its namespace, which has to admit pods that run as root. Its volumes, which are cluster-wide, begin with it. @default "nfs-node-proof" */
   namespace?: pulumi.Input<string>;
@@ -101,7 +101,7 @@ export class NfsNodeProof extends pulumi.ComponentResource {
     const { metadata, mountOptions = [], mountOptionSets = [] } = args;
     const what = (argument: string) => `${argument} of NfsNodeProof ${name}`;
     const server = checked(this, what("server"), args.server, nfsServerError).apply(nfsServerAddress);
-    const path = checked(this, what("path"), args.path, absolutePathError);
+    const path = checked(this, what("path"), args.path, mountPathError);
     const image = checked(this, what("image"), args.image ?? DEFAULT_PROOF_IMAGE, imageError);
     void checked(this, what("mountOptions"), mountOptions, mountOptionsError);
     void checked(this, what("mountOptionSets"), mountOptionSets, optionSetsError);

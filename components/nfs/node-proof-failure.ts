@@ -8,7 +8,9 @@ export function proofFailure(error: string, sets: MountOptionSet[], namespace: s
   for (const { host, ...mount } of failedMounts(error)) {
     const options = ownOptions(mount);
     const cause = mountCause({ ...mount, options: options.join(), host: "the node" });
-    tell(`${cause}${usersOf(options, sets)}. mount says: ${mount.words}`, host);
+    // Of no interest where the options are not the cause.
+    const users = cause.includes(options.join()) ? usersOf(options, sets) : "";
+    tell(`${cause}${users}. mount says: ${mount.words}`, host);
   }
   // What the script has said, and what the engine knows of mounts without a word.
   for (const [, node, words = ""] of error.matchAll(

@@ -8,8 +8,11 @@ write() {
   token=$(cat /proc/sys/kernel/random/uuid)
   file=$mount/.storage-lab-probe-$token
   trap 'rm -f "$file" 2>/dev/null' EXIT
+  # A shell that is the first process of a container is deaf to it otherwise, and would be killed with the file left behind.
+  trap 'exit 1' TERM
   if words=$( (printf '%s\n' "$token" >"$file") 2>&1); then
     [ "$(cat "$file")" = "$token" ] || fail "What was written to $SERVER:$EXPORT_PATH was not read back the same."
+    rm "$file" || fail "What was written to $SERVER:$EXPORT_PATH could not be removed."
     echo "$SERVER:$EXPORT_PATH was mounted, written to and read."
     return
   fi

@@ -57,6 +57,7 @@ refuse_export_folder() {
   local current previous
   current=$(current_file)
   refuse_foreign_line "$current"
+  refuse_same_fsid
   previous=${current:+$(path_in "$current")}
   [[ -n $previous && $(exported_path "$previous") == "$(exported_path "$EXPORT_PATH")" ]] || refuse_folder
 }

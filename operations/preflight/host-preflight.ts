@@ -1,10 +1,11 @@
 import { explainSudo } from "../../components/nfs/as-root";
-import { bareAddress, DEFAULT_EXPORT_OPTIONS } from "../../components/index";
+import { bareAddress } from "../../components/index";
 import { defaultExportName } from "../../components/nfs/export-path";
 import { nfsServerAddress } from "../../components/nfs/host-address";
 import { renderScript, type ScriptName } from "../../components/nfs/script-text";
 import type { ShellValue } from "../../components/nfs/shell-quote";
 import type { InfrastructureConfig } from "../../stacks/config-schema";
+import { clientOptions } from "../../stacks/export-schema";
 import { admits, clientOf, isAddress, isNetwork } from "../../stacks/fields";
 import type { HostConfig } from "../../stacks/host-schema";
 import type { PreflightCheck } from "../../stacks/preflight/check";
@@ -45,14 +46,16 @@ export async function hostChecks(
   ];
 }
 
-function serverValues(stack: string, nas: HostConfig, { path }: NonNullable<InfrastructureConfig["export"]>) {
+function serverValues(stack: string, nas: HostConfig, exported: NonNullable<InfrastructureConfig["export"]>) {
+  const { path, clients, options } = exported;
   return {
     NAME: defaultExportName(path),
     OWNER: [PROJECT, stack, encodeURIComponent(nas.name)].join("/"),
     FORMER: nas.name,
     EXPORT_PATH: path,
-    CLIENTS: [],
-    OPTIONS: DEFAULT_EXPORT_OPTIONS,
+    CLIENTS: clients.map(clientOf),
+    OPTIONS: options,
+    CLIENT_OPTIONS: clients.map((entry) => clientOptions(entry, exported)),
     MODE: "",
     GENERATION: 1,
     CLIENT_WAIT: 0,

@@ -11,13 +11,23 @@ import { podTrouble } from "./pod-health";
 /** Taints that Kubernetes gives a node in trouble: it is not left out by choice. */
 const TROUBLE = "node.kubernetes.io/";
 
-/** Whether NFS is mounted on the nodes that the stacks prove by pods, and not over SSH: one finding a node. */
-export async function lookAtNodeProofs(view: ClusterView, stacks: Stack[]): Promise<Finding[]> {
-  const proofs = stacks.flatMap(({ state }) => (outputsOf(state)?.nodeProof as NodeProof | undefined) ?? []);
-  return (await Promise.all(proofs.map((proof) => ofProof(view, proof)))).flat();
+/** What is needed here of an infrastructure's outputs. */
+interface ProvenExport {
+  nfs?: { path: string };
+  nodeProof?: NodeProof;
 }
 
-async function ofProof(view: ClusterView, { namespace, daemonSet }: NodeProof): Promise<Finding[]> {
+/** Whether each export is mounted on the nodes that the stacks prove by pods: one finding a node. */
+export async function lookAtNodeProofs(view: ClusterView, stacks: Stack[]): Promise<Finding[]> {
+  const exports = stacks.flatMap(({ state }) => {
+    const outputs = (outputsOf(state) ?? {}) as ProvenExport & { additional?: Record<string, ProvenExport> };
+    return [outputs, ...Object.values(outputs.additional ?? {})];
+  });
+  const found = exports.map(async ({ nfs, nodeProof }) => (nodeProof ? ofProof(view, nodeProof, nfs?.path ?? "") : []));
+  return (await Promise.all(found)).flat();
+}
+
+async function ofProof(view: ClusterView, { namespace, daemonSet }: NodeProof, path: string): Promise<Finding[]> {
   const set = view.object({ kind: "DaemonSet", name: daemonSet, namespace });
   // That it is not there is a finding about itself.
   if (!set) return [];
@@ -25,13 +35,13 @@ async function ofProof(view: ClusterView, { namespace, daemonSet }: NodeProof): 
     .all("Pod", namespace)
     .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === set.metadata?.uid));
   const nodes = view.all("Node").filter((node) => isMeant(node, set));
-  return Promise.all(nodes.map((node) => ofNode(view, node, pods)));
+  return Promise.all(nodes.map((node) => ofNode(view, node, pods, path)));
 }
 
-async function ofNode(view: ClusterView, { metadata }: V1Node, pods: V1Pod[]): Promise<Finding> {
+async function ofNode(view: ClusterView, { metadata }: V1Node, pods: V1Pod[], path: string): Promise<Finding> {
   const name = metadata?.name ?? "";
-  const id = `Node ${name} proof`;
-  const title = `The export is mounted and answers on ${name}`;
+  const id = `Node ${name} ${path}`;
+  const title = `${path} is mounted and answers on ${name}`;
   const away = nodeError(view, name);
   if (away) {
     const remedy = "It is proven when it comes back. If it is gone for good: kubectl delete node " + name;

@@ -94,7 +94,7 @@ async function waiting(view: ClusterView, pod: V1Pod, what: string): Promise<Tro
   }
   // What the kubelet said before its node booted is not about the containers that start now.
   const since = readySince(view, pod.spec?.nodeName);
-  const warning = await view.lastWarning(pod, since);
+  const warning = (await view.lastWarning(pod, since))?.trim();
   const state = statuses(pod)[0]?.state?.waiting?.reason;
   const mount = warning === undefined ? undefined : mountWords(warning, pod);
   const words = mount?.reason ?? lastWords(pod) ?? warning;

@@ -18,4 +18,5 @@ export const COURSE_RIGHTS: Right[] = [
   ...ofKinds("", ["pods"], ["list"]),
   ...ofKinds("storage.k8s.io", ["storageclasses"]),
   ...ofKinds("apps", ["deployments", "statefulsets"]),
+  ...ofKinds("batch", ["jobs"]),
 ];

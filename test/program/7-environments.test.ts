@@ -45,7 +45,7 @@ test.each(chosen)(
       );
       await stack.init(settings, secrets);
       wentWell(await stack.up());
-      await stack.unchanged();
+      wentWell(await stack.preview("--expect-no-changes"));
       wentWell(await lab.run(["exec", "--", "./storage-lab", "probe", "--stack", stack.name]));
       for (const name of classesOf(environment, nameOf(number))) await claim(name);
       works = true;
@@ -68,7 +68,7 @@ async function traces(): Promise<string[]> {
   const kinds = "namespaces,pv,storageclasses,clusterroles,clusterrolebindings,pvc,deployments,daemonsets";
   const [objects, exports, ...mounts] = await Promise.all([
     lab.kubectl("get", kinds, "--all-namespaces", "--output=name"),
-    lab.ssh("nas", "ls /etc/exports.d; cut -f1 /var/lib/nfs/etab"),
+    lab.ssh("nas", "ls /etc/exports.d; cut -f1 /var/lib/nfs/etab; true"),
     ...["node1", "node2"].map((node) => lab.ssh(node, "grep -c ' nfs4\\? ' /proc/mounts || true")),
   ]);
   return [objects, exports, ...mounts]
@@ -86,7 +86,7 @@ async function serve(environment: Environment, paths: string[]): Promise<void> {
       `mkdir -p '${path}'; chmod 0777 '${path}'; exportfs -o rw,sync,no_root_squash,no_subtree_check '${client}:${path}'`,
   );
   const speaks = environment.export === "existing, NFSv3 only" ? speak("-4") : "";
-  await lab.ssh("nas", `set -e\nsystemctl start nfs-server\n${speaks}\n${each.join("\n")}`);
+  await lab.ssh("nas", `set -e\n${server}\n${speaks}\n${each.join("\n")}`);
 }
 
 async function withdraw(environment: Environment, paths: string[]): Promise<void> {
@@ -95,6 +95,10 @@ async function withdraw(environment: Environment, paths: string[]): Promise<void
   if (isExisting(environment)) await lab.ssh("nas", `${each.join("\n")}\n${speak("+4")}\ntrue`);
   else await lab.ssh("nas", paths.map((path) => `rm -rf '${path}'`).join("\n"));
 }
+
+/** A NAS that somebody else has set up. */
+const server = `command -v exportfs >/dev/null || { apt-get update; apt-get install -y nfs-kernel-server; } >/dev/null 2>&1
+systemctl start nfs-server`;
 
 /** The versions of a server are changed while it has no thread. */
 const speak = (version: "-4" | "+4") =>

@@ -43,7 +43,7 @@ export async function environmentConfig(
   const host = (which: HostName): Settings => ({ name: which, ...logins.hosts[which] });
   const source = (at: string): Settings =>
     isExisting(environment)
-      ? { existing: { server: addresses.nas, path: at, ...mountOptionsOf(environment) } }
+      ? { existing: { server: addresses.nas, path: at }, ...mountOptionsOf(environment) }
       : {
           export: { path: at, profile: environment.export, clients: clientsOf(environment, addresses), clientWait: 90 },
         };
@@ -99,12 +99,14 @@ function clientsOf({ clients }: Environment, addresses: Record<HostName, string>
 }
 
 /** Which secrets hold the private keys, and what the config says of them. */
-function keysOf({ key, way }: Environment, hosts: HostPreparation): { ssh: Settings; secrets: Record<string, string> } {
+function keysOf(environment: Environment, hosts: HostPreparation): { ssh: Settings; secrets: Record<string, string> } {
+  const { key, way, nodes } = environment;
   switch (key) {
     case "one for all":
       return { ssh: {}, secrets: { sshPrivateKey: hosts.key("nas") } };
     case "one a host": {
-      const names = [...HOSTS, ...(way === "bastion" ? (["bastion"] as const) : [])];
+      const all = HOSTS.filter((host) => (host === "nas" ? !isExisting(environment) : nodes !== "pods"));
+      const names = [...all, ...(way === "bastion" ? (["bastion"] as const) : [])];
       return { ssh: {}, secrets: Object.fromEntries(names.map((name) => [`sshPrivateKey-${name}`, hosts.key(name)])) };
     }
     case "with a passphrase":

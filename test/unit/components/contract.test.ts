@@ -6,6 +6,7 @@ import {
   HeadlessService,
   type Metadata,
   MysqlStatefulSet,
+  NfsDirectoriesJob,
   NfsStorageClass,
   NodeDirectory,
   RedisStatefulSet,
@@ -73,6 +74,16 @@ const COMPONENTS: Record<string, Make> = {
       classes: { slow: { storage: "64Mi" } },
       metadata,
     }),
+  NfsDirectoriesJob: (name, metadata) =>
+    new NfsDirectoriesJob(name, {
+      jobName: "directories",
+      namespace: "storage",
+      image: "example/redis:7.4.4",
+      server: "nas",
+      path: "/volume1/k8s",
+      names: ["one"],
+      metadata,
+    }),
   NodeDirectory: (name, metadata) =>
     new NodeDirectory(name, {
       jobName: "prepare",
@@ -133,7 +144,7 @@ describe.each(names)("%s", (name) => {
   test("has its arguments as inputs, passwords as secrets", async () => {
     const { resources } = await run();
     const [component] = resources;
-    expect(component!.type).toMatch(new RegExp(`^storage-lab:(storage|workload):${name}$`));
+    expect(component!.type).toMatch(new RegExp(`^storage-lab:(nfs|storage|workload):${name}$`));
     expect(Object.keys(component!.inputs).length).toBeGreaterThan(2);
     for (const [key, value] of Object.entries(component!.inputs)) {
       if (/password/i.test(key)) expect(value).toEqual(secret("s3cr3t"));

@@ -42,6 +42,18 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         clientWait: given(30),
         force: given(true),
       }),
+    "over a bastion": (given) =>
+      new NfsServer("it", {
+        connection: {
+          ...ssh(given),
+          privateKeyPassword: given("a passphrase"),
+          sudoPassword: given("a password"),
+          agent: given("/run/agent"),
+          bastion: { ...ssh(given), name: given("gate") },
+        },
+        address: given("fd00::10"),
+        clients: ["192.168.110.0/24"],
+      }),
     "for a list of clients of which one is unknown": (given) =>
       new NfsServer("it", { connection: ssh(given), clients: ["192.168.110.0/24", given("node1.example")] }),
   },

@@ -66,6 +66,19 @@ describe("what a kubelet tells", () => {
     ]);
   });
 
+  test("of paths with blanks, and of servers by IPv6", () => {
+    const text = message("mount.nfs: No such device").replace("nas:/nfs /var", "[fd00::10]:/srv/my exports /var");
+    expect(failedMounts(text)).toMatchObject([{ server: "[fd00::10]", path: "/srv/my exports" }]);
+  });
+
+  test("without the pod's folder, as all nodes have another one", () => {
+    const folder = "/var/lib/kubelet/pods/1-2/volumes/kubernetes.io~nfs/nfs";
+    const [mount] = failedMounts(
+      message(`mount: ${folder}: bad option; you might need a /sbin/mount.<type> helper program.`),
+    );
+    expect(mount?.words).toBe("mount: bad option; you might need a /sbin/mount.<type> helper program.");
+  });
+
   test("by systemd-run, with words that say nothing", () => {
     const text = message(
       "Running scope as unit: run-r1.scope\nmount.nfs: access denied by server\n       dmesg(1) may have more information after failed mount system call.",

@@ -1,7 +1,8 @@
 import { asMounted, distinctSets, mountOptionsError } from "../../../components/nfs/mount-options";
 
 test.each([
-  [["nfsvers=4.2,hard"], "has a comma in it"],
+  [["nfsvers=4.2,soft", "hard"], "contradict each other"],
+  [["nfsvers=4.2,,hard"], "an option is empty"],
   [["nfsvers=4.2", " "], "an option is empty"],
   [["rsize = 1"], "has a space in it"],
   [["-o"], "is no mount option"],

@@ -12,6 +12,7 @@ const make = (name: string, args: unknown) => new (library as unknown as Record<
 const REQUIRED: Record<string, string[]> = {
   NfsServer: ["connection.host", "connection.privateKey", "clients"],
   NfsDirectories: ["connection.host", "connection.privateKey", "exportPath", "names"],
+  NfsDirectoriesJob: ["jobName", "namespace", "image", "server", "path", "names"],
   NfsClient: ["connection.host", "connection.privateKey", "server", "path"],
   NfsNodeProof: ["server", "path"],
   NfsProvisioner: ["server", "path"],

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explainFailure } from "../../../components/nfs/remote-script";
-import { explainConnection, forgetHost } from "../../../components/nfs/connection-errors";
+import { endpointOf, explainConnection, forgetHost } from "../../../components/nfs/connection-errors";
 import { hostKeyError } from "../../../components/nfs/ssh-connection";
 
 const endpoint = { host: "192.168.110.168", port: 2222, user: "teacher" };
@@ -33,6 +33,86 @@ test.each([
   expect(sentence).toContain(words);
   expect(sentence).toContain("192.168.110.168");
   expect(sentence).toContain("2222");
+});
+
+describe("behind a bastion", () => {
+  const behind = { ...endpoint, bastion: { host: "fd00::11", port: 22, user: "jump", name: "gate" } };
+  const explained = (error: string) => explainConnection(error, behind, "school");
+
+  // The first word of each: Pulumi's plugin names no host but in errors of dialling, that of ./lab names each.
+  test.each([
+    [
+      "after 4 failed attempts: dial tcp [fd00::11]:22: connect: connection refused",
+      "The bastion [fd00::11]:22 refused",
+    ],
+    [
+      "proxy: jump@[fd00::11]:22: no SSH connection after 1 attempt: ssh: host key mismatch",
+      "The bastion [fd00::11]:22 shows",
+    ],
+    [
+      "proxy: jump@[fd00::11]:22: no SSH connection: ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey]",
+      "The bastion [fd00::11]:22 does not accept the SSH key for user jump",
+    ],
+    ["dial tcp: lookup fd00::11: no such host", "The name fd00::11 (port 22) cannot be resolved there."],
+    [
+      'ssh: rejected: connect failed ("Connection refused")',
+      "192.168.110.168:2222 (behind the bastion [fd00::11]:22) refused",
+    ],
+    [
+      "ssh: rejected: connect failed (No route to host)",
+      "192.168.110.168:2222 (behind the bastion [fd00::11]:22) cannot be reached",
+    ],
+    [
+      "ssh: rejected: administratively prohibited (open failed)",
+      "The bastion [fd00::11]:22 does not let jump connect on",
+    ],
+    [
+      "teacher@192.168.110.168:2222: no SSH connection: ssh: unable to authenticate, attempted methods [none publickey]",
+      "192.168.110.168:2222 (behind the bastion [fd00::11]:22) does not accept the SSH key for user teacher",
+    ],
+    [
+      "ssh: host key mismatch",
+      "192.168.110.168:2222, or the bastion [fd00::11]:22 on the way there, shows another host key",
+    ],
+  ])("%s", (error, words) => {
+    expect(explained(error)).toContain(words);
+  });
+
+  test("the secret is that of the host that refused", () => {
+    expect(explained("proxy: ssh: unable to authenticate, attempted methods [none publickey]")).toContain(
+      "(for gate alone: sshPrivateKey-gate)",
+    );
+  });
+});
+
+test.each([
+  [{ agent: true }, "attempted methods [none publickey]", "accepts no key of the SSH agent for user teacher"],
+  [{}, "attempted methods [none publickey password]", "does not accept the SSH password for user teacher"],
+])("who was refused with %j is told so", (login, methods, words) => {
+  const error = `ssh: handshake failed: ssh: unable to authenticate, ${methods}, no supported methods remain`;
+  expect(explainConnection(error, { ...endpoint, ...login }, "school")).toContain(words);
+});
+
+test.each([
+  [
+    "ssh: this private key is passphrase protected",
+    "has a passphrase. Set it: pulumi config set --secret sshKeyPassphrase",
+  ],
+  ["connection.privateKey is encrypted: give connection.privateKeyPassword too", "has a passphrase"],
+  ["x509: decryption password incorrect", "does not open the SSH key"],
+  ["sudo: 1 incorrect password attempt", "On 192.168.110.168:2222: sudo does not accept the password of teacher"],
+])("%s", (error, words) => {
+  expect(explainConnection(error, endpoint, "school")).toContain(words);
+});
+
+test("what the state has of a connection tells how it was logged in", () => {
+  const { host, port, user } = endpoint;
+  const proxy = { host: "gate", port: 22, user: "jump", privateKey: "KEY" };
+  expect(endpointOf({ host, port, user, proxy })).toEqual({
+    ...endpoint,
+    agent: true,
+    bastion: { host: "gate", port: 22, user: "jump", agent: false },
+  });
 });
 
 test("a script's own failure is not the connection's", () => {
@@ -85,6 +165,16 @@ describe("a failed run", () => {
     const sentence = await explainFailure(failure, now);
     expect(sentence).toMatch(/^192\.168\.110\.168:2222 cannot be reached/);
     expect(sentence).not.toContain("for good");
+  });
+
+  test("of a deletion that sudo refused gives nothing up: the host is there", async () => {
+    const failure = {
+      errors: ["sudo: a password is required"],
+      failedOperation: "delete",
+      oldInputs: { connection: old },
+      urn,
+    };
+    expect(await explainFailure(failure, now)).toMatch(/^On 192\.168\.110\.7:22: sudo asks .*visudo\)\.$/);
   });
 
   test("that reached its host gives nothing up either: the export may be in use", async () => {

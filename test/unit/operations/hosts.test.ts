@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,6 +107,74 @@ describe("several looks at once", () => {
     for (const end of [killer, after])
       expect(end).toMatchObject({ exitCode: 137, error: expect.any(String) as string });
   });
+});
+
+describe("a host that", () => {
+  const access = (more: object) => new Hosts(folder, () => ({ keys: ["/keys/a"], ...more }));
+  const env = () => readFileSync(join(folder, "env"), "utf8");
+  const notingEnv = () => fakeSsh(`env >${folder}/env`);
+  const ask = (question: string) => {
+    const program = /^SSH_ASKPASS=(.*)$/m.exec(env())?.[1] ?? "";
+    return execFileSync(program, [question], { encoding: "utf8" });
+  };
+
+  test("asks for a passphrase or a password gets it from a program, and not where others see it", async () => {
+    notingEnv();
+    await access({ passphrase: "open 'sesame", password: "pass$word" }).look(check, "course-x");
+    expect(ask("Enter passphrase for key '/keys/a': ")).toBe("open 'sesame\n");
+    expect(ask("teacher@fd00::10's password: ")).toBe("pass$word\n");
+    expect(env()).toContain("SSH_ASKPASS_REQUIRE=force");
+    expect(env() + args().join("\n")).not.toMatch(/sesame|pass\$word/);
+    expect(args()).toContain("BatchMode=no");
+  });
+
+  test("asks for nothing is asked nothing", async () => {
+    notingEnv();
+    await access({}).look(check, "course-x");
+    expect(args()).toContain("BatchMode=yes");
+  });
+
+  test("has its key in an agent gets no other one", async () => {
+    notingEnv();
+    await access({ keys: [], agent: true }).look(check, "course-x");
+    expect(args()).toEqual(expect.arrayContaining(["IdentityAgent=SSH_AUTH_SOCK", "IdentityFile=none"]));
+    expect(args()).not.toContain("-i");
+    await access({ keys: [], agent: "/run/my agent" }).look(check, "course-x");
+    expect(args()).toContain('IdentityAgent="/run/my agent"');
+  });
+
+  test("is behind a bastion is reached over it, each with its own key and host key", async () => {
+    notingEnv();
+    const bastion = { name: "gate", host: "fd00::1", port: 22, user: "jump", hostKey: "ssh-rsa BBBB" };
+    hosts = new Hosts(folder, ({ name }) =>
+      name === "gate" ? { keys: ["/keys/it's"], passphrase: "x" } : { keys: [`/keys/${name}`] },
+    );
+    await hosts.look({ ...check, login: "nas", bastion }, "course-x");
+    const way = args().find((each) => each.startsWith("ProxyCommand="));
+    expect(args()).toEqual(expect.arrayContaining(["/keys/nas", "BatchMode=yes", "ConnectTimeout=20"]));
+    expect(way).toMatch(/^ProxyCommand=env 'SSH_ASKPASS=.*' 'ssh' '-F' 'none' /);
+    expect(way).toContain(`'-i' '/keys/it'\\''s' '-W' '[%h]:%p' '-p' '22' '-l' 'jump' 'fd00::1'`);
+    expect(readFileSync(join(folder, "known-hosts-fd00::1-22"), "utf8")).toBe("fd00::1 ssh-rsa BBBB\n");
+  });
+
+  test("wants a password for sudo gets it before the script, and says where it was wrong", async () => {
+    fakeSsh("echo 'sudo: 1 incorrect password attempt' >&2; exit 1");
+    const { trouble, reason, remedy } = await access({ sudoPassword: "S3CRET" }).look(check, "course-x");
+    expect(readFileSync(join(folder, "input"), "utf8")).toMatch(/^S3CRET\nEXPORT_PATH='\/nfs'\n/);
+    expect(args().join("\n")).not.toContain("S3CRET");
+    expect(reason).toBe("sudo: 1 incorrect password attempt");
+    expect(remedy).toContain("pulumi config set --secret sudoPassword -s course-x");
+    expect(trouble?.fix).toBeUndefined();
+  });
+});
+
+test.each([
+  ["ssh: connect to host fd00::1 port 22: Connection refused", "the bastion fd00::1, port 22, on the way to fd00::10"],
+  ["stdio forwarding failed", "fd00::10, port 2222, behind the bastion fd00::1, port 22, does not answer"],
+])("behind a bastion it is told who did not answer: %s", async (words, reason) => {
+  fakeSsh(`echo '${words}' >&2; exit 255`);
+  const bastion = { host: "fd00::1", port: 22, user: "jump" };
+  expect((await hosts.look({ ...check, bastion }, "course-x")).reason).toContain(reason);
 });
 
 test("values of another version's script are not run with this one: the stack is applied instead", async () => {

@@ -9,7 +9,7 @@ const stacks = [
   {
     name: "infra",
     program: "infrastructure",
-    state: { resources: [{ urn: "", type: "pulumi:pulumi:Stack", outputs: { nodeProof } }] },
+    state: { resources: [{ urn: "", type: "pulumi:pulumi:Stack", outputs: { nodeProof, nfs: { path: "/nfs" } } }] },
   },
 ] as Stack[];
 
@@ -48,7 +48,7 @@ const lines = async (...args: Parameters<typeof look>) =>
 
 test("a node with a Ready pod is proven", async () => {
   expect(await look([node("node1")], [podOn("node1")])).toEqual([
-    { id: "Node node1 proof", title: "The export is mounted and answers on node1", passed: true },
+    { id: "Node node1 /nfs", title: "/nfs is mounted and answers on node1", passed: true },
   ]);
 });
 
@@ -56,9 +56,9 @@ test("a node that has joined and one that is away are told, each with its cause"
   const away = taint("node.kubernetes.io/unreachable");
   const nodes = [node("node1"), node("node2"), node("node3", { taints: [away], ready: "Unknown" })];
   expect(await lines(nodes, [podOn("node1")])).toEqual([
-    "Node node1 proof: good",
-    "Node node2 proof: the pod that proves it is not there yet",
-    "Node node3 proof: the node node3 is away: Kubelet stopped",
+    "Node node1 /nfs: good",
+    "Node node2 /nfs: the pod that proves it is not there yet",
+    "Node node3 /nfs: the node node3 is away: Kubelet stopped",
   ]);
 });
 
@@ -100,6 +100,19 @@ test("nodes with taints that the pods do not tolerate, and those that were not c
     node("control-plane", { labels, taints: [taint("node-role.kubernetes.io/control-plane")] }),
   ];
   expect((await look(nodes, [], spec)).map(({ id }) => id.split(" ")[1])).toEqual(["plain", "gpu", "slow", "soft"]);
+});
+
+test("further exports have pods of their own", async () => {
+  const additional = { more: { nodeProof, nfs: { path: "/more" } }, bySsh: { nfs: { path: "/other" } } };
+  const state = { resources: [{ urn: "", type: "pulumi:pulumi:Stack", outputs: { additional } }] };
+  const cluster = new FakeCluster().add("Node", node("node1"));
+  cluster.add("DaemonSet", {
+    metadata: { name: "proof", namespace, uid: "set" },
+    spec: { template: { spec: {} } },
+  } as never);
+  const view = await viewOf(cluster, declared("DaemonSet", "proof"));
+  const found = await lookAtNodeProofs(view, [{ name: "infra", program: "infrastructure", state }] as Stack[]);
+  expect(found.map(({ title }) => title)).toEqual(["/more is mounted and answers on node1"]);
 });
 
 test("without such pods there is nothing to tell", async () => {

@@ -345,8 +345,8 @@ test.each<[object, string]>([
     `${at}.nodePods.tolerations[0].value ("a100") has no meaning with operator Exists: take it out.`,
   ],
   [
-    { mountOptions: ["nfsvers=4.2,hard"] },
-    `${at}.mountOptions (["nfsvers=4.2,hard"]) are no mount options: "nfsvers=4.2,hard" has a comma in it: make each option an entry of its own.`,
+    { mountOptions: ["nfsvers=4.2,hard,"] },
+    `${at}.mountOptions (["nfsvers=4.2,hard,"]) are no mount options: an option is empty: remove it.`,
   ],
   [
     { provisioner: { mountOptions: ["vers=3", "nfsvers=4.2"] } },

@@ -87,6 +87,18 @@ test("a path with blanks is good; the CSI driver's must have no #", () => {
   ]);
 });
 
+test("two exports of a host do not have one fsid for a client", () => {
+  const further = (change: object) => ({
+    additional: [{ name: "second", export: { clients: CLIENTS, path: "/srv/b", ...change } }],
+  });
+  const at = "  - storage-lab:infrastructure.additional[0].export.options";
+  expect(errorsOf({ options: ["fsid=0"] }, further({ options: ["fsid=root"] }))).toEqual([
+    `${at} (["fsid=root"]) give 192.168.110.0/24 the fsid 0, which another export of the host has: give each one of its own.`,
+  ]);
+  expect(errorsOf({ options: ["fsid=0"] }, further({ options: ["fsid=1"] }))).toEqual([]);
+  expect(errorsOf({ options: ["fsid=0"] }, further({ options: ["fsid=0"], clients: ["192.168.0.0/16"] }))).toEqual([]);
+});
+
 test("nodes are not looked for among names, which only the server can resolve", () => {
   for (const client of ["*.school.lan", "@nodes", "node1.school.lan"]) {
     expect(errorsOf({ clients: ["10.0.0.0/8", client] })).toEqual([]);

@@ -128,6 +128,8 @@ func TestObstacles(t *testing.T) {
 		"mount on its way":       {[]string{daemons, strings.Replace(mounting, `status: "False"`, `status: "True"`, 1), pendingOn(named), nfsVolume}, "", 0, false},
 		"other volume's way":     {[]string{daemons, mounting, pendingOn(named)}, "", 0, false},
 		"says why it ends":       {[]string{daemons, strings.Replace(strings.Replace(containerWaits("CrashLoopBackOff", ""), "restartCount: 3", "restartCount: 1", 1), "exitCode: 1,", "exitCode: 1, message: 'root may not write',", 1)}, "pod db-0 on the node node1: the container c ends with: root may not write", lasting, true},
+		"says why, just now":     {[]string{daemons, podOf("nodeName: node1", `initContainerStatuses: [{name: c, state: {terminated: {exitCode: 1, message: may not write}}}]`)}, "pod db-0 on the node node1: the container c ends with: may not write", lasting, true},
+		"initialized":            {[]string{daemons, podOf("nodeName: node1", `initContainerStatuses: [{name: c, state: {terminated: {exitCode: 0, message: written}}}]`)}, "", 0, false},
 		"daemon's node away":     {[]string{daemons, podOf("nodeName: node1", ""), node("Unknown")}, "", 0, false},
 		"wanted on an away node": {[]string{daemons, podOf("nodeName: node1, tolerations: [{operator: Exists}]", ""), node("Unknown")}, "which is away", awayTime, false},
 		"mount failed once":      {[]string{setOfOne, podOf("nodeName: node1", ""), strings.Replace(event("FailedMount", "p", "timed out"), "count: 3", "count: 1", 1)}, "", 0, false},

@@ -173,11 +173,18 @@ func (s *scene) claimsOf(ctx context.Context, pod *corev1.Pod) []obstacle {
 func (s *scene) containerObstacles(pod *corev1.Pod) []obstacle {
 	var found []obstacle
 	for _, container := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
-		waiting := container.State.Waiting
+		about := func(fault string) string { return fault + "/" + string(pod.UID) + "/" + container.Name }
+		waiting, last := container.State.Waiting, lastEnd(container)
+		// A pod that has failed for good is its controller's, which makes another one.
+		if last != nil && last.ExitCode != 0 && trim(last.Message) != "" && pod.Status.Phase != corev1.PodFailed {
+			// It says itself why it ended.
+			found = append(found, blocked(about("crash"), "%s: the container %s ends with: %s",
+				onNode("pod "+pod.Name, pod), container.Name, trim(last.Message)).unlessMade())
+			continue
+		}
 		if waiting == nil {
 			continue
 		}
-		about := func(fault string) string { return fault + "/" + string(pod.UID) + "/" + container.Name }
 		switch waiting.Reason {
 		case "InvalidImageName":
 			found = append(found, blocked(about("image"), "pod %s cannot start: %q is no valid name of an image. Correct it",
@@ -192,17 +199,7 @@ func (s *scene) containerObstacles(pod *corev1.Pod) []obstacle {
 			found = append(found, blocked(about("start"), "pod %s: the container %s cannot be started: %s. "+
 				"Create what is missing, or correct the container", pod.Name, container.Name, trim(waiting.Message)).unlessMade())
 		case "CrashLoopBackOff":
-			last := container.LastTerminationState.Terminated
-			if last == nil || last.ExitCode == 0 {
-				continue
-			}
-			if words := trim(last.Message); words != "" {
-				// It says itself why it ended, and has done so twice.
-				found = append(found, blocked(about("crash"), "%s: the container %s ends with: %s",
-					onNode("pod "+pod.Name, pod), container.Name, words).unlessMade())
-				continue
-			}
-			if container.RestartCount < crashes {
+			if last == nil || last.ExitCode == 0 || container.RestartCount < crashes {
 				continue
 			}
 			found = append(found, blocked(about("crash"), "pod %s: the container %s has ended %d times, last with code %d (%s). "+
@@ -211,6 +208,14 @@ func (s *scene) containerObstacles(pod *corev1.Pod) []obstacle {
 		}
 	}
 	return found
+}
+
+// lastEnd is how a container ended that does not run and is to be started again.
+func lastEnd(container corev1.ContainerStatus) *corev1.ContainerStateTerminated {
+	if waiting := container.State.Waiting; waiting != nil && waiting.Reason == "CrashLoopBackOff" {
+		return container.LastTerminationState.Terminated
+	}
+	return container.State.Terminated
 }
 
 // mountObstacles tells why a pod's volumes cannot be mounted. Only what was told during this wait counts: the kubelet tries

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -204,6 +205,16 @@ func TestMissingImage(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// TestFailedJob holds that what the pod of a failed Job left as its last words is told.
+func TestFailedJob(t *testing.T) {
+	pod := into[corev1.Pod](parse(t, `{apiVersion: v1, kind: Pod, metadata: {name: db}, status: {phase: Failed, containerStatuses: [
+		{name: c, state: {terminated: {exitCode: 1, reason: Error, message: "nas:/k8s/one is there already\nNothing was changed.\n"}}}]}}`))
+	want := "pod db: container c ended with code 1 (Error): nas:/k8s/one is there already; Nothing was changed."
+	if got := podProblems(pod); len(got) != 1 || got[0] != want {
+		t.Errorf("%q", got)
 	}
 }
 
