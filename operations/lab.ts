@@ -146,13 +146,14 @@ function infrastructureOf({ program, course }: Config): string | undefined {
   return program === "course" && infrastructureStack ? infrastructureStack : undefined;
 }
 
-/** A path is Pulumi's, which runs the program in the project's folder. */
-function connectTo({ kubeconfig, context }: ClusterConfig): Promise<KubernetesCluster> {
+function connectTo(config: ClusterConfig): Promise<KubernetesCluster> {
+  return KubernetesCluster.connect(fromProject(config));
+}
+
+/** The cluster of a stack's config, from whatever folder: a path is Pulumi's, which runs the program in the project's. */
+export function fromProject({ kubeconfig, context }: ClusterConfig): ClusterConfig {
   const path = kubeconfig === undefined ? undefined : kubeconfigPath(kubeconfig);
-  return KubernetesCluster.connect({
-    kubeconfig: path === undefined ? kubeconfig : resolve(projectRoot, path),
-    context,
-  });
+  return { kubeconfig: path === undefined ? kubeconfig : resolve(projectRoot, path), context };
 }
 
 /** What the stacks' hosts are logged in to with; fails where one of them has nothing. */

@@ -23,7 +23,9 @@ export const additionalSchema = z.strictObject({
   existing: existingSchema.optional().describe("In place of nas and export: an export that is there already"),
   mountOptions: mountOptions
     .optional()
-    .describe("Mount options of the proof, the provisioner and classes without. Default: infrastructure.mountOptions"),
+    .describe(
+      "Mount options of the proof, the provisioner and classes without. Default: infrastructure.mountOptions; with existing none",
+    ),
   provisioner: provisionerSchema
     .extend({
       namespace: dnsLabel.optional().describe("Its namespace. Default: nfs-provisioner-NAME"),

@@ -11,10 +11,12 @@ export interface Right {
   group: string;
   /** In the plural, as in a Role. */
   resource: string;
+  /** Where; of cluster-wide objects, and for all namespaces, none. */
+  namespace?: string;
 }
 
-/** How long an API server may take to answer, in milliseconds. */
-const PATIENCE = 5000;
+/** How long an API server may take to answer, in milliseconds: a kubeconfig may run a program that logs in somewhere first. */
+const PATIENCE = 15_000;
 
 /**
  * Reads, before a program registers anything, what decides about its resources and has to be known in every preview. A

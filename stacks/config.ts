@@ -132,9 +132,12 @@ function hostSecretErrors(raw: RawConfig, names: string[], { program, settings }
   // A course's host is that of its infrastructure, which is read later.
   if (program !== "infrastructure") return errors;
   if ((settings as unknown) === undefined) {
+    const text = raw.values[`${PROJECT}:${program}`] ?? "";
     const keys = names.some((name) => /^ssh(PrivateKey|Password)(-|$)/.test(name));
-    const others = /"(agent|keyFile|sshAlias)"/.test(raw.values[`${PROJECT}:${program}`] ?? "");
-    return keys || others ? errors : [...errors, missingKey(raw.stack)];
+    const others = /"(agent|keyFile|sshAlias)"/.test(text);
+    // With pods on an export that exists, nothing is logged in to.
+    const none = /"(existing|nodePods)"/.test(text) && !/"(nas|nodes)"/.test(text);
+    return keys || others || none ? errors : [...errors, missingKey(raw.stack)];
   }
   const hosts = [
     ...(settings.nas ? [{ host: settings.nas, path: "nas" }] : []),
@@ -174,7 +177,12 @@ function parseSettings(program: keyof typeof PROGRAMS, raw: RawConfig, errors: s
   const schema: z.ZodType = PROGRAMS[program];
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  errors.push(...result.error.issues.flatMap((issue) => describe(key, issue, schema, value)));
+  const { issues } = result.error;
+  // What is of another kind is not too short as well.
+  const isOther = ({ path }: z.core.$ZodIssue) =>
+    issues.some((each) => each.code === "invalid_type" && each.path.join() === path.join());
+  const told = issues.filter((issue) => issue.code !== "too_small" || !isOther(issue));
+  errors.push(...told.flatMap((issue) => describe(key, issue, schema, value)));
   return undefined;
 }
 
@@ -236,6 +244,7 @@ function describeType(expected: string): string {
     case "string":
       return "text";
     case "object":
+    case "record":
       return "an object";
     default:
       return `a ${expected}`;

@@ -89,11 +89,13 @@ export const csiSchema = z.strictObject({
     .describe("Default: nfs-csi, which deletes the data of a deleted claim. A claim's directory gets export.mode"),
 });
 
-/** What the CSI driver and its classes have to fit. */
-interface Infrastructure {
-  provisioner: { name: string; namespace: string; createNamespace: boolean };
+/** What the CSI driver and its classes have to fit: each export, with where its keys are. */
+interface Export {
+  at: (string | number)[];
+  /** Of a further export; the first one has none. */
+  name?: string;
+  provisioner: { name: string };
   storageClasses: (Deletion & { pathPattern?: string })[];
-  csi?: z.infer<typeof csiSchema>;
 }
 
 interface Deletion {
@@ -106,28 +108,28 @@ interface ConfigError {
   message: string;
 }
 
-/** What is wrong with the driver and its classes next to the rest of the infrastructure. */
-export function csiErrors({ provisioner, storageClasses, csi }: Infrastructure): ConfigError[] {
+/** What is wrong with the driver and its classes next to the exports' provisioners and classes. */
+export function csiErrors(csi: z.infer<typeof csiSchema> | undefined, exports: Export[]): ConfigError[] {
   if (!csi) return [];
-  const errors: ConfigError[] = [];
-  if (csi.namespace === provisioner.namespace && csi.createNamespace && provisioner.createNamespace) {
-    errors.push({
-      path: ["csi", "namespace"],
-      message: `is provisioner.namespace already: name another one, or set csi.createNamespace: false`,
-    });
-  }
-  if (provisioner.name === CSI_NFS_DRIVER) {
-    errors.push({
-      path: ["provisioner", "name"],
-      message: "is the CSI driver's name, and both would make the same volumes: name another one",
-    });
-  }
-  const directories = [
-    ...storageClasses.map((each, at) => ({
-      each: { ...each, export: undefined },
+  const errors = exports.flatMap<ConfigError>(({ at, provisioner }) =>
+    provisioner.name === CSI_NFS_DRIVER
+      ? [
+          {
+            path: [...at, "provisioner", "name"],
+            message: "is the CSI driver's name, and both would make the same volumes: name another one",
+          },
+        ]
+      : [],
+  );
+  const provisioned = exports.flatMap(({ at: [list, index], name, storageClasses }) =>
+    storageClasses.map((each, at) => ({
+      each: { ...each, export: name },
       directory: each.pathPattern,
-      key: `storageClasses[${at}].pathPattern`,
+      key: `${list === undefined ? "" : `${list}[${index}].`}storageClasses[${at}].pathPattern`,
     })),
+  );
+  const directories = [
+    ...provisioned,
     ...csi.storageClasses.map((each, at) => ({
       each,
       directory: each.subDir,
@@ -137,7 +139,7 @@ export function csiErrors({ provisioner, storageClasses, csi }: Infrastructure):
   csi.storageClasses.forEach(({ name, subDir, ...rules }, index) => {
     if (subDir === undefined) return;
     const met = directories
-      .slice(0, storageClasses.length + index)
+      .slice(0, provisioned.length + index)
       .find(
         ({ each, directory }) =>
           directory !== undefined &&

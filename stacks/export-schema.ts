@@ -53,7 +53,8 @@ const option = z.string().superRefine((value, context) => {
 
 /** Options of exports(5) in a config, one an entry. */
 const options = z.array(option).superRefine((all, context) => {
-  const pair = contradiction(all);
+  // Of an entry that is several options, that is the error.
+  const pair = all.some((each) => each.includes(",")) ? undefined : contradiction(all);
   if (pair === undefined) return;
   const message = `contradicts ${pair[0]} in the same list: name one of them`;
   context.addIssue({ code: "custom", path: [all.lastIndexOf(pair[1])], message });

@@ -24,6 +24,11 @@ export function text(error: (value: string) => string | undefined) {
   });
 }
 
+/** Of a rule about an object: told also where another key of it is wrong. */
+export const nextToOthers = {
+  when: ({ value }: { value: unknown }) => typeof value === "object" && value !== null && !Array.isArray(value),
+};
+
 /** A component's error without the value in front: in the config's errors that stands there already, after the key. */
 export const unquoted = (error: (value: string) => string | undefined) => (value: string) =>
   error(value)?.replace(`"${value}" `, "");

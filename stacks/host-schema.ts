@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bareAddress } from "../components/index";
-import { host, publicKey, text, userName } from "./fields";
+import { host, nextToOthers, publicKey, text, userName } from "./fields";
 
 const hostName = z
   .string()
@@ -35,10 +35,14 @@ const login = {
     ),
 };
 
+/** A host of OpenSSH's config. */
+const ALIAS = /^[^\s-][^\s*?!,"']*$/;
+export const isAlias = (value: unknown): value is string => typeof value === "string" && ALIAS.test(value);
+
 const place = {
   sshAlias: z
     .string()
-    .regex(/^[^\s-][^\s*?!,"']*$/, { error: "is not the name of a host in ~/.ssh/config" })
+    .regex(ALIAS, { error: "is not the name of a host in ~/.ssh/config" })
     .optional()
     .describe("A host of ~/.ssh/config: what that says holds where this config says nothing"),
   host: host.optional().describe("Address or name that SSH connects to. Needed without sshAlias"),
@@ -47,8 +51,12 @@ const place = {
     .describe('The host\'s public key, "ssh-ed25519 AAAA…" (ssh-keyscan HOST). Left out: not checked'),
 };
 
-const withHost = <T extends { host?: string }>(value: T, context: z.RefinementCtx) => {
-  if (value.host !== undefined) return;
+const withHost = <T extends { host?: unknown; sshAlias?: unknown }>(
+  { host: given, sshAlias }: T,
+  context: z.RefinementCtx,
+) => {
+  // Of an alias that can be none, that is the error.
+  if (given !== undefined || (sshAlias !== undefined && !isAlias(sshAlias))) return;
   context.addIssue({ code: "custom", path: ["host"], message: "is missing: text is required there" });
 };
 
@@ -60,7 +68,7 @@ const bastion = z
     port: login.port.describe("TCP port of its SSH server. Default: 22"),
     user: login.user.describe("Who logs in there. Default: root"),
   })
-  .superRefine(withHost);
+  .superRefine(withHost, nextToOthers);
 
 /** A host that the program logs in to. */
 export const sshHost = z
@@ -76,7 +84,7 @@ export const sshHost = z
     bastion: bastion.optional().describe("A host on the way there. Default: that of ssh"),
     direct: z.boolean().optional().describe("true: reached without the bastion of ssh"),
   })
-  .superRefine(withHost);
+  .superRefine(withHost, nextToOthers);
 
 /** What holds for every host that does not say otherwise. */
 export const sshDefaults = z.strictObject({

@@ -76,9 +76,9 @@ function requireExport(
   name: string | undefined,
 ): Pick<Partial<ExportOutputs>, "nas" | "mountOptions"> {
   if (name === undefined) return made;
-  const found = made.additional?.[name];
-  if (found) return found;
-  const all = Object.keys(made.additional ?? {});
+  const { additional = {} } = made;
+  if (Object.hasOwn(additional, name)) return additional[name] as ExportOutputs;
+  const all = Object.keys(additional);
   throw new pulumi.RunError(
     `${KEY}.export (${JSON.stringify(name)}) is no further export of the stack ${stack}, which has ` +
       `${all.length > 0 ? all.join(", ") : "none"}. Name one of these, or leave it out for the first export.`,

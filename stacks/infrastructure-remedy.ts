@@ -5,6 +5,8 @@ export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "na
   const key = keyOf(resource);
   switch (kind) {
     case "Namespace":
+      // It is made in any case.
+      if (/^nodes-.+-namespace$/.test(resource)) return `Name another place as ${key}.namespace, or delete it.`;
       return `Set ${key}.createNamespace: false to work inside it, name another one as ${key}.namespace, or delete it.`;
     case "StorageClass":
       return "Give the class another name in storageClasses, or delete it.";
@@ -20,7 +22,9 @@ export function infrastructureRemedy({ kind, resource }: Omit<ClusterObject, "na
 
 /** The config key of a resource, by what it is called. */
 function keyOf(resource: string): string {
-  const further = /^provisioner-(.+)-\w+$/.exec(resource)?.[1];
+  // With mount options, the export is a volume of the provisioner's.
+  const ofProvisioner = resource.replace(/-root-(volume|claim)$/, "-root");
+  const further = /^provisioner-(.+)-\w+$/.exec(ofProvisioner)?.[1];
   if (further !== undefined) return `additional ${further}: provisioner`;
   const keys = { "csi-": "csi", "nodes-": "nodePods" };
   return Object.entries(keys).find(([start]) => resource.startsWith(start))?.[1] ?? "provisioner";

@@ -7,7 +7,6 @@ import { fsids } from "./export-schema";
 import { admits, clientOf, isAddress, isNetwork, unquoted } from "./fields";
 import { placeOf } from "./host-schema";
 import type { infrastructureFields } from "./infrastructure-schema";
-import { nodePodsErrors } from "./node-schema";
 import { repeated } from "./unique";
 
 type Settings = z.output<typeof infrastructureFields>;
@@ -48,9 +47,9 @@ export function infrastructureErrors(value: Settings): ConfigError[] {
       message: `is used twice: ${name} is another class's already`,
     })),
     ...parts.flatMap(patternErrors),
-    ...csiErrors(value),
-    ...exportOfCsiErrors(value),
-    ...nodePodsErrors(value),
+    ...csiErrors(value.csi, parts),
+    ...exportOfCsiErrors(value, parts),
+    ...namespaceErrors(value, parts),
     ...parts.flatMap(deletionErrors),
     ...(defaults.length > 1
       ? [{ path: ["storageClasses"], message: `has ${defaults.length} default classes: one is the default` }]
@@ -136,6 +135,13 @@ function additionalErrors({ nas, nodes = [], additional = [] }: Settings, parts:
         ? [{ path: ["additional", index, "name"], message: `is used twice: ${name} names a host already` }]
         : [],
     ),
+    // What proves an export on a node is called by the names of both.
+    ...additional.flatMap(({ name }, index) => {
+      const [node] = nodes.filter((each) => nodes.some((other) => other.name === `${each.name}-${name}`));
+      if (!node) return [];
+      const message = `makes ${node.name}-${name} of the node ${node.name}, and that is another node's name: name another one`;
+      return [{ path: ["additional", index, "name"], message }];
+    }),
     ...additional.flatMap((each, index) => {
       const error = sourceError({ ...each, nas: each.nas ?? (each.existing ? undefined : nas) });
       return error ? [{ path: ["additional", index, ...error.path], message: error.message }] : [];
@@ -188,7 +194,7 @@ function deletionErrors({ at, provisioner, storageClasses }: Part): ConfigError[
 }
 
 /** Classes of the CSI driver are on one of the exports, whose path it can mount. */
-function exportOfCsiErrors({ csi, additional = [], export: wanted }: Settings): ConfigError[] {
+function exportOfCsiErrors({ csi, additional = [] }: Settings, parts: Part[]): ConfigError[] {
   if (!csi) return [];
   const names = additional.map(({ name }) => name);
   const unknown = csi.storageClasses.flatMap(({ export: name }, index) => {
@@ -196,6 +202,42 @@ function exportOfCsiErrors({ csi, additional = [], export: wanted }: Settings): 
     const all = names.length > 0 ? `additional has ${names.join(", ")}` : "there is none";
     return [{ path: ["csi", "storageClasses", index, "export"], message: `is no further export: ${all}` }];
   });
-  const share = wanted && unquoted(shareError)(wanted.path);
-  return [...unknown, ...(share === undefined ? [] : [{ path: ["export", "path"], message: share }])];
+  const shares = parts.flatMap(({ at, name, export: wanted, existing }) => {
+    const key = existing === undefined ? "export" : "existing";
+    const path = (existing ?? wanted)?.path;
+    if (path === undefined || !csi.storageClasses.some((each) => each.export === name)) return [];
+    const message = unquoted(shareError)(path);
+    return message === undefined ? [] : [{ path: [...at, key, "path"], message }];
+  });
+  return [...unknown, ...shares];
+}
+
+/** Namespaces that the stack would make twice, and those of pods that no name is left for. */
+function namespaceErrors({ csi, nodePods }: Settings, parts: Part[]): ConfigError[] {
+  const own = [
+    ...parts.map(({ at: [list, index], provisioner }) => ({
+      ...provisioner,
+      key: list === undefined ? "provisioner" : `${list}[${index}].provisioner`,
+      path: [...(list === undefined || index === undefined ? [] : [list, index]), "provisioner", "namespace"],
+    })),
+    ...(csi ? [{ ...csi, key: "csi", path: ["csi", "namespace"] }] : []),
+    ...(nodePods ? [{ ...nodePods, key: "nodePods", path: ["nodePods", "namespace"] }] : []),
+  ].filter(({ createNamespace }) => createNamespace);
+  const twice = own.flatMap(({ key, namespace, path }, index) => {
+    const other = own.slice(0, index).find((each) => each.namespace === namespace);
+    // Of two provisioners that is told already.
+    if (!other || (key.endsWith("provisioner") && other.key.endsWith("provisioner"))) return [];
+    const message = `is ${other.key}.namespace already: name another one, or set ${key}.createNamespace: false`;
+    return [{ path, message }];
+  });
+  const ofPods = (nodePods ? parts : []).flatMap(({ name }) => {
+    if (name === undefined) return [];
+    const namespace = `${nodePods?.namespace}-${name}`;
+    const other = own.find((each) => each.namespace === namespace);
+    if (namespace.length <= 63 && !other) return [];
+    const wrong = other ? `which is ${other.key}.namespace already` : "which is longer than 63 characters";
+    const message = `makes ${namespace} for the pods that prove the export ${name}, ${wrong}: name another one`;
+    return [{ path: ["nodePods", "namespace"], message }];
+  });
+  return [...twice, ...ofPods];
 }

@@ -4,6 +4,7 @@ import { clusterFields } from "./cluster-fields";
 import { csiSchema } from "./csi-schema";
 import { existingSchema, sourceError } from "./existing-schema";
 import { exportSchema } from "./export-schema";
+import { nextToOthers } from "./fields";
 import { hostWith, sshDefaults, sshHost } from "./host-schema";
 import { infrastructureErrors } from "./infrastructure-rules";
 import { mountOptions, nodePodsSchema } from "./node-schema";
@@ -51,20 +52,17 @@ export const infrastructureFields = z.strictObject({
   force: z.boolean().default(false).describe("Withdraw the exports although clients use them"),
 });
 
-/** Told next to errors in other keys, too. */
-const always = { when: ({ value }: { value: unknown }) => typeof value === "object" && value !== null };
-
 /** The key `infrastructure`: the NAS, the nodes, the provisioner and its classes. */
 export const infrastructureSchema = infrastructureFields
   .refine(({ nodes, nodePods }) => nodes !== undefined || nodePods !== undefined, {
     path: ["nodes"],
     error: "is missing: list the nodes as SSH reaches them, or set nodePods: {} to prove them by pods, without SSH",
-    ...always,
+    ...nextToOthers,
   })
   .superRefine((value, context) => {
     const error = sourceError(value);
     if (error !== undefined) context.addIssue({ code: "custom", ...error });
-  }, always)
+  }, nextToOthers)
   .superRefine((value, context) => {
     for (const { path, message } of infrastructureErrors(value)) context.addIssue({ code: "custom", path, message });
   })

@@ -30,6 +30,13 @@ export interface ExportOutputs {
   provisionerNamespace: string;
 }
 
+/** A further export, with the classes that are on it. */
+export interface FurtherOutputs extends ExportOutputs {
+  nodeProof?: NodeProof;
+  provisionerName: string;
+  storageClasses: string[];
+}
+
 /** What the other programs read of this one; the export is the first one. */
 export interface InfrastructureOutputs extends ExportOutputs {
   cluster: ClusterIdentity;
@@ -43,7 +50,7 @@ export interface InfrastructureOutputs extends ExportOutputs {
   /** Class → its `pathPattern`, for those that have one. */
   pathPatterns: Record<string, string>;
   /** The further exports, by name; `undefined` where there are none. */
-  additional?: Record<string, ExportOutputs & { nodeProof?: NodeProof }>;
+  additional?: Record<string, FurtherOutputs>;
   /** The CSI driver for NFS; `undefined` where the config has none. */
   csi?: { driver: string; namespace: string; storageClasses: string[] };
   /** How to find out whether what was made on hosts is still so. */
@@ -93,6 +100,11 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
     ...(nodes.proof && { nodeProof: nodes.proof.proof }),
     provisionerNamespace: part.provisioner.namespace,
   });
+  const furtherOutputsOf = (each: (typeof made)[number]) => ({
+    ...outputsOf(each),
+    provisionerName: each.storage.provisioner.provisionerName,
+    storageClasses: pulumi.all(each.storage.classes.map(({ className }) => className)),
+  });
   const classes = [...made.flatMap(({ storage }) => storage.classes), ...(csi?.classes ?? [])];
   return {
     cluster: cluster.identity,
@@ -108,7 +120,9 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
         .flatMap(({ name, pathPattern }) => (pathPattern === undefined ? [] : [[name, pathPattern]])),
     ),
     ...(others.length > 0 && {
-      additional: pulumi.output(Object.fromEntries(others.map((each) => [each.part.name ?? "", outputsOf(each)]))),
+      additional: pulumi.output(
+        Object.fromEntries(others.map((each) => [each.part.name ?? "", furtherOutputsOf(each)])),
+      ),
     }),
     ...(csi && { csi: csi.outputs }),
     hostChecks: pulumi.all(

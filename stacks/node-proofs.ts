@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isWritable, type MountOptionSet, NfsClient, NfsNodeProof } from "../components/index";
 import type { InfrastructureConfig } from "./config-schema";
-import { optionsFor } from "./export-schema";
+import { clientOptions, optionsFor } from "./export-schema";
 import type { ExportSource } from "./export-source";
 import { hostConnection } from "./host-connection";
 import type { HostConfig } from "./host-schema";
@@ -54,7 +54,7 @@ export function proveNodes(
         ...nodePods,
         ...(part.name !== undefined && { namespace: ofPart(nodePods.namespace), createNamespace: true }),
         ...shared,
-        mustWrite: nodes.length === 0 || writers.length === nodes.length,
+        mustWrite: nodes.length === 0 ? writersOf(part) === "all" : writers.length === nodes.length,
         mountOptionSets,
       },
       // A node that is set up over SSH is, by then.
@@ -73,8 +73,16 @@ function mayWrite({ host, address = host }: HostConfig, { export: wanted }: Stor
   return wanted === undefined || optionsFor(address, wanted).some(isWritable);
 }
 
-function warnOfReaders({ name, export: wanted }: StoragePart, nodes: HostConfig[], writers: HostConfig[]): void {
-  if (!wanted || nodes.length === 0 || writers.length > 0) return;
+/** Which clients the export's options let write, where it is not known which of them the nodes are. */
+function writersOf({ export: wanted }: StoragePart): "all" | "some" | "none" {
+  if (wanted === undefined) return "all";
+  const may = wanted.clients.map((entry) => isWritable(clientOptions(entry, wanted)));
+  return may.every(Boolean) ? "all" : may.some(Boolean) ? "some" : "none";
+}
+
+function warnOfReaders(part: StoragePart, nodes: HostConfig[], writers: HostConfig[]): void {
+  const { name, export: wanted } = part;
+  if (!wanted || (nodes.length === 0 ? writersOf(part) !== "none" : writers.length > 0)) return;
   void pulumi.log.warn(
     `${name === undefined ? "export" : `additional export ${name}`}: no node may write to it (ro), so the provisioner can ` +
       "make no directories, and claims of its classes stay Pending.",

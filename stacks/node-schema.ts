@@ -9,6 +9,9 @@ export const mountOptions = z.array(z.string()).superRefine((options, context) =
   if (error !== undefined) context.addIssue({ code: "custom", message: `are no mount options: ${error}` });
 });
 
+/** Name of a label, perhaps with a domain before it. */
+const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+
 const toleration = z
   .strictObject({
     key: z.string().min(1).optional().describe("Key of the taint. Default: any"),
@@ -39,24 +42,16 @@ export const nodePodsSchema = z.strictObject({
     .optional()
     .describe("Further taints whose nodes are proven. Default: none; nodes with others are left out"),
   nodeSelector: z
-    .record(z.string().min(1), labelValue)
+    .record(z.string(), labelValue)
+    .superRefine((labels, context) => {
+      for (const key of Object.keys(labels).filter((each) => !LABEL_KEY.test(each))) {
+        context.addIssue({
+          code: "custom",
+          path: [key],
+          message: `has a key that is not the name of a label such as pool or school.lan/pool`,
+        });
+      }
+    })
     .optional()
     .describe("Labels of the nodes that are proven. Default: all nodes"),
 });
-
-interface Infrastructure {
-  nodePods?: z.output<typeof nodePodsSchema>;
-  provisioner: { namespace: string; createNamespace: boolean };
-  csi?: { namespace: string; createNamespace: boolean };
-}
-
-/** What is wrong with the pods on nodes next to the rest of the infrastructure. */
-export function nodePodsErrors({ nodePods, provisioner, csi }: Infrastructure) {
-  if (!nodePods?.createNamespace) return [];
-  const taken = Object.entries({ provisioner, csi }).find(
-    ([, other]) => other?.createNamespace && other.namespace === nodePods.namespace,
-  );
-  if (!taken) return [];
-  const message = `is ${taken[0]}.namespace already: name another one, or set nodePods.createNamespace: false`;
-  return [{ path: ["nodePods", "namespace"], message }];
-}

@@ -59,12 +59,14 @@ export function existsAlready(
 ): string | undefined {
   if (!/already exists/i.test(errors[0] ?? "")) return undefined;
   const { name, namespace } = newInputs?.metadata as { name: string; namespace?: string };
-  const kind = type.split(":").at(-1) ?? "";
+  const object = { kind: type.split(":").at(-1) ?? "", name, namespace };
+  return `${foreignObject(object)} ${remedy({ ...object, resource })}`;
+}
+
+/** The sentence about an object that has the name of one of this stack's, and is not its own. */
+export function foreignObject({ kind, name, namespace }: Omit<ClusterObject, "resource">): string {
   const path = namespace === undefined ? name : `${namespace}/${name}`;
-  return (
-    `The ${kind === "Namespace" ? "namespace" : kind} ${path} exists and is not this stack's: it was left as it is. ` +
-    remedy({ kind, name, namespace, resource })
-  );
+  return `The ${kind === "Namespace" ? "namespace" : kind} ${path} exists and is not this stack's: it was left as it is.`;
 }
 
 function withMarks(annotations: pulumi.Input<Texts> | undefined, marks: Texts): pulumi.Input<Texts> {

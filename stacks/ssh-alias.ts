@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homePath } from "../components/index";
 import { passphraseError, secretOf, type Values } from "./host-secrets";
+import { isAlias } from "./host-schema";
 import type { OpenSsh, SshConfig } from "./openssh";
 
 /** What a config says of a host, or of a bastion, as far as it says anything. */
@@ -61,7 +62,7 @@ function isObject(value: unknown): value is Host {
 
 function resolved(host: Host, path: string, lookup: Lookup, isBastion: boolean): Host {
   const { sshAlias: alias } = host;
-  if (typeof alias !== "string") return host;
+  if (!isAlias(alias)) return host;
   const fail = (message: string) => {
     lookup.error(`${path}.sshAlias`, `(${JSON.stringify(alias)}) ${message}`);
     return { host: UNKNOWN, ...host };
@@ -130,7 +131,8 @@ function wayOf({
   proxycommand,
 }: SshConfig): { name: string; user?: string; port?: number } | string | undefined {
   if (proxycommand !== undefined && proxycommand[0] !== "none") {
-    return `uses ProxyCommand (${proxycommand[0]}), which Pulumi's SSH client has not: use ProxyJump, or set bastion`;
+    // Its arguments may hold a password.
+    return `uses ProxyCommand (${proxycommand[0]?.split(" ")[0]}), which Pulumi's SSH client has not: use ProxyJump, or set bastion`;
   }
   const jump = proxyjump?.[0];
   if (jump === undefined || jump === "none") return undefined;

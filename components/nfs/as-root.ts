@@ -33,14 +33,15 @@ export function inputForRoot(input: string, user: string, sudoPassword: string |
 
 /** Says in a plain sentence why sudo did not let the user run the command; `undefined` when it did. */
 export function explainSudo(words: string, user: string, stack: string): string | undefined {
+  // In the words of sudo, of old and new releases, and of sudo-rs.
   const setPassword = `pulumi config set --secret sudoPassword -s ${stack}`;
-  if (/sudo: .*incorrect password attempt|sudo: no password was provided/.test(words)) {
+  if (/sudo: .*incorrect (password|authentication) attempt|sudo: no password was provided/.test(words)) {
     return `sudo does not accept the password of ${user}. Set the right one: ${setPassword}`;
   }
   if (/is not in the sudoers file|may not run sudo|is not allowed to (run sudo|execute)/.test(words)) {
     return `${user} may not run commands as root: let sudo do that there (visudo), or log in as another user.`;
   }
-  if (/sudo: (a password is required|a terminal is required)/.test(words)) {
+  if (/sudo: (a password|a terminal|interactive authentication) is required/.test(words)) {
     return `sudo asks for the password of ${user}. Set it: ${setPassword} (or allow it without one: NOPASSWD in visudo).`;
   }
   if (/you must have a tty/.test(words)) {

@@ -57,6 +57,8 @@ export function leftOnHost(host: string): string {
 export function explainConnection(error: string, endpoint: Endpoint, stack: string): string | undefined {
   const sudo = explainSudo(error, endpoint.user, stack);
   if (sudo !== undefined) return `On ${addressOf(endpoint)}: ${sudo}`;
+  // A script that was reached may have the same words for the NFS server: "Connection refused".
+  if (/\b(exited|ended) with (exit )?status \d/.test(error)) return undefined;
   const { port, user, name, agent, host } = meant(error, endpoint);
   const where = placeOf(error, endpoint);
   const set = (secret: string, from = "") =>
@@ -89,7 +91,7 @@ export function explainConnection(error: string, endpoint: Endpoint, stack: stri
     return `${where} did not answer in time. Is the host up, does a firewall drop port ${port}, is its address right in the config?`;
   }
   if (/no such host|server misbehaving|name or service not known|temporary failure in name resolution/i.test(error)) {
-    return `The name ${host} (port ${port}) cannot be resolved${endpoint.bastion ? " there" : ""}. Correct it in the config, or give an address.`;
+    return `The name ${host} (port ${port}) cannot be resolved${endpoint.bastion && host === endpoint.host ? " there" : ""}. Correct it in the config, or give an address.`;
   }
   if (/host key mismatch/i.test(error)) {
     return (
@@ -144,7 +146,9 @@ function isOfBastion(error: string, { bastion, ...endpoint }: Endpoint): boolean
 }
 
 function names(error: string, endpoint: Endpoint): boolean {
-  return error.includes(addressOf(endpoint)) || new RegExp(`lookup ${escape(endpoint.host)}\\b`).test(error);
+  // 10.0.0.1:22 is neither in 110.0.0.1:22 nor in 10.0.0.1:2222.
+  const address = `(?<![\\w.-])${escape(addressOf(endpoint))}(?!\\d)`;
+  return new RegExp(`${address}|lookup ${escape(endpoint.host)}(?![\\w.-])`).test(error);
 }
 
 function escape(text: string): string {

@@ -82,6 +82,7 @@ option_differences() {
       for (i = 1; i < count; i += 2) key_of[pair[i]] = key_of[pair[i + 1]] = pair[i]
       default_of["rw"] = "ro"; default_of["secure"] = "secure"; default_of["sync"] = "sync"
       default_of["root_squash"] = "root_squash"; default_of["all_squash"] = "no_all_squash"
+      default_of["reexport"] = "reexport=none"
       varies["rw"]; varies["secure"]; varies["root_squash"]; varies["all_squash"]
     }
     NF > 1 {

@@ -22,6 +22,9 @@ const OPPOSITES = [
   ["secure_locks", "insecure_locks"],
   ["auth_nlm", "no_auth_nlm"],
 ] as const;
+
+/** Keys of what each "sec=" has of its own. */
+const BY_FLAVOUR = ["sec", "rw", "secure", "root_squash", "all_squash"];
 const FLAGS = [...OPPOSITES.flat(), "nordirplus", "security_label", "mountpoint", "mp"];
 
 /** Options that mean the same as another one. */
@@ -86,7 +89,9 @@ const EXAMPLES: Record<string, string> = {
 
 /** The first two options of a list that cannot both be meant. */
 export function contradiction(options: ExportOptions): [string, string] | undefined {
-  for (const group of groupsOf(listOf(options))) {
+  const all = listOf(options);
+  // What does not differ by flavour is in force once, wherever it stands.
+  for (const group of [...groupsOf(all), all.filter((option) => !BY_FLAVOUR.includes(keyOf(option)))]) {
     for (const [index, option] of group.entries()) {
       const other = group
         .slice(0, index)

@@ -112,7 +112,8 @@ is_shared() {
   local file path
   path=$(unescaped "$1")
   while read -r file; do
-    if clients_in "$file" "$path" | grep -qixF -- "$2"; then return; fi
+    # shellcheck disable=SC2143 # with -q grep may end before all is written, which is an error of the pipe
+    if [[ -n $(clients_in "$file" "$path" | grep -ixF -- "$2") ]]; then return; fi
   done < <(other_files)
   return 1
 }
@@ -160,7 +161,7 @@ refuse_foreign_line() {
   lines=$(in_force "$EXPORT_PATH")
   [[ -n $lines ]] || return 0
   if [[ -n $current && $(path_in "$current") == "$EXPORT_PATH" ]]; then return; fi
-  if noted_lines any | grep -qF -- "$(listed "$EXPORT_PATH") "; then return; fi
+  if [[ -n $(noted_lines any | LISTED=$(listed "$EXPORT_PATH") awk '$1 == ENVIRON["LISTED"]') ]]; then return; fi
   fail "$EXPORT_PATH is exported already, by hand and in no file: nothing was changed. It is exported to:" "$lines" \
     "Export another path; or, if nobody needs it, take out each of these clients: exportfs -u CLIENT:$(printf %q "$(exported_path "$EXPORT_PATH")")"
 }

@@ -134,7 +134,8 @@ may_mount() {
   # Not known at the moment, or known by its address alone.
   [[ -n $domain && $domain != '$'* && $domain != -no-domain- ]] || return 0
   for client in ${domain//,/ }; do
-    if in_force "$1" | awk '{ print $1 }' | grep -qixF -- "$client"; then return; fi
+    # shellcheck disable=SC2143 # with -q grep may end before all is written, which is an error of the pipe
+    if [[ -n $(in_force "$1" | awk '{ print $1 }' | grep -ixF -- "$client") ]]; then return; fi
   done
   return 1
 }

@@ -8,7 +8,7 @@ export interface MountOptionSet {
 
 /** Options of which a mount has one. */
 const EITHER = [
-  ["hard", "soft", "softerr", "softreval"],
+  ["hard", "soft", "softerr"],
   ["ro", "rw"],
   ["tcp", "udp"],
 ];
@@ -26,7 +26,8 @@ export function mountOptionsError(entries: string[]): string | undefined {
     const subject = subjectOf(option);
     const other = seen.get(subject);
     // Kubernetes sorts them, so that the order does not say which one counts.
-    if (other !== undefined && other !== option) return `"${other}" and "${option}" contradict each other: keep one`;
+    if (other !== undefined && usual(other) !== usual(option))
+      return `"${other}" and "${option}" contradict each other: keep one`;
     seen.set(subject, option);
   }
   return undefined;
@@ -47,6 +48,11 @@ function subjectOf(option: string): string {
   const group = EITHER.find((names) => names.includes(key));
   if (group !== undefined && value === undefined) return group.join();
   return value === undefined ? key.replace(/^no/, "") : key;
+}
+
+/** An option by its usual name: `vers=4.1` and `v4.1` are `nfsvers=4.1`. */
+function usual(option: string): string {
+  return option.replace(/^(vers=|v(?=[234](\.\d)?$))/, "nfsvers=");
 }
 
 /** The options as the kubelet gives them to mount: each once, sorted. */

@@ -77,13 +77,14 @@ not_permitted() {
 # lock SECONDS: one run at a time on an export, whatever node it is on. Locks of NFS itself are not there with every server
 # and version. Who holds it writes a new number every two seconds: where that ends, the run was killed.
 lock() {
-  local end=$((SECONDS + $1)) beat last='' since=$SECONDS words
+  local end=$((SECONDS + $1)) beat last='' since=$SECONDS asked=$SECONDS words
   words=$( (umask 077 && mkdir -p -- "$state_folder") 2>&1) ||
     fail "uid $(id -u) of this pod may not write to $EXPORT_PATH: $words" \
       "Let the server export it read-write to the nodes, without root_squash, or let the folder's mode admit the user it maps root to."
   until (set -C && echo "$HOSTNAME" >"$lock_file") 2>/dev/null; do
     beat=$(cat -- "$lock_file" 2>/dev/null || true)
-    if [[ $beat != "$last" ]]; then
+    # While the server itself says nothing, as when it starts again, neither can who holds the lock.
+    if [[ $beat != "$last" ]] || ((SECONDS - asked > 5)); then
       last=$beat since=$SECONDS
     elif ((SECONDS - since >= 30)); then
       mv -f -T -- "$lock_file" "$lock_file.$HOSTNAME" 2>/dev/null || true
@@ -92,6 +93,7 @@ lock() {
     fi
     ((SECONDS < end)) || fail "Another run of these scripts still held $lock_file after $1 s: ${beat:-it has not said who it is}."
     sleep 1
+    asked=$SECONDS
   done
   trap unlock EXIT
   beat_on </dev/null >/dev/null 2>&1 3>&- &

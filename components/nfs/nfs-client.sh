@@ -88,6 +88,8 @@ write_and_read() {
   umount "$mount_point"
   mount_export "${MOUNT_OPTIONS-}"
   [[ $(cat "$probe_file") == "$token" ]] || fail "What was written to $MOUNT_SERVER:$EXPORT_PATH was not read back the same."
+  # Now, as a mount that comes later may fail, or be read-only.
+  rm -f -- "$probe_file" || fail "What was written to $MOUNT_SERVER:$EXPORT_PATH could not be removed."
 }
 
 # Mounts with each set of options that some volumes have, as the kubelet will.

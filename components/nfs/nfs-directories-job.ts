@@ -123,7 +123,13 @@ export class NfsDirectoriesJob extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, deleteBeforeReplace: true, dependsOn: this.volume },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        dependsOn: this.volume,
+        // A claim stays as long as a pod has it, also one that has ended.
+        replaceWith: this.volume && [this.volume.persistentVolume],
+      },
     );
     this.paths = pulumi
       .all([path, names])

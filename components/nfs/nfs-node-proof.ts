@@ -187,7 +187,7 @@ function shortHash(text: string): string {
 
 /** So that a mount which is not answered fails once, with its cause, where mount would try again for two minutes. */
 function atOnce(options: string[]): string[] {
-  return options.some((option) => option.startsWith("retry=")) ? options : [...options, "retry=0"];
+  return options.some((option) => /(^|,)retry=/.test(option)) ? options : [...options, "retry=0"];
 }
 
 /** Adds the plain causes to the provider's error. */

@@ -26,12 +26,13 @@ export function proofFailure(error: string, sets: MountOptionSet[], namespace: s
 }
 
 /** Without what the proof itself adds. */
-function ownOptions({ options = "" }: FailedMount): string[] {
+function ownOptions({ options = "" }: Pick<FailedMount, "options">): string[] {
   return asMounted(options.split(",").filter((option) => option !== "" && option !== "retry=0"));
 }
 
 /** Whose mount options these are; nothing where there are none. */
 function usersOf(options: string[], sets: MountOptionSet[]): string {
-  const found = sets.find((set) => set.options.join() === options.join());
+  // An entry of a set may be several options.
+  const found = sets.find((set) => ownOptions({ options: set.options.join() }).join() === options.join());
   return options.length === 0 || found === undefined ? "" : ` (mount options of ${found.usedBy})`;
 }

@@ -11,7 +11,7 @@ export function ownerOf(component: string): string {
 
 /** Why this is neither the owner of a file nor "", which leaves it to what is there. */
 export function ownerError(owner: string): string | undefined {
-  return owner === "" || /^[\w][\w-]*:[\w][\w-]*$/.test(owner)
+  return owner === "" || /^\w[\w.-]*:\w[\w.-]*$/.test(owner)
     ? undefined
     : `"${owner}" is not an owner such as "root:root" or "999:999"`;
 }

@@ -5,7 +5,7 @@ import { asRoot, explainSudo, inputForRoot } from "./as-root";
 import { endpointOf, explainConnection, type Endpoint, forgetHost } from "./connection-errors";
 import { renderScript, type ScriptName } from "./script-text";
 import type { ShellValue } from "./shell-quote";
-import { loginInputs, recordedConnection, type SshConnection, throughBastion } from "./ssh-connection";
+import { loginInputs, recordedConnection, type SshConnection, throughBastion, userOf } from "./ssh-connection";
 
 /** The longest run of a script, in seconds: installing a package over a slow line is the longest thing done. */
 const SCRIPT_LIMIT = 1200;
@@ -37,7 +37,8 @@ export function remoteScript(
   args: RemoteScriptArgs,
   opts: { parent: pulumi.ComponentResource },
 ): command.remote.Command {
-  const { user = "root", sudoPassword, bastion } = args.connection;
+  const { sudoPassword, bastion } = args.connection;
+  const user = userOf(args.connection.user);
   // Whether there is a password is no secret; a connection that is one Output may come out without.
   const hasPassword = pulumi.unsecret(pulumi.output(sudoPassword).apply((password) => password !== undefined));
   const run = (action: string) =>

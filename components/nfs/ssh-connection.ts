@@ -74,8 +74,23 @@ export function withoutKey({ host, port, user, hostKey, bastion }: SshConnection
 }
 
 /** What is recorded of a login for those who log in later, with its defaults; no secret. */
-export function recorded({ name, host, port = 22, user = "root", hostKey, agent, privateKeyFile }: SshLogin) {
-  return { name, host: bareHost(host), port, user, hostKey, agent, privateKeyFile };
+export function recorded({ name, host, port, user, hostKey, agent, privateKeyFile }: SshLogin) {
+  return { name, host: bareHost(host), port: portOf(port), user: userOf(user), hostKey, agent, privateKeyFile };
+}
+
+/** Who logs in, as inputs and records have it. */
+export function userOf(user: SshLogin["user"]): pulumi.Input<string> {
+  return orDefault(user, "root");
+}
+
+function portOf(port: SshLogin["port"]): pulumi.Input<number> {
+  return orDefault(port, 22);
+}
+
+/** A connection that is one Output has fields that may come out undefined. */
+function orDefault<T>(given: pulumi.Input<T> | undefined, fallback: T): pulumi.Input<T> {
+  if (!pulumi.Output.isInstance(given)) return given ?? fallback;
+  return (given as pulumi.Output<T | undefined>).apply<T>((known) => known ?? fallback);
 }
 
 /** What of a connection may be recorded: as `recorded`, with the bastion. */
@@ -105,12 +120,12 @@ export function homePath(path: string): string {
 
 /** The login as `@pulumi/command` wants it. `what` names it in errors. */
 export function loginInputs(what: string, login: SshLogin, parent: pulumi.Resource) {
-  const { host, port = 22, user = "root", privateKeyPassword, password, agent } = login;
+  const { host, port, user, privateKeyPassword, password, agent } = login;
   return {
     host: bareHost(host),
-    port,
-    user,
-    privateKey: login.privateKey ?? (login.privateKeyFile && keyOf(what, login.privateKeyFile, parent)),
+    port: portOf(port),
+    user: userOf(user),
+    privateKey: privateKeyOf(what, login, parent),
     hostKey: checkedHostKey(what, login.hostKey, parent),
     privateKeyPassword,
     password,
@@ -126,6 +141,12 @@ function optional<T>(output: pulumi.Output<T | undefined>): pulumi.Output<T> {
 
 function socketPath(agent: boolean | string): string | undefined {
   return typeof agent === "string" ? homePath(agent) : undefined;
+}
+
+function privateKeyOf(what: string, { privateKey, privateKeyFile }: SshLogin, parent: pulumi.Resource) {
+  const read = () => (privateKeyFile === undefined ? undefined : keyOf(what, privateKeyFile, parent));
+  if (!pulumi.Output.isInstance(privateKey)) return privateKey ?? read();
+  return (privateKey as pulumi.Output<string | undefined>).apply((given) => (given ?? read()) as string);
 }
 
 function keyOf(what: string, file: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {

@@ -19,9 +19,15 @@ export interface Settings {
   provisionerLabels: string;
   /** What the classes and the volumes that are made for claims call the provisioner. */
   provisionerName: string;
-  /** The names of all provisioners that the infrastructure has made: with a CSI driver of its own, that one's, too. */
+  /**
+   * The names of all provisioners that the infrastructure has made: those of further exports, and with a CSI driver of its
+   * own that one's, too.
+   */
   provisioners: string[];
+  /** The classes of that provisioner. */
   storageClasses: string[];
+  /** The export in which it makes directories, where the infrastructure has told it. */
+  classExport?: { server: string; path: string };
   /** Static volumes on NFS: one whose claimRef names its claim, and one without, found by its class. */
   nfsShareVolume: string;
   nfsShareClaim: string;
@@ -109,8 +115,41 @@ export function settingsOf(course: Record<string, unknown>, infrastructure: Reco
   // Of the names, earlier versions put out these alone.
   const earlier = completed(COURSE_NAMES, { namespace, hostPath, quota });
   const known = completed(INFRASTRUCTURE_NAMES, infrastructure);
-  const settings = settingsFor(completed(earlier, names), known);
-  return infrastructure.csi ? { ...settings, provisioners: [...settings.provisioners, known.csi.driver] } : settings;
+  const named = completed(earlier, names);
+  const further = furtherOf(infrastructure);
+  const first = { ...known, storageClasses: known.storageClasses.filter((name) => !isOf(further, name)) };
+  // The course's class decides which provisioner is looked at.
+  const chosen = further.find(({ storageClasses }) => storageClasses.includes(named.storageClass));
+  const settings = settingsFor(named, { ...first, ...chosen?.names });
+  return {
+    ...settings,
+    provisioners: [
+      known.provisionerName,
+      ...further.flatMap(({ names: { provisionerName } }) => provisionerName || []),
+      ...(infrastructure.csi ? [known.csi.driver] : []),
+    ],
+    classExport: exportIn(chosen?.outputs ?? infrastructure),
+  };
+}
+
+/** The further exports of an infrastructure. */
+function furtherOf({ additional }: Record<string, unknown>) {
+  return Object.values((additional ?? {}) as Record<string, Record<string, unknown>>).map((outputs) => {
+    const { provisionerNamespace, provisionerName, storageClasses } = completed(
+      { provisionerNamespace: "", provisionerName: "", storageClasses: [] as string[] },
+      outputs,
+    );
+    return { outputs, storageClasses, names: { provisionerNamespace, provisionerName, storageClasses } };
+  });
+}
+
+function isOf(further: { storageClasses: string[] }[], name: string): boolean {
+  return further.some(({ storageClasses }) => storageClasses.includes(name));
+}
+
+function exportIn({ nfs }: Record<string, unknown>): Settings["classExport"] {
+  const { server, path } = completed({ server: "", path: "" }, nfs);
+  return server === "" || path === "" ? undefined : { server, path };
 }
 
 /** What is known, with what is missing or of another kind from `defaults`, and nothing else. */
@@ -136,6 +175,7 @@ function settingsFor(names: CourseNames, { csi, ...provisioner }: Infrastructure
     provisionerLabels: "app=nfs-client-provisioner",
     provisioners: [provisioner.provisionerName],
     ...provisioner,
+    classExport: undefined,
     nfsShareVolume: names.nfsShare.reserved.volume,
     nfsShareClaim: names.nfsShare.reserved.claim,
     nfsUnreservedVolume: names.nfsShare.unreserved.volume,

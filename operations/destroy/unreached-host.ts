@@ -1,3 +1,4 @@
+import { explainSudo } from "../../components/nfs/as-root";
 import { endpointOf, explainConnection, leftOnHost, type Endpoint } from "../../components/nfs/connection-errors";
 import { Failure } from "../../exercises/runner/failure";
 import { plain, type Deployment } from "../pulumi/deployment";
@@ -17,17 +18,21 @@ export function explainUnreached(error: unknown, stack: string, state: Deploymen
     if (command === undefined) return [];
     const endpoint = endpointOf(plain(command.inputs?.connection) as Endpoint);
     const reason = explainConnection(words, endpoint, stack);
-    return reason === undefined ? [] : [{ urn, host: endpoint.host, reason }];
+    // A host that sudo refuses is there.
+    const isGone = explainSudo(words, endpoint.user, stack) === undefined;
+    return reason === undefined ? [] : [{ urn, host: endpoint.host, reason, isGone }];
   });
   if (unreached.length === 0) return error;
   return new Failure(
     [error.message, ...unreached.map(({ reason }) => reason)].join("\n"),
     [
       error.remedy,
-      ...unreached.flatMap(({ urn, host }) => [
-        `If ${host} is gone for good, run this, and then the same command again: pulumi state delete '${urn}' -s ${stack}`,
-        leftOnHost(host),
-      ]),
+      ...unreached
+        .filter(({ isGone }) => isGone)
+        .flatMap(({ urn, host }) => [
+          `If ${host} is gone for good, run this, and then the same command again: pulumi state delete '${urn}' -s ${stack}`,
+          leftOnHost(host),
+        ]),
     ].join("\n"),
   );
 }

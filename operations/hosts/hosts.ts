@@ -79,10 +79,12 @@ export class Hosts {
 
   /** Runs a script on a host that changes nothing there. */
   ask(look: Look): Promise<ScriptEnd> {
-    const { host, port, user, pod } = look.address;
+    const { host, port, user, bastion, pod } = look.address;
     // There is no login to share.
     if (pod) return this.run(look.address, look.text, look.action, look.seconds);
-    const name = `${user}@${host}:${port}`;
+    // Networks behind two bastions may have the same addresses.
+    const way = bastion === undefined ? "" : ` behind ${bastion.host}:${bastion.port}`;
+    const name = `${user}@${host}:${port}${way}`;
     const loader = this.looks.get(name) ?? new DataLoader((looks) => this.lookOnce(looks), { cache: false });
     this.looks.set(name, loader);
     return loader.load(look);

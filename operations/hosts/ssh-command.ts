@@ -44,18 +44,21 @@ async function proxyCommand(folder: string, bastion: Login, find: FindAccess): P
   return `env ${quoted([...env, "ssh", ...args])} '[%h]:%p' ${quoted(target(bastion))}`;
 }
 
+/** Of a file's name: networks behind two bastions may have the same addresses. */
+const suffix = (name: string | undefined) => (name === undefined ? "" : `-${name}`);
+
 function target({ host, port, user }: Login): string[] {
   return ["-p", String(port), "-l", user, host];
 }
 
 async function options(
   folder: string,
-  { host, port, hostKey }: Login,
+  { name, host, port, hostKey }: Login,
   access: SshAccess,
   more: Record<string, string> = {},
 ): Promise<string[]> {
   const { keys, agent } = access;
-  const known = join(folder, `known-hosts-${host}-${port}`);
+  const known = join(folder, `known-hosts-${host}-${port}${suffix(name)}`);
   if (hostKey !== undefined) await writeFile(known, `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`);
   const asks = access.passphrase !== undefined || access.password !== undefined;
   const settings = {
@@ -84,11 +87,11 @@ async function options(
 /** How `ssh` gets a passphrase and a password: from a program that prints one, since it reads neither from its input. */
 async function askPass(
   folder: string,
-  { host, port, user }: Login,
+  { name, host, port, user }: Login,
   { passphrase, password }: SshAccess,
 ): Promise<Record<string, string>> {
   if (passphrase === undefined && password === undefined) return {};
-  const path = join(folder, `ask-${encodeURIComponent(`${user}@${host}-${port}`)}`);
+  const path = join(folder, `ask-${encodeURIComponent(`${user}@${host}-${port}`)}${suffix(name)}`);
   const answer = async (name: string, text: string | undefined) => {
     if (text === undefined) return "exit 1";
     await writeFile(`${path}.${name}`, `${text}\n`, { mode: 0o600 });

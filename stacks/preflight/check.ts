@@ -25,3 +25,8 @@ export function preflightLines(checks: PreflightCheck[]): string[] {
       }),
   );
 }
+
+/** Several stacks, and several exports, ask the same of one host or cluster. */
+export function withoutRepeats(checks: PreflightCheck[]): PreflightCheck[] {
+  return [...new Map(checks.map((check) => [JSON.stringify(check), check])).values()];
+}

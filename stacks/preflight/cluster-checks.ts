@@ -1,6 +1,7 @@
 import type { KubernetesObject, V1Node } from "@kubernetes/client-node";
 import type { ClusterReader, Right } from "../cluster-reader";
 import { STACK_MARK } from "../mark-names";
+import { foreignObject } from "../object-marks";
 import type { StateObject } from "../own-state";
 import type { PreflightCheck } from "./check";
 import type { PlannedObject } from "./planned-objects";
@@ -43,7 +44,7 @@ export async function clusterChecks(
   const [rights, objects, nodes] = await Promise.all([
     rightsCheck(reader, plan.rights),
     objectChecks(reader, plan, own),
-    nodeChecks(reader, plan.hosts),
+    nodeChecks(reader, plan.hosts, own.objects.length > 0),
   ]);
   return [answers, rights, ...objects, ...nodes];
 }
@@ -64,8 +65,8 @@ async function rightsCheck(reader: ClusterReader, rights: Right[]): Promise<Pref
   if ("problem" in lacking) return { subject: SUBJECT, title, state: "warning", found: lacking.problem };
   if (lacking.value.length === 0) return { subject: SUBJECT, title, state: "good" };
   const byKind = new Map<string, string[]>();
-  for (const { verb, group, resource } of lacking.value) {
-    const kind = group === "" ? resource : `${resource}.${group}`;
+  for (const { verb, group, resource, namespace } of lacking.value) {
+    const kind = `${resource}${group === "" ? "" : `.${group}`}${namespace === undefined ? "" : ` in ${namespace}`}`;
     byKind.set(kind, [...(byKind.get(kind) ?? []), verb]);
   }
   return {
@@ -73,7 +74,8 @@ async function rightsCheck(reader: ClusterReader, rights: Right[]): Promise<Pref
     title,
     state: "missing",
     found: `it may not ${[...byKind].map(([kind, verbs]) => `${verbs.join(", ")} ${kind}`).join("; ")}`,
-    remedy: "Take a kubeconfig of a cluster administrator, or let one grant these (kubectl auth can-i VERB RESOURCE)",
+    remedy:
+      "Take a kubeconfig of a cluster administrator, or let one grant these (kubectl auth can-i VERB RESOURCE -n NAMESPACE)",
   };
 }
 
@@ -95,7 +97,7 @@ async function objectChecks(
         subject: SUBJECT,
         title: `the name of the ${object.kind} ${object.name} is free`,
         state: "missing",
-        found: `it exists and is ${ownerOf(present.value)}`,
+        found: `${foreignObject({ ...object, namespace: undefined })}${ownerOf(present.value)}`,
         remedy: remedy({ ...object, namespace: undefined }),
       },
     ];
@@ -112,10 +114,15 @@ function markOf({ metadata }: KubernetesObject): string | undefined {
 
 function ownerOf(object: KubernetesObject): string {
   const mark = markOf(object);
-  return mark === undefined ? "not this stack's" : `that of the stack ${mark}`;
+  return mark === undefined ? "" : ` It is that of the stack ${mark}.`;
 }
 
-async function nodeChecks(reader: ClusterReader, hosts: string[] | undefined): Promise<PreflightCheck[]> {
+/** @param isMade Of a stack that has objects there, nodes come back: after a power cut they boot. */
+async function nodeChecks(
+  reader: ClusterReader,
+  hosts: string[] | undefined,
+  isMade: boolean,
+): Promise<PreflightCheck[]> {
   const nodes = await reader.nodes();
   if ("problem" in nodes) {
     return [{ subject: SUBJECT, title: "the nodes are known", state: "warning", found: nodes.problem }];
@@ -127,7 +134,7 @@ async function nodeChecks(reader: ClusterReader, hosts: string[] | undefined): P
     ...(away.length === 0
       ? { state: "good", found: nodes.value.map(nameOf).join(", ") }
       : {
-          state: away.length === nodes.value.length ? "missing" : "warning",
+          state: away.length === nodes.value.length && !isMade ? "missing" : "warning",
           found: `not Ready: ${away.join(", ")}`,
           remedy: `kubectl describe node ${away[0]}`,
         }),

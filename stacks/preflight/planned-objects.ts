@@ -1,4 +1,6 @@
-import type { InfrastructureConfig } from "../config-schema";
+import type { CourseConfig, InfrastructureConfig } from "../config-schema";
+import type { CourseNames } from "../course/course-names";
+import type { SectionName } from "../course/sections";
 import { plannedNamespaces } from "../planned-namespaces";
 import { storageParts } from "../storage-parts";
 
@@ -38,6 +40,45 @@ export function infrastructureObjects(config: InfrastructureConfig): PlannedObje
       ];
     }),
     ...(csi ? [{ ...STORAGE, kind: "CSIDriver", name: "nfs.csi.k8s.io", resource: "csi-driver" }] : []),
+    ...(csi ? CSI_SIDECARS : []).flatMap((sidecar) => [
+      {
+        ...RBAC,
+        kind: "ClusterRole",
+        name: `${csi?.clusterRolePrefix}nfs-external-${sidecar}-role`,
+        resource: `csi-${sidecar}-role`,
+      },
+      {
+        ...RBAC,
+        kind: "ClusterRoleBinding",
+        name: `${csi?.clusterRolePrefix}nfs-csi-${sidecar}-binding`,
+        resource: `csi-${sidecar}-binding`,
+      },
+    ]),
+  ];
+}
+
+const CSI_SIDECARS = ["provisioner", "attacher", "resizer"];
+
+/** Those of the program `course`, but for its namespaces. */
+export function courseObjects({ sections }: CourseConfig, names: CourseNames): PlannedObject[] {
+  const { nfsShare, hostPath, localVolume } = names;
+  const volumes: Partial<Record<SectionName, string[]>> = {
+    staticPair: [names.staticPair.volume],
+    redisExistingClaim: [names.redisExistingClaim.volume],
+    nginx: [names.nginx.volume],
+    nfsShare: [nfsShare.reserved.volume, nfsShare.unreserved.volume],
+    hostPath: [hostPath.reserved.volume, hostPath.unreserved.volume],
+    localVolume: [localVolume.volume],
+  };
+  const classes: Partial<Record<SectionName, string[]>> = {
+    localVolume: [localVolume.storageClass],
+    fastSsd: [names.fastSsd.storageClass],
+  };
+  const chosen = (bySection: typeof volumes) =>
+    Object.entries(bySection).flatMap(([section, all]) => (sections[section as SectionName] ? all : []));
+  return [
+    ...chosen(volumes).map((name) => ({ ...V1, kind: "PersistentVolume", name, resource: name })),
+    ...chosen(classes).map((name) => ({ ...STORAGE, kind: "StorageClass", name, resource: name })),
   ];
 }
 

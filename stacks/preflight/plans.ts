@@ -4,14 +4,14 @@ import { courseNames, SHARED_NAMESPACE } from "../course/course-names";
 import { courseRemedy } from "../course/course-remedy";
 import { infrastructureRemedy } from "../infrastructure-remedy";
 import type { ClusterPlan } from "./cluster-checks";
-import { infrastructureObjects, namespaceObjects } from "./planned-objects";
-import { COURSE_RIGHTS, INFRASTRUCTURE_RIGHTS } from "./rights";
+import { courseObjects, infrastructureObjects, namespaceObjects } from "./planned-objects";
+import { courseRights, infrastructureRights } from "./rights";
 
 /** What the program `infrastructure` needs of its cluster. */
 export function infrastructurePlan(config: InfrastructureConfig): ClusterPlan {
   return {
     key: "storage-lab:infrastructure.kubeconfig",
-    rights: INFRASTRUCTURE_RIGHTS,
+    rights: infrastructureRights(config),
     objects: infrastructureObjects(config),
     remedy: infrastructureRemedy,
     // Pods prove all nodes.
@@ -37,8 +37,8 @@ export function coursePlan(config: CourseConfig): ClusterPlan {
   ].filter(({ made }) => made);
   return {
     key: "storage-lab:course.kubeconfig",
-    rights: COURSE_RIGHTS,
-    objects: namespaceObjects(namespaces),
+    rights: courseRights(config),
+    objects: [...namespaceObjects(namespaces), ...courseObjects(config, names)],
     remedy: courseRemedy(config, names),
   };
 }

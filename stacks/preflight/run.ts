@@ -32,5 +32,10 @@ export function missingError(stack: string, checks: PreflightCheck[]): string | 
 }
 
 function sentence({ subject, title, found, remedy }: PreflightCheck): string {
-  return `${subject}: ${title}: no${found === undefined ? "" : `, ${found}`}.${remedy === undefined ? "" : ` ${remedy}.`}`;
+  const more = [found, remedy].flatMap((part) =>
+    part ? [` ${ended(part.charAt(0).toUpperCase() + part.slice(1))}`] : [],
+  );
+  return `${subject}: ${title}: no.${more.join("")}`;
 }
+
+const ended = (text: string) => (text.endsWith(".") ? text : `${text}.`);

@@ -19,7 +19,8 @@ export const reclaim: Exercise = {
   timeoutSeconds: 400,
   touches: () => [`Namespace ${ownName(id)}`],
   async run(context) {
-    const nas = await courseExport(context);
+    // The course's own directories may be on another export.
+    const nas = context.settings.classExport ?? (await courseExport(context));
     const archives = await ownClass(context, { suffix: "archive" }, { parameters: { archiveOnDelete: "true" } });
     await showDeletedClaims(context, nas, [...context.settings.storageClasses, archives]);
     await showRecycle(context, nas);

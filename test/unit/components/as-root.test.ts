@@ -80,6 +80,8 @@ test("the exit code is the command's", () => {
 
 test.each([
   ["sudo: a password is required", "Set it: pulumi config set --secret sudoPassword -s school"],
+  ["sudo: interactive authentication is required", "Set it: pulumi config set --secret sudoPassword -s school"],
+  ["sudo: Maximum 3 incorrect authentication attempts reached", "does not accept the password of teacher"],
   ["sudo: 1 incorrect password attempt", "does not accept the password of teacher"],
   ["teacher is not in the sudoers file.\nThis incident has been reported.", "may not run commands as root"],
   ["Sorry, user teacher is not allowed to execute '/bin/true' as root on nas.", "may not run commands as root"],

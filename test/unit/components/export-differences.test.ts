@@ -49,6 +49,8 @@ test.each([
   ["rw,sec=krb5p", full({}, "sec=krb5p")],
   ["rw,sec=krb5p:krb5", full({}, "sec=krb5p:krb5")],
   ["sec=krb5,rw,sec=sys,ro", full({ rw: "ro" }, "sec=krb5,rw,secure,root_squash,no_all_squash,sec=sys")],
+  // The table has it only where it is not "none".
+  ["rw,reexport=none", full()],
   // A server of an older release.
   ["rw", "rw,sync,wdelay,secure"],
 ])("%s is in force", (OPTIONS, table) => expect(said({ OPTIONS }, { "10.0.0.0/8": table })).toEqual([]));

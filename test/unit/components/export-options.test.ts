@@ -45,6 +45,8 @@ test.each([
   ["root_squash,no_root_squash", "contradict each other"],
   ["anonuid=1,anonuid=2", '"anonuid=1" and "anonuid=2" contradict each other'],
   ["auth_nlm,insecure_locks", '"auth_nlm" and "insecure_locks" contradict each other'],
+  ["sec=sys,ro,sync,sec=krb5,rw,async", '"sync" and "async" contradict each other'],
+  ["fsid=0,sec=sys,ro,sec=krb5,rw,fsid=1", '"fsid=0" and "fsid=1" contradict each other'],
   ["sec=krb5,rw,ro,sec=sys,ro", '"rw" and "ro" contradict each other'],
   ["rw, sync", "without blanks"],
   ["", "are not options of exports(5)"],

@@ -66,6 +66,17 @@ describe("an export that is in no file", () => {
     expect([host.has(FILE), host.read(ETAB), host.calls()]).toEqual([false, `${path}\t10.0.0.9(ro)\n`, []]);
   });
 
+  test("is not taken over by who has exported a path that ends like it", () => {
+    const host = new FakeHost();
+    const path = nasExport(host).EXPORT_PATH;
+    const longer = nasExport(host, { EXPORT_PATH: join(host.root, "srv", path) });
+    expect(host.run("nfs-server", "apply", longer)).toMatchObject({ code: 0, stderr: "" });
+    host.write(ETAB, `${host.read(ETAB)}${path}\t10.0.0.9(ro)\n`);
+    const run = host.run("nfs-server", "apply", nasExport(host));
+    expect(run.stderr).toContain(`${path} is exported already, by hand and in no file`);
+    spent(host);
+  });
+
   test("of our own path, to a client that was added by hand, is left alone and told", () => {
     const host = shared();
     const line = `${nasExport(host).EXPORT_PATH}\t10.0.0.9(ro)\n`;
@@ -140,6 +151,16 @@ test("a line that another file declares by now too outlives the withdrawal", () 
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(run.stdout).toContain(`Others export ${path} too`);
   expect([clientsOf(host), host.has(FILE)]).toEqual([["192.168.110.0/24"], false]);
+});
+
+test("also where that file names thousands of clients", () => {
+  const host = shared();
+  const path = nasExport(host).EXPORT_PATH;
+  const many = Array.from({ length: 10_000 }, (_, i) => `${path} node-of-the-school-${i}(ro)\n`);
+  host.write("etc/exports", `${path} 192.168.110.0/24(ro)\n${many.join("")}`);
+  expect(host.run("nfs-server", "withdraw", nasExport(host)).code).toBe(0);
+  expect(clientsOf(host)).toEqual(["192.168.110.0/24"]);
+  spent(host);
 });
 
 test("a roll-back puts clients and options of before into force again, also where the file was removed by hand", () => {

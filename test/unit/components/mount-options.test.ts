@@ -24,6 +24,10 @@ test.each([
   [["soft", "ro", "nolock"]],
   [["hard", "hard"]],
   [["nfsvers=4.2", "minorversion=2"]],
+  [["vers=4.1", "nfsvers=4.1", "v4.1"]],
+  // Of the cache alone, with either of them.
+  [["hard", "softreval"]],
+  [["soft", "softreval"]],
 ])("%j is taken", (options: string[]) => {
   expect(mountOptionsError(options)).toBeUndefined();
 });

@@ -99,6 +99,20 @@ test("one run at a time: who holds the lock is waited for, and taken for dead wh
   expect(host.list("srv/nfs/.storage-lab")).toEqual(["directories"]);
 });
 
+test("who holds the lock is not taken for dead while the server itself said nothing", () => {
+  const host = pod();
+  host.minutesPass = true;
+  host.write("srv/nfs/.storage-lab/lock", "pod-a 7\n");
+  // The second look is answered late; at the third one the other run has ended.
+  const lock = `[[ $* == *.storage-lab/lock ]] || exec "$ROOT/tools/cat" "$@"; echo >>"$ROOT/looks"`;
+  const late = `case $(wc -l <"$ROOT/looks") in 1) ;; 2) sleep 7 ;; *) rm -f "\${@: -1}"; exit ;; esac; echo pod-a 7`;
+  symlinkSync("/usr/bin/wc", join(host.root, "tools/wc"));
+  host.fake("cat", `${lock}; ${late}`);
+  host.fake("mv", 'exec "$ROOT/tools/mv" "$@"');
+  expect(run(host, "apply")).toMatchObject(done);
+  expect(host.calls().filter((call) => /^mv .*lock/.test(call))).toEqual([]);
+});
+
 test("a look takes no lock and writes nothing", () => {
   const host = pod();
   expect(run(host, "apply")).toMatchObject(done);

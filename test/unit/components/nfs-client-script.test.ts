@@ -2,6 +2,7 @@ import { FakeHost, NAS } from "./fake-host";
 
 const values = { ...NAS, EXPORT_PATH: "/nfs", REVISION: "1", GENERATION: 1, MUST_WRITE: true };
 const UUID = "11111111-2222-3333-4444-555555555555";
+const PROBE = `export/.storage-lab-probe-${UUID}`;
 
 /** A node; mounting binds the folder `export` of the fake root by moving it into the mount point and back. */
 function node(id: "debian" | "rocky" = "debian"): FakeHost {
@@ -29,7 +30,7 @@ test.each([
     "mount",
     "umount",
   ]);
-  expect(host.has(`export/.storage-lab-probe-${UUID}`)).toBe(false);
+  expect(host.has(PROBE)).toBe(false);
 });
 
 test("what is read back must be what was written", () => {
@@ -123,6 +124,7 @@ describe("mount options", () => {
     );
     expect(run.stdout).toContain("mounted with nfsver=3 (provisioner)");
     expect(host.has("export/keep")).toBe(true);
+    expect(host.has(PROBE)).toBe(false);
   });
 
   test("that are not known are an error, which says whose they are", () => {
@@ -138,6 +140,16 @@ describe("mount options", () => {
       "With the mount options of provisioner: The mount options nfsver=3 are not known on this host: one is misspelled, or has a " +
         "wrong value:\nmount.nfs: an incorrect mount option was specified",
     );
+    expect(host.has(PROBE)).toBe(false);
+  });
+
+  test("of a read-only volume leave nothing behind either", () => {
+    const host = node();
+    // Nothing can be removed while such a mount is there.
+    host.fake("rm", `[[ $(grep -c '^mount ' "$ROOT/calls") == 3 ]] || exec "$ROOT/tools/rm" "$@"; exit 1`);
+    const run = host.run("nfs-client", "apply", { ...values, OPTION_SETS: ["ro PersistentVolume books"] });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(host.has(PROBE)).toBe(false);
   });
 });
 

@@ -1,9 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { NfsDirectoriesJob, type NfsDirectoriesJobArgs } from "../../../components/nfs/nfs-directories-job";
 import { deploy, valueOf } from "../mocks";
 
 const JOB = "kubernetes:batch/v1:Job";
 
-const run = (change: Partial<NfsDirectoriesJobArgs> = {}) => {
+const run = (change: Partial<NfsDirectoriesJobArgs> = {}, note?: pulumi.ResourceTransformation) => {
   const args: NfsDirectoriesJobArgs = {
     jobName: "nas-directories",
     namespace: "storage",
@@ -13,7 +14,7 @@ const run = (change: Partial<NfsDirectoriesJobArgs> = {}) => {
     names: ["one", "class-a/two"],
     ...change,
   };
-  return deploy(() => new NfsDirectoriesJob("directories", args));
+  return deploy(() => new NfsDirectoriesJob("directories", args, { transformations: note && [note] }));
 };
 
 interface JobSpec {
@@ -47,12 +48,18 @@ test("a Job mounts the export and runs the script of the directories there", asy
 });
 
 test("with mount options, a volume has them, and the Job its claim", async () => {
-  const deployment = await run({ mountOptions: ["nfsvers=3"], server: "nas" });
+  const replaced: string[] = [];
+  const deployment = await run({ mountOptions: ["nfsvers=3"], server: "nas" }, ({ type, opts }) => {
+    const { replaceWith = [] } = opts as pulumi.CustomResourceOptions;
+    if (type === JOB) replaced.push(...replaceWith.map((each) => (each as { __name?: string }).__name ?? ""));
+    return undefined;
+  });
   const { spec } = deployment.inputs("kubernetes:core/v1:PersistentVolume", "directories-export-volume");
   expect(spec).toMatchObject({ mountOptions: ["nfsvers=3"], nfs: { server: "nas", path: "/volume1/k8s" } });
   expect(specOf(deployment).template.spec.volumes).toEqual([
     { name: "export", persistentVolumeClaim: { claimName: "nas-directories" } },
   ]);
+  expect(replaced).toEqual(["directories-export-volume"]);
 });
 
 test.each([

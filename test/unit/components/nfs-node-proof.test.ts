@@ -51,14 +51,16 @@ test("each other set of mount options is a volume of the same pod, named by the 
     { usedBy: "StorageClass b", options: ["nfsvers=3", "soft"] },
     { usedBy: "StorageClass c", options: ["nfsvers=4.2"] },
     { usedBy: "StorageClass d", options: ["retry=5"] },
+    { usedBy: "StorageClass e", options: ["hard,retry=5"] },
   ];
   const { claims, volumes } = await run({ mountOptions: ["nfsvers=4.2"], mountOptionSets });
   expect(volumes.map(({ spec }) => spec.mountOptions.join()).sort()).toEqual([
+    "hard,retry=5",
     "nfsvers=3,soft,retry=0",
     "nfsvers=4.2,retry=0",
     "retry=5",
   ]);
-  expect(new Set(claims).size).toBe(3);
+  expect(new Set(claims).size).toBe(4);
   // A change of the options is another volume, which is mounted anew.
   expect((await run({ mountOptions: ["nfsvers=4.1"] })).claims).not.toContain(claims[0]);
 });
@@ -90,7 +92,7 @@ test("what comes after waits for it", async () => {
 });
 
 test.each([
-  [{ mountOptions: ["nfsvers=4.2,hard"] }, 'mountOptions of NfsNodeProof nodes: "nfsvers=4.2,hard" has a comma in it'],
+  [{ mountOptions: ["nfsvers=4.2,,hard"] }, "mountOptions of NfsNodeProof nodes: an option is empty"],
   [
     { mountOptionSets: [{ usedBy: "StorageClass a", options: ["hard", "soft"] }] },
     'mountOptionSets of NfsNodeProof nodes: StorageClass a: "hard" and "soft" contradict each other',
@@ -121,6 +123,15 @@ describe("a failure", () => {
         "StorageClass a). mount says: mount.nfs: an incorrect mount option was specified",
     ]);
   });
+
+  test.each([["nfsver=3,hard"], ["hard,nfsver=3,retry=0"]])(
+    "names whose options they are in one entry: %s",
+    (entry) => {
+      const error = message("node3", "mount.nfs: an incorrect mount option was specified", "nfsver=3,hard,retry=0");
+      const joined = [{ usedBy: "StorageClass b", options: [entry] }];
+      expect(proofFailure(error, joined, "proof")).toContain("(mount options of StorageClass b)");
+    },
+  );
 
   test("quotes what the script has said, and what the engine knows", () => {
     const error =

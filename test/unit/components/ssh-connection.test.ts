@@ -53,7 +53,7 @@ describe("behind a bastion", () => {
       "proxy: jump@[fd00::11]:22: no SSH connection: ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey]",
       "The bastion [fd00::11]:22 does not accept the SSH key for user jump",
     ],
-    ["dial tcp: lookup fd00::11: no such host", "The name fd00::11 (port 22) cannot be resolved there."],
+    ["dial tcp: lookup fd00::11: no such host", "The name fd00::11 (port 22) cannot be resolved."],
     [
       'ssh: rejected: connect failed ("Connection refused")',
       "192.168.110.168:2222 (behind the bastion [fd00::11]:22) refused",
@@ -76,6 +76,16 @@ describe("behind a bastion", () => {
     ],
   ])("%s", (error, words) => {
     expect(explained(error)).toContain(words);
+  });
+
+  test.each([
+    ["110.0.0.1", 22, "teacher@110.0.0.1:22: ssh: host key mismatch"],
+    ["10.0.0.1", 2222, "teacher@10.0.0.1:2222: ssh: host key mismatch"],
+    ["gate.school", 22, "dial tcp: lookup gate.school on 10.0.0.53:53: server misbehaving"],
+  ])("%s:%i is not taken for a bastion that is called nearly so", (host, port, error) => {
+    const bastion = { host: host.startsWith("gate") ? "gate" : "10.0.0.1", port: 22, user: "jump" };
+    const sentence = explainConnection(error, { ...endpoint, host, port, bastion }, "school");
+    expect(sentence).toContain(host.startsWith("gate") ? "The name gate.school (port 22)" : `${host}:${port} (behind`);
   });
 
   test("the secret is that of the host that refused", () => {
@@ -175,6 +185,20 @@ describe("a failed run", () => {
       urn,
     };
     expect(await explainFailure(failure, now)).toMatch(/^On 192\.168\.110\.7:22: sudo asks .*visudo\)\.$/);
+  });
+
+  // As Pulumi's plugin and that of ./lab tell it.
+  test.each([
+    'Process exited with status 1: running "timeout bash -s -- apply":\n',
+    "teacher@192.168.110.168:2222: the command ended with exit status 1:\n",
+  ])("of a script whose own words are about the NFS server is none of SSH: %s", async (head) => {
+    for (const words of ["mount.nfs: Connection refused", "mount.nfs: Connection timed out", "No route to host"]) {
+      const failure = { errors: [head + words], failedOperation: "create", oldInputs: undefined, urn };
+      const sentence = await explainFailure(failure, now);
+      expect(sentence).toBe("The script failed on teacher@192.168.110.168:2222: see its words below.");
+    }
+    const refused = { errors: [`${head}sudo: a password is required`], failedOperation: "create", oldInputs: {}, urn };
+    expect(await explainFailure(refused, now)).toContain("sudo asks for the password");
   });
 
   test("that reached its host gives nothing up either: the export may be in use", async () => {

@@ -60,6 +60,18 @@ test("a key in a file is read, and is a secret", async () => {
   expect(await valueOf(client.check)).toMatchObject({ host: "nas", privateKeyFile: file });
 });
 
+test("a connection that is one Output has the same defaults, and its key file is read", async () => {
+  const file = join(folder, "key");
+  writeFileSync(file, "PRIVATE");
+  const connection = { host: "nas", privateKeyFile: file };
+  const given = await deployed(pulumi.output(connection));
+  const plain = await deployed(connection);
+  // Whether sudo gets a password is not known beforehand.
+  const same = { ...plain.inputs(COMMAND, "node1-mount"), stdin: secret(expect.any(String)) };
+  expect(given.inputs(COMMAND, "node1-mount")).toEqual(same);
+  expect(await valueOf(given.client.check)).toEqual(await valueOf(plain.client.check));
+});
+
 test("who has no way in is told what is missing", () => {
   expect(() => new NfsClient("node1", { connection: { host: "nas" }, server: "nas", path: "/nfs" })).toThrow(
     "NfsClient node1: arguments without a default are missing: connection.privateKey.",

@@ -127,7 +127,8 @@ export class OwnMachine {
   calls(name?: string): Call[] {
     const path = join(this.folder, "calls");
     if (!existsSync(path)) return [];
-    const lines = readFileSync(path, "utf8").trim().split("\n");
+    // A line without its end is still being written.
+    const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
     return lines.map((line) => JSON.parse(line) as Call).filter((call) => name === undefined || call.name === name);
   }
 

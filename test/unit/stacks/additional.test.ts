@@ -81,7 +81,12 @@ test("the outputs name each export, and the classes of all", async () => {
   const further = (await valueOf(pulumi.output(made.additional))) as Record<string, object>;
   expect(further).toMatchObject({
     archive: { nas: { host: "192.168.110.168" }, nfs: { server: "192.168.110.168", path: "/srv/archive" } },
-    old: { nfs: { server: "nas.school.lan", path: "/volume1/k8s" }, mountOptions: ["nfsvers=3"] },
+    old: {
+      nfs: { server: "nas.school.lan", path: "/volume1/k8s" },
+      mountOptions: ["nfsvers=3"],
+      provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner-old",
+      storageClasses: ["nfs-client-old"],
+    },
   });
   expect(Object.keys(further.old ?? {})).not.toContain("nas");
 });
@@ -125,9 +130,63 @@ describe("what two exports would take from each other is an error", () => {
       "additional.0.nas.name",
       /names another host/,
     ],
+    [
+      "the CSI driver's namespace",
+      { additional: [{ ...archive, provisioner: { namespace: "csi-nfs" } }], csi: {} },
+      "csi.namespace",
+      /is additional\[0\]\.provisioner\.namespace already/,
+    ],
+    [
+      "the namespace of its own pods on nodes",
+      { additional: [{ ...archive, provisioner: { namespace: "nfs-node-proof-archive" } }], nodePods: {} },
+      "nodePods.namespace",
+      /makes nfs-node-proof-archive .* which is additional\[0\]\.provisioner\.namespace/,
+    ],
+    [
+      "the CSI driver's name",
+      { additional: [{ ...archive, provisioner: { name: "nfs.csi.k8s.io" } }], csi: {} },
+      "additional.0.provisioner.name",
+      /CSI driver's name/,
+    ],
+    [
+      "directories of a class of the CSI driver",
+      {
+        additional: [
+          {
+            ...archive,
+            storageClasses: [{ name: "a", reclaimPolicy: "Delete", pathPattern: "${.PVC.namespace}_${.PVC.name}" }],
+          },
+        ],
+        csi: {
+          storageClasses: [
+            {
+              name: "b",
+              export: "archive",
+              reclaimPolicy: "Retain",
+              subDir: "${pvc.metadata.namespace}_${pvc.metadata.name}",
+            },
+          ],
+        },
+      },
+      "csi.storageClasses.0.subDir",
+      /in additional\[0\]\.storageClasses\[0\]\.pathPattern/,
+    ],
+    [
+      "the name of what proves it on a node",
+      { nodes: [...settings.nodes, { name: "node1-archive", host: "192.168.110.13" }], additional: [archive] },
+      "additional.0.name",
+      /makes node1-archive of the node node1/,
+    ],
     ["an existing export", { additional: [old, { ...old, name: "older" }] }, "additional.1.existing.path", /volume1/],
   ])("%s", (_what, change, key, words) => {
     expect(errorsOf(change)).toMatchObject({ [key]: expect.stringMatching(words) as string });
+  });
+
+  test("the same pattern of a CSI class on another export is none", () => {
+    const classes = [{ name: "a", pathPattern: "${.PVC.namespace}_${.PVC.name}" }];
+    const subDir = "${pvc.metadata.namespace}_${pvc.metadata.name}";
+    const csi = { storageClasses: [{ name: "b", reclaimPolicy: "Retain", subDir }] };
+    expect(errorsOf({ additional: [{ ...archive, storageClasses: classes }], csi })).toEqual({});
   });
 
   test("the same folder of another NAS is none", () => {
@@ -144,9 +203,22 @@ test.each<[string, object, string, RegExp]>([
     "additional.0.export.clients",
     /nodes\[\d\]\.host/,
   ],
+  [
+    "a path that the CSI driver cannot mount",
+    { name: "a", existing: { server: "nas2", path: "/a#b" } },
+    "additional.0.existing.path",
+    /"#"/,
+  ],
   ["a name that is too long", { ...archive, name: "a".repeat(21) }, "additional.0.name", /20 in all/],
 ])("an export with %s", (_what, each, key, words) => {
-  expect(errorsOf({ additional: [each] })).toMatchObject({ [key]: expect.stringMatching(words) as string });
+  const csi = { storageClasses: [{ name: "csi-a", export: "a" }] };
+  expect(errorsOf({ additional: [each], csi })).toMatchObject({ [key]: expect.stringMatching(words) as string });
+});
+
+test("the namespace of the pods that prove it has to be short enough", () => {
+  const error = { "nodePods.namespace": expect.stringContaining("longer than 63 characters") as string };
+  expect(errorsOf({ additional: [archive], nodePods: { namespace: "n".repeat(56) } })).toEqual(error);
+  expect(errorsOf({ additional: [archive], nodePods: { namespace: "n".repeat(55) } })).toEqual({});
 });
 
 test("a CSI class of an export that is not there", () => {
@@ -162,6 +234,8 @@ describe("a course", () => {
       nas: { name: "nas", host: "192.168.110.168", port: 22, user: "root" },
       nfs: { server: "192.168.110.168", path: "/srv/archive" },
       provisionerNamespace: "nfs-provisioner-archive",
+      provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner-archive",
+      storageClasses: ["nfs-client-archive"],
     },
   };
   const stacks = { infra: { ...outputs, additional: further } };
@@ -174,6 +248,7 @@ describe("a course", () => {
   });
 
   test("is told which there are", async () => {
+    await expect(runCourse({ ...required, export: "constructor" }, { stacks })).rejects.toThrow("which has archive");
     await expect(runCourse({ ...required, export: "archiv" }, { stacks })).rejects.toThrow(
       /course\.export \("archiv"\) is no further export of the stack infra, which has archive\./,
     );

@@ -336,6 +336,16 @@ test.each<[object, string]>([
     `${at}.nodePods.namespace ("nfs-provisioner") is provisioner.namespace already: name another one, or set ` +
       `nodePods.createNamespace: false.`,
   ],
+  [{ nodePods: { nodeSelector: [] } }, `${at}.nodePods.nodeSelector ([]) must be an object.`],
+  [
+    { nodePods: { nodeSelector: { "my pool": "a" } } },
+    `${at}.nodePods.nodeSelector.my pool ("a") has a key that is not the name of a label such as pool or school.lan/pool.`,
+  ],
+  [{ nodes: "" }, `${at}.nodes ("") must be a list.`],
+  [
+    { export: { clients: settings.export.clients, options: ["ro,rw"] } },
+    `${at}.export.options[0] ("ro,rw") holds several options: write each as an entry of its own.`,
+  ],
   [
     { nodePods: { tolerations: [{}] } },
     `${at}.nodePods.tolerations[0].key is missing: name the taint's key, or set operator: Exists for all taints.`,

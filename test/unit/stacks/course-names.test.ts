@@ -130,6 +130,40 @@ describe("the exercises get the names of a stack from its outputs", () => {
     expect(Object.keys(settings).sort()).toEqual(Object.keys(courseSettings).sort());
   });
 
+  describe("with further exports", () => {
+    const archive = {
+      nfs: { server: "192.168.110.169", path: "/srv/archive" },
+      provisionerNamespace: "nfs-provisioner-archive",
+      provisionerName: "archiver",
+      storageClasses: ["nfs-client-archive"],
+    };
+    const infrastructure = {
+      nfs: { server: "192.168.110.168", path: "/nfs" },
+      storageClasses: ["nfs-client", "nfs-client-retain", "nfs-client-archive"],
+      additional: { archive },
+    };
+
+    test("its provisioner has its own classes, and all provisioners are known", async () => {
+      expect(settingsOf(await outputsOf({}), infrastructure)).toMatchObject({
+        provisionerName: courseSettings.provisionerName,
+        storageClasses: ["nfs-client", "nfs-client-retain"],
+        provisioners: [courseSettings.provisionerName, "archiver"],
+        classExport: infrastructure.nfs,
+      });
+    });
+
+    test("a course with a class of one of them is of that one's provisioner", () => {
+      const names = courseNames({ storageClass: "nfs-client-archive" });
+      expect(settingsOf({ names }, infrastructure)).toMatchObject({
+        provisionerName: "archiver",
+        provisionerNamespace: "nfs-provisioner-archive",
+        storageClasses: ["nfs-client-archive"],
+        provisioners: [courseSettings.provisionerName, "archiver"],
+        classExport: archive.nfs,
+      });
+    });
+  });
+
   test("the course's own", async () => {
     expect(settingsOf(await outputsOf({}), {})).toEqual(courseSettings);
   });

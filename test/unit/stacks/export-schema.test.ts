@@ -167,6 +167,23 @@ describe("the program", () => {
     expect(inputs(COMMAND, "node2-mount").stdin).toContain("MUST_WRITE='false'");
   });
 
+  test.each<[what: string, change: object, mustWrite: string, warned: boolean]>([
+    ["all may", {}, "true", false],
+    ["one may only read", { clients: [...CLIENTS, { client: "192.168.110.12", options: ["ro"] }] }, "false", false],
+    ["none may", { options: ["ro"] }, "false", true],
+  ])(
+    "by pods alone nobody is asked to write who may be one that may not: %s",
+    async (_what, change, mustWrite, warned) => {
+      const byPods = { ...settings(change), nodes: undefined, nodePods: {} };
+      const { inputs } = await deploy(() => infrastructure(infrastructureSchema.parse(byPods)));
+      expect(JSON.stringify(inputs("kubernetes:apps/v1:DaemonSet", "nodes-pods"))).toContain(
+        JSON.stringify({ name: "MUST_WRITE", value: mustWrite }),
+      );
+      const said = jest.mocked(pulumi.log.warn).mock.calls.map(([message]) => message);
+      expect(said.some((message) => message.includes("no node may write to it"))).toBe(warned);
+    },
+  );
+
   test("async, Kerberos and an export that nobody may write to are warned of", async () => {
     const warn = jest.mocked(pulumi.log.warn);
     await run({ options: ["ro", "async", "sec=sys:krb5p"] });

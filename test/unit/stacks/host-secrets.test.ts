@@ -87,7 +87,7 @@ describe("which secrets a host is logged in to with", () => {
       privateKey: PEM,
       privateKeyPassword: "open sesame",
     };
-    expect(await plainly(hostConnection(nas!))).toEqual({
+    expect(await plainly(hostConnection(nas))).toEqual({
       name: "nas",
       host: "10.0.0.1",
       hostKey: undefined,
@@ -105,11 +105,11 @@ describe("which secrets a host is logged in to with", () => {
     const ssh = { ...noAgent, agentError: () => undefined };
     const change = { ssh: { agent: true }, nas: { ...settings.nas, keyFile: join(folder, "open") } };
     const { nas, nodes } = parsed({ change, secrets: { sshPrivateKey: LOCKED, "sshPrivateKey-node1": OPEN }, ssh });
-    expect(await plainly(hostConnection(nas!))).toMatchObject({ privateKeyFile: join(folder, "open") });
-    expect(Object.keys(hostConnection(nas!))).not.toContain("privateKey");
+    expect(await plainly(hostConnection(nas))).toMatchObject({ privateKeyFile: join(folder, "open") });
+    expect(Object.keys(hostConnection(nas))).not.toContain("privateKey");
     expect(await plainly(hostConnection(nodes[0]!))).toMatchObject({ privateKey: OPEN });
     const agentOnly = parsed({ change: { ssh: { agent: "/run/agent" } }, ssh });
-    expect(await plainly(hostConnection(agentOnly.nas!))).toMatchObject({ agent: "/run/agent" });
+    expect(await plainly(hostConnection(agentOnly.nas))).toMatchObject({ agent: "/run/agent" });
   });
 
   test("a host that is reached directly, and one with a bastion of its own", () => {
@@ -120,7 +120,7 @@ describe("which secrets a host is logged in to with", () => {
       secrets: { sshPrivateKey: OPEN },
     });
     expect(config.nodes[0]?.bastion).toBeUndefined();
-    expect(config.nas!.bastion).toMatchObject({ name: "own", host: "fd00::1", port: 2022, user: "me" });
+    expect(config.nas.bastion).toMatchObject({ name: "own", host: "fd00::1", port: 2022, user: "me" });
   });
 
   test("what nodes mount from is told apart from where SSH connects to", () => {
@@ -254,4 +254,26 @@ describe("a course", () => {
       value: { host: "192.168.110.168", port: 22, user: "root", privateKey: "PRIVATE" },
     });
   });
+});
+
+test("where nothing is logged in to, an error elsewhere asks for no key", () => {
+  const change = { nas: undefined, export: undefined, nodes: undefined, nodePods: {} };
+  const existing = { server: "10.0.0.9", path: "volume1" };
+  expect(errorsOf({ change: { ...change, existing } })).toEqual([
+    expect.stringContaining(`${at}.existing.path ("volume1") is not absolute`),
+  ]);
+});
+
+test("a host without an address is told next to what else is wrong with it", () => {
+  expect(errorsOf({ change: { nas: { nmae: "nas" } }, secrets: { sshPrivateKey: OPEN } })).toEqual([
+    `${at}.nas.name is missing: text is required there.`,
+    expect.stringContaining(`${at}.nas.nmae is not a key here`),
+    `${at}.nas.host is missing: text is required there.`,
+  ]);
+});
+
+test("an alias that can be none is one error", () => {
+  expect(errorsOf({ change: { nas: { name: "nas", sshAlias: "a b" } }, secrets: { sshPrivateKey: OPEN } })).toEqual([
+    `${at}.nas.sshAlias ("a b") is not the name of a host in ~/.ssh/config.`,
+  ]);
 });

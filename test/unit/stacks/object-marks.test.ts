@@ -126,15 +126,24 @@ describe("an object that is there and not this stack's is named, with the key th
     );
   });
 
-  test.each<[string, object, string]>([
+  test.each<[type: string, metadata: object, words: string, name?: string]>([
     ["Namespace", { name: "nfs-provisioner" }, "Set provisioner.createNamespace: false to work inside it"],
     ["CSIDriver", { name: "nfs.csi.k8s.io" }, "take csi out of the config, or remove that driver first"],
     ["StorageClass", { name: "nfs-client" }, "Give the class another name in storageClasses"],
     ["ClusterRole", { name: "nfs-client-provisioner-runner" }, "Set provisioner.clusterRolePrefix"],
     ["ClusterRoleBinding", { name: "run-nfs-client-provisioner" }, "Set provisioner.clusterRolePrefix"],
     ["Deployment", { name: "nfs-client-provisioner", namespace: "p" }, "name another place as provisioner.namespace"],
-  ])("%s %j of the infrastructure", (type, metadata, words) => {
-    expect(existsAlready(failed(type, metadata), infrastructureRemedy)).toContain(words);
+    ["PersistentVolume", { name: "a" }, "name another place as provisioner.namespace", "provisioner-root-volume"],
+    [
+      "PersistentVolume",
+      { name: "a" },
+      "name another place as additional archive: provisioner.namespace",
+      "provisioner-archive-root-volume",
+    ],
+    ["Namespace", { name: "nfs-node-proof" }, "Set nodePods.createNamespace: false", "nodes-namespace"],
+    ["Namespace", { name: "p-archive" }, "Name another place as nodePods.namespace", "nodes-archive-namespace"],
+  ])("%s %j of the infrastructure", (type, metadata, words, name = "x") => {
+    expect(existsAlready(failed(type, metadata, name), infrastructureRemedy)).toContain(words);
   });
 
   test("another failure is left to what the engine says", () => {

@@ -36,7 +36,7 @@ const nodes = (...items: object[]) => ({ kind: "NodeList", apiVersion: "v1", met
 const good: Answers = {
   "/version": { gitVersion: "v1.36.3" },
   [REVIEWS]: { status: { allowed: true } },
-  "/api/v1": resources("v1", { Namespace: "namespaces" }),
+  "/api/v1": resources("v1", { Namespace: "namespaces", PersistentVolume: "persistentvolumes" }),
   "/apis/storage.k8s.io/v1": resources("storage.k8s.io/v1", {
     StorageClass: "storageclasses",
     CSIDriver: "csidrivers",
@@ -86,7 +86,7 @@ test("a server that does not answer is told at once, with the key that names it"
   const checks = await clusterChecks(reader, infrastructurePlan(config), own);
   expect(checks).toEqual([expect.objectContaining({ state: "missing", title: "the API server answers" })]);
   expect(missingError("one", checks)).toMatch(
-    /The stack one cannot be applied; nothing was changed\.\n {2}- cluster: the API server answers: no, .*ECONNREFUSED.*storage-lab:infrastructure\.kubeconfig/,
+    /The stack one cannot be applied; nothing was changed\.\n {2}- cluster: the API server answers: no\. .*ECONNREFUSED.*storage-lab:infrastructure\.kubeconfig/,
   );
 });
 
@@ -115,10 +115,14 @@ describe("an object of a name that the stack takes", () => {
     ["another stack's", storageClass("storage-lab/two"), own],
   ])("is %s: named, with the way out", async (_whose, object, ownership) => {
     const checks = notGood(await look({ [CLASS]: object }, ownership));
+    expect(missingError("one", checks)).toMatch(/storageClasses, or delete it\.$/);
     expect(checks).toEqual([
       expect.objectContaining({
         state: "missing",
         title: "the name of the StorageClass nfs-client is free",
+        found: expect.stringContaining(
+          "The StorageClass nfs-client exists and is not this stack's: it was left as it is.",
+        ) as string,
         remedy: "Give the class another name in storageClasses, or delete it.",
       }),
     ]);
@@ -156,8 +160,19 @@ describe("an object of a name that the stack takes", () => {
     ]);
   });
 
+  const course = courseSchema.parse({ infrastructureStack: "i", localNode: "node1" });
+
+  test("a volume of the course", async () => {
+    const taken = { "/api/v1/persistentvolumes/my-pv": named("PersistentVolume", "v1", "my-pv") };
+    expect(notGood(await look(taken, own, coursePlan(course)))).toEqual([
+      expect.objectContaining({
+        title: "the name of the PersistentVolume my-pv is free",
+        remedy: "Delete it, or run pulumi destroy and set namePrefix for another name.",
+      }),
+    ]);
+  });
+
   test("a namespace of the course", async () => {
-    const course = courseSchema.parse({ infrastructureStack: "i", localNode: "node1" });
     const taken = { "/api/v1/namespaces/shiqi": named("Namespace", "v1", "shiqi") };
     expect(notGood(await look(taken, own, coursePlan(course)))).toEqual([
       expect.objectContaining({ title: "the name of the Namespace shiqi is free" }),
@@ -176,6 +191,14 @@ describe("nodes", () => {
       expect.objectContaining({ state: "warning", found: "not Ready: node2" }),
     ]);
     expect(await found(away("node1", "192.168.110.11"))).toEqual([expect.objectContaining({ state: "missing" })]);
+  });
+
+  test("all of them away is a warning for a stack that is made: they may be booting", async () => {
+    const objects = [{ kind: "StorageClass", name: "nfs-client", resource: "nfs-client-class" }];
+    const away = { [NODES]: nodes(node("node1", "192.168.110.11", { ready: "Unknown" })) };
+    expect(notGood(await look(away, { ...own, objects }))).toEqual([
+      expect.objectContaining({ state: "warning", found: "not Ready: node1" }),
+    ]);
   });
 
   test("one that takes pods and is in no list is a warning", async () => {

@@ -103,10 +103,14 @@ test.each([
   ["nass", "is no host of CONFIG: ssh -G nass finds nothing there"],
   ["far", "goes over several hosts (ProxyJump one,two): one host on the way is all that can be"],
   ["farther", "goes over behind, which is behind another host itself: one host on the way is all that can be"],
-  ["command", "uses ProxyCommand (nc %h %p), which Pulumi's SSH client has not: use ProxyJump, or set bastion"],
+  ["command", "uses ProxyCommand (nc), which Pulumi's SSH client has not: use ProxyJump, or set bastion"],
 ])("the alias %s is one error", (sshAlias, message) => {
   const { errors } = resolve({ sshAlias });
   expect(errors).toEqual([`nas.sshAlias ("${sshAlias}") ${message.replace("CONFIG", configFile)}`]);
+});
+
+test.each([null, "", "a b", "-x", "a*"])("%j is no alias, and not looked up", (sshAlias) => {
+  expect(resolve({ sshAlias })).toMatchObject({ nas: { sshAlias }, errors: [] });
 });
 
 test("without OpenSSH the error is said too", () => {
