@@ -25,8 +25,9 @@ const (
 	crashes = 3
 	// mountAttempts is how often a mount must have failed: the first times, a Secret may only not have come to the node yet.
 	mountAttempts = 3
-	// silence is how long a mount may take without a word: a small host mounts within 10 s, and what fails is told sooner.
-	silence = 60 * time.Second
+	// silence is how long a mount may take without a word: where many pods start at once, a small host gives the last one its
+	// volumes after a minute, and what fails is told sooner.
+	silence = 120 * time.Second
 )
 
 // podObstacles looks for what keeps the object's pods from being ready.
@@ -222,7 +223,7 @@ func lastEnd(container corev1.ContainerStatus) *corev1.ContainerStateTerminated 
 // again ever more rarely, so that an older failure may be mended already.
 func (s *scene) mountObstacles(ctx context.Context, pod *corev1.Pod) []obstacle {
 	event := s.latest(string(pod.UID), "FailedMount", "FailedAttachVolume", "FailedMapVolume")
-	if event == nil && waitsForVolumes(pod) {
+	if event == nil && waitsForVolumes(pod) && s.latest(string(pod.UID), "FailedCreatePodSandBox") == nil {
 		return s.silentServers(ctx, pod)
 	}
 	if event == nil || !s.fresh(event) || event.Count < mountAttempts || mounted(pod) {
