@@ -84,10 +84,22 @@ function usersOfClaims(targets: Item[], following: Item[], items: Item[], scope:
   const going = new Set([...targets, ...following].map(({ uid }) => uid));
   const claims = targets.filter(({ kind }) => kind === "PersistentVolumeClaim");
   return items
-    .filter(({ kind, uid, live }) => kind === "Pod" && !going.has(uid) && !hasEnded(live))
+    .filter((item) => item.kind === "Pod" && !going.has(item.uid) && !hasEnded(item.live) && !isLeaving(item, items))
     .flatMap((pod) =>
       claims.filter((claim) => uses(pod, claim)).map((claim) => userError(pod, claim, items, scope.declared)),
     );
+}
+
+/** Kinds of controllers that are listed in full, so that one that is not listed is gone. */
+const LISTED = ["StatefulSet", "Deployment", "ReplicaSet", "Job"];
+
+/** Whether the object goes by itself: it is being deleted, or what controls it is, or is gone already. */
+function isLeaving({ live }: Item, items: Item[]): boolean {
+  if (live.metadata?.deletionTimestamp) return true;
+  const controller = live.metadata?.ownerReferences?.find((owner) => owner.controller);
+  if (!controller) return false;
+  const owner = items.find(({ uid }) => uid === controller.uid);
+  return owner ? isLeaving(owner, items) : LISTED.includes(controller.kind);
 }
 
 /** Kubernetes does not wait for pods that have done their work. */

@@ -212,6 +212,15 @@ describe("what is in the way", () => {
     await expect(removal(x, sections)).rejects.toThrow(message);
   });
 
+  // As after a reset that was killed: its workloads are gone or going, and their pods not yet.
+  it.each([
+    ["whose controller is gone", { ownerReferences: [{ ...daemonSet, kind: "StatefulSet" }] }],
+    ["that is being deleted", { deletionTimestamp: new Date() }],
+  ])("is no pod %s", async (_what, metadata) => {
+    const x = new ResetLab().add("Pod", "left", "default", { ...mounting("dynamic"), metadata });
+    expect(titles((await removal(x)).storage)).toContain("PersistentVolumeClaim dynamic");
+  });
+
   it("is nothing that has ended, goes too, or was replaced in the stack's own namespace", async () => {
     const x = new ResetLab()
       .add("Pod", "done", "default", { ...mounting("dynamic"), status: { phase: "Succeeded" } })
