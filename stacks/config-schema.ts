@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_MYSQL_IMAGE } from "../components/index";
 import { clusterFields } from "./cluster-fields";
-import { COURSE_NAMES, courseNames, SHARED_NAMESPACE } from "./course/course-names";
+import { COURSE_NAMES, courseNames, courseNamespaces } from "./course/course-names";
 import { COURSE_PROFILE } from "./course/course-profile";
 import { DEFAULT_NGINX_IMAGE } from "./course/workloads/claim-pod";
 import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment";
@@ -134,13 +134,7 @@ export const courseSchema = courseFields.superRefine((value, context) => {
       "is on without redisTemplate, whose pods it gives an address: set both to true, or both to false",
     );
   }
-  const names = courseNames(value);
-  const namespaces = [
-    { key: "namespace", name: names.namespace, made: true },
-    { key: "exampleNamespace", name: names.exampleNamespace, made: names.exampleNamespace !== SHARED_NAMESPACE },
-    { key: "hostPathNamespace", name: names.hostPath.namespace, made: value.sections.hostPath },
-    { key: "quotaNamespace", name: names.quota.namespace, made: value.sections.quota },
-  ].filter(({ made }) => made);
+  const namespaces = courseNamespaces(value, courseNames(value));
   for (const { index, value: name } of repeated(namespaces, (each) => each.name)) {
     const key = namespaces[index]!.key;
     issue([key], `is used twice: ${name} is ${namespaces.find((each) => each.name === name)!.key} already`);

@@ -9,20 +9,12 @@ import {
   subDirError,
 } from "../components/index";
 import { COURSE_NAMES } from "./course/course-names";
-import { dnsLabel, image, namePrefix, objectName, OWN_NAMESPACE, text, unquoted } from "./fields";
-import { mountOptions } from "./node-schema";
+import { dnsLabel, image, namePrefix, OWN_NAMESPACE, text, unquoted } from "./fields";
+import { classFields, ON_DELETE_ERROR, onDeleteHasEffect } from "./storage-class-schema";
 
 const csiClass = z
   .strictObject({
-    name: objectName.describe("Name of the class"),
-    reclaimPolicy: z
-      .enum(["Retain", "Delete"])
-      .default("Delete")
-      .describe("Retain keeps volume and directory of a deleted claim; Delete removes the volume"),
-    onDelete: z
-      .enum(["delete", "archive", "retain"])
-      .optional()
-      .describe("With Delete: what becomes of the directory and its data. Default: delete"),
+    ...classFields({ reclaimPolicy: "Delete", onDelete: "delete" }),
     subDir: text(unquoted(subDirError))
       .optional()
       .describe("Where a claim's directory lies, such as ${pvc.metadata.namespace}/${pvc.metadata.name}"),
@@ -31,15 +23,8 @@ const csiClass = z
       .min(1)
       .optional()
       .describe("Which export it is on: a name of infrastructure.additional. Default: the first one"),
-    mountOptions: mountOptions
-      .optional()
-      .describe("Mount options of its volumes. Default: infrastructure.mountOptions"),
-    default: z.boolean().default(false).describe("Whether claims that name no class get this one"),
   })
-  .refine((value) => value.onDelete === undefined || value.reclaimPolicy === "Delete", {
-    path: ["onDelete"],
-    error: "has no effect with reclaimPolicy Retain: take it out, or set reclaimPolicy: Delete",
-  })
+  .refine(onDeleteHasEffect, ON_DELETE_ERROR)
   .superRefine(({ reclaimPolicy, onDelete = "delete", subDir }, context) => {
     if (reclaimPolicy !== "Delete" || subDir === undefined || subDirError(subDir) !== undefined) return;
     const error = csiDeletionError({ onDelete, subDir })?.replace(`subDir "${subDir}" `, "");

@@ -31,6 +31,11 @@ const PARTS: Record<ScriptName, string[]> = {
 /** The text of a `.sh` file next to this one. */
 export const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
 
+/** Whether the script makes directories on an export, be it on the host or in a pod. */
+export function makesDirectories(script: ScriptName): boolean {
+  return script === "nfs-directories" || script === "export-directories";
+}
+
 /** The whole text that bash gets: the values, what all scripts share, the script, and the call. */
 export function renderScript(script: ScriptName, values: Record<string, ShellValue>): string {
   return [assignments(values), ...["preamble", ...PARTS[script]].map(read), 'main "$@" </dev/null\n'].join("\n");

@@ -51,17 +51,6 @@ export function sshFields(args: { connection?: SshConnection } | undefined): { h
   return other === undefined ? { host: true, privateKey: true } : { host: true };
 }
 
-/** A login without what is secret, plain. */
-export interface ShownLogin {
-  name?: string;
-  host: string;
-  port: number;
-  user: string;
-  hostKey?: string;
-  agent?: boolean | string;
-  privateKeyFile?: string;
-}
-
 /** What of a connection may be shown as the inputs of its component: no secret. */
 export function withoutKey({ host, port, user, hostKey, bastion }: SshConnection) {
   return {

@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import execa from "execa";
 import type { HostCheck, RecordedLogin } from "../../components/index";
 import { asRoot, explainSudo, inputForRoot } from "../../components/nfs/as-root";
-import { renderScript, scriptRevision } from "../../components/nfs/script-text";
+import { makesDirectories, renderScript, scriptRevision } from "../../components/nfs/script-text";
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { failed, passed, SOON, type Finding } from "../probe/finding";
 import { runInPod } from "./export-pods";
@@ -73,7 +73,7 @@ export class Hosts {
   /** Makes it so again; the script and its values are those of the last `pulumi up`. */
   async apply(check: HostCheck): Promise<ScriptEnd> {
     // What the directories' register has lost, the state knows: it has made them.
-    const action = /-directories$/.test(check.script) ? "update" : "apply";
+    const action = makesDirectories(check.script) ? "update" : "apply";
     return this.run(check, renderScript(check.script, check.values), action, applySeconds);
   }
 

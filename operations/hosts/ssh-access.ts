@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import type { RecordedLogin } from "../../components/index";
+import { homePath, type RecordedLogin } from "../../components/index";
 import { writeKey } from "./ssh-key";
 
 /** Where somebody logs in, as a check has it. */
@@ -60,7 +59,7 @@ function keysOf(
   const own = paths.get(`sshPrivateKey-${name}`) ?? [];
   if (own.length > 0) return { keys: own };
   if (agent !== undefined && agent !== false) return { keys: [], agent };
-  if (privateKeyFile !== undefined) return { keys: [privateKeyFile.replace(/^~(?=\/)/, homedir())] };
+  if (privateKeyFile !== undefined) return { keys: [homePath(privateKeyFile)] };
   return { keys: paths.get("sshPrivateKey") ?? [] };
 }
 

@@ -1,5 +1,6 @@
 import type { HostCheck } from "../../components/index";
 import { pathBelow } from "../../components/nfs/export-pod";
+import { makesDirectories } from "../../components/nfs/script-text";
 import {
   LESSON_SNAPSHOT,
   snapshotNameError,
@@ -47,7 +48,7 @@ export class Directories {
 
   /** Undefined for a course without static directories. */
   static of(hosts: Hosts, { course }: Pick<Scope, "course">): Directories | undefined {
-    const check = hostChecksOf(course.state)?.find(({ script }) => /-directories$/.test(script));
+    const check = hostChecksOf(course.state)?.find(({ script }) => makesDirectories(script));
     return check && new Directories(hosts, check, course.name);
   }
 

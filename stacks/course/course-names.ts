@@ -132,3 +132,16 @@ export type CourseNames = ReturnType<typeof courseNames>;
 
 /** The names of a course without a prefix: those of the handbook. They are also what Pulumi calls the resources of any course. */
 export const COURSE_NAMES = courseNames();
+
+/** The namespaces of a course that are not everybody's, with the key that names each; those of sections only where these are on. */
+export function courseNamespaces(
+  { sections }: { sections: { hostPath: boolean; quota: boolean } },
+  names: CourseNames,
+): { key: string; name: string }[] {
+  return [
+    { key: "namespace", name: names.namespace, used: true },
+    { key: "exampleNamespace", name: names.exampleNamespace, used: names.exampleNamespace !== SHARED_NAMESPACE },
+    { key: "hostPathNamespace", name: names.hostPath.namespace, used: sections.hostPath },
+    { key: "quotaNamespace", name: names.quota.namespace, used: sections.quota },
+  ].filter(({ used }) => used);
+}

@@ -1,3 +1,4 @@
+import { CSI_NFS_DRIVER } from "../../components/index";
 import type { CourseConfig, InfrastructureConfig } from "../config-schema";
 import type { CourseNames } from "../course/course-names";
 import type { SectionName } from "../course/sections";
@@ -39,7 +40,7 @@ export function infrastructureObjects(config: InfrastructureConfig): PlannedObje
         },
       ];
     }),
-    ...(csi ? [{ ...STORAGE, kind: "CSIDriver", name: "nfs.csi.k8s.io", resource: "csi-driver" }] : []),
+    ...(csi ? [{ ...STORAGE, kind: "CSIDriver", name: CSI_NFS_DRIVER, resource: "csi-driver" }] : []),
     ...(csi ? CSI_SIDECARS : []).flatMap((sidecar) => [
       {
         ...RBAC,

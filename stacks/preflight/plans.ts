@@ -1,6 +1,6 @@
 import { bareAddress } from "../../components/index";
 import type { CourseConfig, InfrastructureConfig } from "../config-schema";
-import { courseNames, SHARED_NAMESPACE } from "../course/course-names";
+import { courseNames, courseNamespaces } from "../course/course-names";
 import { courseRemedy } from "../course/course-remedy";
 import { infrastructureRemedy } from "../infrastructure-remedy";
 import type { ClusterPlan } from "./cluster-checks";
@@ -24,21 +24,14 @@ export function infrastructurePlan(config: InfrastructureConfig): ClusterPlan {
 /** What the program `course` needs of its cluster. */
 export function coursePlan(config: CourseConfig): ClusterPlan {
   const names = courseNames(config);
-  const { createNamespace, sections } = config;
-  const namespaces = [
-    { resource: "namespace", name: names.namespace, made: createNamespace },
-    {
-      resource: "exampleNamespace",
-      name: names.exampleNamespace,
-      made: names.exampleNamespace !== SHARED_NAMESPACE,
-    },
-    { resource: "hostPathNamespace", name: names.hostPath.namespace, made: sections.hostPath },
-    { resource: "quotaNamespace", name: names.quota.namespace, made: sections.quota },
-  ].filter(({ made }) => made);
+  const made = courseNamespaces(config, names).filter(({ key }) => config.createNamespace || key !== "namespace");
   return {
     key: "storage-lab:course.kubeconfig",
     rights: courseRights(config),
-    objects: [...namespaceObjects(namespaces), ...courseObjects(config, names)],
+    objects: [
+      ...namespaceObjects(made.map(({ key, name }) => ({ resource: key, name }))),
+      ...courseObjects(config, names),
+    ],
     remedy: courseRemedy(config, names),
   };
 }

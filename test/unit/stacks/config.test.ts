@@ -6,6 +6,7 @@ import { DEFAULT_CSI_NFS_IMAGES } from "../../../components/index";
 import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
 import { infrastructureSchema } from "../../../stacks/config-schema";
+import { errorLines } from "./config-errors";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = "storage-lab:sshPrivateKey";
@@ -36,18 +37,7 @@ const course = (change: object = {}) =>
     "storage-lab:course": { infrastructureStack: "infrastructure-test", localNode: "node1", ...change },
   });
 
-/** The errors, one a line, without the headline. */
-function errorsOf(config: RawConfig): string[] {
-  try {
-    parseConfig(config);
-  } catch (error) {
-    return (error as Error).message
-      .split("\n")
-      .slice(1)
-      .map((line) => line.replace(/^ {2}- /, ""));
-  }
-  return [];
-}
+const errorsOf = (config: RawConfig) => errorLines(() => parseConfig(config));
 
 test("a small infrastructure gets the course's defaults", () => {
   expect(parseConfig(infrastructure())).toEqual({

@@ -11,6 +11,7 @@ import { passphraseError } from "../../../stacks/host-secrets";
 import type { OpenSsh } from "../../../stacks/openssh";
 import { valueOf } from "../mocks";
 import { run, setSecrets, outputs, only } from "./run-course";
+import { errorLines } from "./config-errors";
 
 const folder = mkdtempSync(join(tmpdir(), "host-secrets-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -52,17 +53,7 @@ function parsed({ change = {}, secrets = {}, plain = [], ssh = noAgent }: Given)
   return parseConfig({ stack: "test", values, secretKeys, ssh }).settings as Parsed;
 }
 
-function errorsOf(given: Given): string[] {
-  try {
-    parsed(given);
-  } catch (error) {
-    return (error as Error).message
-      .split("\n")
-      .slice(1)
-      .map((line) => line.replace(/^ {2}- /, ""));
-  }
-  return [];
-}
+const errorsOf = (given: Given) => errorLines(() => parsed(given));
 
 describe("which secrets a host is logged in to with", () => {
   const plainly = (connection: object) => valueOf(pulumi.output(connection));
