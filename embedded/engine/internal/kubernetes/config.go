@@ -27,7 +27,9 @@ type settings struct {
 	patchForce bool
 	// deleteUnreachable drops objects from state whose cluster cannot be reached.
 	deleteUnreachable bool
-	client            clientSettings
+	// upsert lets a create take over an object that exists, as it is then asked for; default: an error.
+	upsert bool
+	client clientSettings
 }
 
 // clientSettings limits the requests to the API server.
@@ -47,7 +49,6 @@ const (
 // refusedSettings are keys that change what the provider does in ways that it does not cover.
 var refusedSettings = []string{
 	"alwaysRender", "helmReleaseSettings", "renderYamlToDirectory", "skipUpdateUnreachable", "strictMode",
-	"upsertExistingObjects",
 }
 
 // CheckConfig refuses settings that are not covered, each by name.
@@ -133,6 +134,7 @@ func readSettings(vars map[string]string) (settings, error) {
 		secretMutable:     flag("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
 		patchForce:        flag("enablePatchForce", "PULUMI_K8S_ENABLE_PATCH_FORCE"),
 		deleteUnreachable: flag("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
+		upsert:            flag("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
 	}
 	if text := get("kubeClientSettings"); text != "" {
 		if err := json.Unmarshal([]byte(text), &s.client); err != nil {

@@ -25,7 +25,7 @@ const createManager = "pulumi-kubernetes"
 // definition of its kind. Half a minute in all.
 var orderRetries = wait.Backoff{Steps: 6, Duration: time.Second, Factor: 2}
 
-// Create makes an object that must not exist yet, and waits until it is ready. In a preview the API server answers
+// Create makes an object that must not exist yet, unless upsertExistingObjects is set, and waits until it is ready. In a preview the API server answers
 // what it would make; where it cannot (values not known, no cluster, no such kind or namespace yet), the inputs stand
 // for the result.
 func (p *Provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
@@ -46,14 +46,15 @@ func (p *Provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 			return &pulumirpc.CreateResponse{Properties: req.GetProperties()}, nil
 		}
 		delete(live.Object, "status")
-		state, err := newRecord(inputs, live).encode(news)
+		state, err := newRecord(inputs, live, newManager()).encode(news)
 		return &pulumirpc.CreateResponse{Properties: state}, err
 	}
-	live, err := p.create(ctx, urn, inputs)
+	manager := newManager()
+	live, err := p.create(ctx, urn, inputs, manager)
 	if err != nil {
 		return nil, createError(urn, inputs, err)
 	}
-	made := newRecord(inputs, live)
+	made := newRecord(inputs, live, manager)
 	live, notReady := p.waiter(urn).Ready(ctx, live, p.patience(inputs, req.GetTimeout()))
 	if live != nil {
 		made.live = live
@@ -68,8 +69,8 @@ func (p *Provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	return &pulumirpc.CreateResponse{Id: identity(made.live), Properties: state}, nil
 }
 
-func newRecord(inputs, live *unstructured.Unstructured) record {
-	return record{inputs: inputs, live: live, apiVersion: inputs.GetAPIVersion(), manager: newManager()}
+func newRecord(inputs, live *unstructured.Unstructured, manager string) record {
+	return record{inputs: inputs, live: live, apiVersion: inputs.GetAPIVersion(), manager: manager}
 }
 
 // newManager makes the name under which server-side apply keeps this resource's fields.
@@ -81,9 +82,9 @@ func newManager() string {
 	return name
 }
 
-// create posts the object.
+// create posts the object; the manager is for the fields of one that it takes up.
 func (p *Provider) create(
-	ctx context.Context, urn resource.URN, inputs *unstructured.Unstructured,
+	ctx context.Context, urn resource.URN, inputs *unstructured.Unstructured, manager string,
 ) (*unstructured.Unstructured, error) {
 	if err := p.cluster.connect(); err != nil {
 		return nil, err
@@ -99,6 +100,10 @@ func (p *Provider) create(
 		last = err
 		if apierrors.IsAlreadyExists(err) && p.waitForEnding(ctx, urn, inputs) {
 			return false, nil
+		}
+		if apierrors.IsAlreadyExists(err) && p.settings.upsert {
+			live, err = takeUp(ctx, client, inputs, manager)
+			last = err
 		}
 		if apierrors.IsNotFound(err) {
 			// Where its definition was replaced, the kind may live at another path now.
@@ -127,6 +132,15 @@ func post(
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), postLimit)
 	defer cancel()
 	return client.Create(ctx, inputs, metav1.CreateOptions{FieldManager: createManager})
+}
+
+// takeUp makes an object that exists what the inputs say. A cancel does not break it off either.
+func takeUp(
+	ctx context.Context, client dynamic.ResourceInterface, inputs *unstructured.Unstructured, manager string,
+) (*unstructured.Unstructured, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), postLimit)
+	defer cancel()
+	return change{client: client, name: inputs.GetName(), wanted: inputs, manager: manager, force: true}.apply(ctx)
 }
 
 // waitForEnding waits for an object of the same name that is being deleted, such as the one that a replacement has just

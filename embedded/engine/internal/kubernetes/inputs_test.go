@@ -138,7 +138,7 @@ func TestCustomPatchAndListKindsAreNotRefused(t *testing.T) {
 
 func TestRefusedSettings(t *testing.T) {
 	answer, err := New(nil).CheckConfig(context.Background(), &pulumirpc.CheckRequest{News: wire(t, object(t,
-		"{renderYamlToDirectory: out, helmReleaseSettings: {driver: x}, enableServerSideApply: false, upsertExistingObjects: 'true', suppressDeprecationWarnings: true}"))})
+		"{renderYamlToDirectory: out, helmReleaseSettings: {driver: x}, enableServerSideApply: false, upsertExistingObjects: 'true', strictMode: 'true', suppressDeprecationWarnings: true}"))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestRefusedSettings(t *testing.T) {
 	for _, failure := range answer.GetFailures() {
 		named = append(named, failure.GetProperty())
 	}
-	if got := strings.Join(named, " "); got != "helmReleaseSettings renderYamlToDirectory upsertExistingObjects enableServerSideApply" {
+	if got := strings.Join(named, " "); got != "helmReleaseSettings renderYamlToDirectory strictMode enableServerSideApply" {
 		t.Errorf("refused: %s", got)
 	}
 }

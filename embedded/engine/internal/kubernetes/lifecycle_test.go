@@ -98,6 +98,21 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 	}
 }
 
+func TestUpsertTakesUpWhatIsThere(t *testing.T) {
+	s := newStack(t)
+	s.mustCreate(service, "{apiVersion: v1, kind: Service, metadata: {name: left, labels: {a: old}}, spec: {clusterIP: None, ports: [{port: 1}]}}")
+	s.p.settings.upsert = true
+	const wanted = "{apiVersion: v1, kind: Service, metadata: {name: left, labels: {a: new}}, spec: {clusterIP: None, ports: [{port: 2}]}}"
+	made := s.mustCreate(service, wanted)
+	if port := made.state.AsMap()["spec"].(map[string]any)["ports"].([]any)[0].(map[string]any)["port"]; port != float64(2) {
+		t.Errorf("the port is %v", port)
+	}
+	s.unchanged(made, wanted)
+	if _, err := s.update(made, strings.Replace(wanted, "port: 2", "port: 3", 1)); err != nil {
+		t.Error(err)
+	}
+}
+
 // A create that was cut off leaves inputs without outputs: a refresh must make a whole state of them.
 func TestPendingCreateIsRecovered(t *testing.T) {
 	s := newStack(t)

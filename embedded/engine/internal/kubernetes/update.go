@@ -78,7 +78,7 @@ func (p *Provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		if req.GetPreview() {
 			return unchanged, nil
 		}
-		if next.live, err = p.create(ctx, urn, inputs); err != nil {
+		if next.live, err = p.create(ctx, urn, inputs, next.manager); err != nil {
 			return nil, createError(urn, inputs, err)
 		}
 	}
