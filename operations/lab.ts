@@ -74,7 +74,10 @@ export function readStacks(options: LabOptions): Promise<Stacks> {
 /** The stacks of a lab and its hosts; no cluster has to be there. */
 export type HostsAndStacks = Pick<Lab, "pulumi" | "stacks" | "hosts" | "progress">;
 
-/** Hands the hosts of a stack's lab to `work`, and leaves no key behind. */
+/**
+ * Hands the hosts of a stack's lab to `work`, and leaves no key behind. Whether there is a way into each is not asked: the
+ * configs tell, not the last `pulumi up`, which may have logged in differently.
+ */
 export async function withHosts<T>(
   options: LabOptions,
   progress: Progress,
@@ -82,7 +85,7 @@ export async function withHosts<T>(
 ): Promise<T> {
   const { pulumi, stacks, configs } = await read(options);
   return withPrivateFolder(async (folder) => {
-    const find = await accessTo(stacks, configs, folder, options.sshKey);
+    const find = await accessOf(configs, folder, options.sshKey);
     return work({ pulumi, stacks, hosts: new Hosts(folder, find), progress });
   });
 }
@@ -163,8 +166,7 @@ async function accessTo(
   folder: string,
   sshKey: string | undefined,
 ): Promise<FindAccess> {
-  if (sshKey !== undefined) await requireReadable(sshKey);
-  const find = await accessBy([...configs.values()], folder, sshKey);
+  const find = await accessOf(configs, folder, sshKey);
   // What a pod looks at needs no login.
   const checks = stacks.flatMap(({ state }) => hostChecksOf(state) ?? []).filter(({ pod }) => pod === undefined);
   const logins = checks.flatMap(({ login: name, bastion, ...check }) => [
@@ -177,6 +179,11 @@ async function accessTo(
     `the stack ${stack} has no secret sshPrivateKey, with which the hosts are looked at`,
     `pulumi config set --secret sshPrivateKey -s ${stack} < KEYFILE\nor name the file: --ssh-key KEYFILE`,
   );
+}
+
+async function accessOf(configs: Map<string, Config>, folder: string, sshKey: string | undefined): Promise<FindAccess> {
+  if (sshKey !== undefined) await requireReadable(sshKey);
+  return accessBy([...configs.values()], folder, sshKey);
 }
 
 async function requireReadable(file: string): Promise<void> {

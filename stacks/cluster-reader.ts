@@ -1,4 +1,11 @@
-import type { CoreV1Api, KubeConfig, KubernetesObject, V1Node } from "@kubernetes/client-node";
+import type {
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObject,
+  V1Deployment,
+  V1Node,
+  V1StorageClass,
+} from "@kubernetes/client-node";
 import { readKubeconfig, type ClusterConfig } from "./kubeconfig";
 
 /** What could be read, or why it could not: the rights, the network. */
@@ -49,6 +56,20 @@ export class ClusterReader {
 
   nodes(): Promise<Reading<V1Node[]>> {
     return this.core(async (api) => (await api.listNode()).items);
+  }
+
+  /** Those of all namespaces. */
+  deployments(): Promise<Reading<V1Deployment[]>> {
+    return this.read(
+      async ({ client, kubeconfig }) =>
+        (await kubeconfig.makeApiClient(client.AppsV1Api).listDeploymentForAllNamespaces()).items,
+    );
+  }
+
+  storageClasses(): Promise<Reading<V1StorageClass[]>> {
+    return this.read(
+      async ({ client, kubeconfig }) => (await kubeconfig.makeApiClient(client.StorageV1Api).listStorageClass()).items,
+    );
   }
 
   /** The server's release, such as `v1.36.3`; the same of one that answers and does not tell it. */

@@ -3,7 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { homePath, type SshConnection, type SshLogin } from "../components/index";
 import type { HostLogin, Login } from "./host-schema";
 import { configError } from "./config-error";
-import { hostErrors, passphraseError, secretOf, secretsOf, strangerErrors, type Values } from "./host-secrets";
+import {
+  hostErrors,
+  type LoginContext,
+  passphraseError,
+  secretOf,
+  secretsOf,
+  strangerErrors,
+  type Values,
+} from "./host-secrets";
 import { openSsh } from "./openssh";
 
 /** How the program logs in to a host, with the stack's own secrets. */
@@ -20,13 +28,17 @@ export function hostConnection(host: HostLogin): SshConnection {
 /** Throws where a course lacks what the NAS of its infrastructure is logged in to with. */
 export function checkLogin(nas: HostLogin, infrastructureStack: string): void {
   const stack = pulumi.getStack();
-  const values: Values = pulumi.runtime.allConfig();
-  const errors = [
-    // An infrastructure of before has told no name.
-    ...(nas.name === undefined ? [] : strangerErrors(values, [nas])),
-    ...hostErrors(nas, `${infrastructureStack}: infrastructure.nas`, { stack, values, ssh: openSsh }),
-  ];
+  const errors = loginErrors(nas, infrastructureStack, { stack, values: pulumi.runtime.allConfig() });
   if (errors.length > 0) throw configError(stack, errors);
+}
+
+/** What a course lacks to log in to the NAS of its infrastructure. */
+export function loginErrors(nas: HostLogin, infrastructureStack: string, context: LoginContext): string[] {
+  return [
+    // An infrastructure of before has told no name.
+    ...(nas.name === undefined ? [] : strangerErrors(context.values, [nas])),
+    ...hostErrors(nas, `${infrastructureStack}: infrastructure.nas`, { ...context, ssh: openSsh }),
+  ];
 }
 
 function withSecrets(values: Values, login: Login): SshLogin {

@@ -81,8 +81,7 @@ export function strangerErrors(values: Values, hosts: HostLogin[]): string[] {
     const key = each.replace(`${PROJECT}:`, "");
     const own = each === key ? undefined : ownSecretIn(key);
     if (own === undefined || known.includes(own.host)) return [];
-    const candidates = known.map((name) => `${own.secret}-${name}`);
-    return [`${each} is of no host that this stack logs in to${closest(key, candidates)}`];
+    return [`${each} is of no host that this stack logs in to${closest(own.host, known)}`];
   });
 }
 

@@ -28,36 +28,31 @@ export interface PlannedDirectories {
   directories: string[];
 }
 
+/** What a stack needs of its infrastructure. */
+export interface WantedInfrastructure {
+  storageClass: string;
+  planned: PlannedDirectories;
+  /** A class of the CSI driver that is needed too. @default none is */
+  csiStorageClass?: string;
+  /** Which of its exports static volumes are on. @default the first one */
+  export?: string;
+}
+
 /**
  * What another stack, of the program `infrastructure`, has made. Throws, before anything is registered, when that stack
  * is missing, not deployed, of another program or without the class, or when the class would give the planned claims
  * directories that are not their own.
- *
- * @param options.csiStorageClass A class of the CSI driver that is needed too. @default none is
- * @param options.export Which of its exports static volumes are on. @default the first one
  */
 export async function readInfrastructure(
   stack: string,
-  storageClass: string,
-  planned: PlannedDirectories,
-  { csiStorageClass, export: exportName }: { csiStorageClass?: string; export?: string } = {},
+  wanted: WantedInfrastructure,
 ): Promise<InfrastructureReference> {
-  const made = await requireInfrastructure(stack, storageClass);
-  const { pathPatterns = {}, csi } = made;
-  const { nas, mountOptions } = requireExport(stack, made, exportName);
-  if (csiStorageClass !== undefined) requireCsi(stack, csi, csiStorageClass);
-  const pattern = pathPatterns[storageClass];
-  const error = pattern === undefined ? undefined : claimPathsError(pattern, planned.claims, planned.directories);
-  if (error !== undefined) {
-    throw new pulumi.RunError(
-      `${KEY}.storageClass (${JSON.stringify(storageClass)}): its pathPattern ${error}. Give the class another ` +
-        `pathPattern in the stack ${stack}, or name another class.`,
-    );
-  }
+  const made = await outputsOf(stack);
+  const error = infrastructureError(stack, made, wanted);
+  if (error !== undefined) throw new pulumi.RunError(error);
+  const { nas, mountOptions } = exportOf(made ?? {}, wanted.export);
   const outputs = new pulumi.StackReference(stack).outputs as pulumi.Output<InfrastructureOutputs>;
-  const chosen = outputs.apply(
-    (all) => (exportName === undefined ? all : all.additional?.[exportName]) as ExportOutputs,
-  );
+  const chosen = outputs.apply((all) => exportOf(all, wanted.export) as ExportOutputs);
   return {
     nas,
     provisionerNamespace: chosen.provisionerNamespace,
@@ -65,64 +60,78 @@ export async function readInfrastructure(
     server: chosen.nfs.server,
     path: chosen.nfs.path,
     directories: chosen.nfs.apply(({ directories }) => ({ owner: "", mode: "", ...directories })),
-    deletionEffect: outputs.deletionEffects.apply((effects) => effects[storageClass] as string),
+    deletionEffect: outputs.deletionEffects.apply((effects) => effects[wanted.storageClass] as string),
   };
 }
 
-/** The chosen export of the stack. */
-function requireExport(
-  stack: string,
-  made: Partial<InfrastructureOutputs>,
-  name: string | undefined,
-): Pick<Partial<ExportOutputs>, "nas" | "mountOptions"> {
-  if (name === undefined) return made;
-  const { additional = {} } = made;
-  if (Object.hasOwn(additional, name)) return additional[name] as ExportOutputs;
-  const all = Object.keys(additional);
-  throw new pulumi.RunError(
-    `${KEY}.export (${JSON.stringify(name)}) is no further export of the stack ${stack}, which has ` +
-      `${all.length > 0 ? all.join(", ") : "none"}. Name one of these, or leave it out for the first export.`,
-  );
-}
-
-function requireCsi(stack: string, csi: InfrastructureOutputs["csi"], storageClass: string): void {
-  if (!csi) {
-    throw new pulumi.RunError(
-      `${KEY}.sections.csi is on, and the stack ${stack} has no CSI driver: set csi in its config (csi: {} for upstream's ` +
-        `images) and run pulumi up -s ${stack}; or set the section to false.`,
-    );
-  }
-  if (csi.storageClasses.includes(storageClass)) return;
-  throw new pulumi.RunError(
-    `${KEY}.csiStorageClass (${JSON.stringify(storageClass)}) is no class of the CSI driver of the stack ${stack}, which ` +
-      `has ${csi.storageClasses.join(", ")}.`,
-  );
-}
-
 /** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */
-async function requireInfrastructure(stack: string, storageClass: string): Promise<Partial<InfrastructureOutputs>> {
-  let outputs: Partial<InfrastructureOutputs>;
+async function outputsOf(stack: string): Promise<Partial<InfrastructureOutputs> | undefined> {
   try {
     const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
-    outputs = ((await invoke) as { outputs: typeof outputs }).outputs;
+    return ((await invoke) as { outputs: Partial<InfrastructureOutputs> }).outputs;
   } catch (error) {
     if (!/unknown stack|no stack named|not found/i.test(String(error))) throw error;
-    throw new pulumi.RunError(
+    return undefined;
+  }
+}
+
+/** The chosen export of a stack that has it. */
+export function exportOf(made: Partial<InfrastructureOutputs>, name: string | undefined): Partial<ExportOutputs> {
+  return (name === undefined ? made : made.additional?.[name]) ?? {};
+}
+
+/** Why a course cannot be made on this infrastructure, by its outputs; these are `undefined` where there is no such stack. */
+export function infrastructureError(
+  stack: string,
+  made: Partial<InfrastructureOutputs> | undefined,
+  { storageClass, planned, csiStorageClass, export: exportName }: WantedInfrastructure,
+): string | undefined {
+  if (made === undefined) {
+    return (
       `${KEY}.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
-        `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`,
+      `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`
     );
   }
-  if (!outputs.nfs || !outputs.storageClasses) {
-    throw new pulumi.RunError(
+  const { nfs, storageClasses, pathPatterns = {}, additional = {}, csi } = made;
+  if (!nfs || !storageClasses) {
+    return (
       `${KEY}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
-        `program. The infrastructure comes first: pulumi up -s ${stack}`,
+      `program. The infrastructure comes first: pulumi up -s ${stack}`
     );
   }
-  if (!outputs.storageClasses.includes(storageClass)) {
-    throw new pulumi.RunError(
+  if (!storageClasses.includes(storageClass)) {
+    return (
       `${KEY}.storageClass (${JSON.stringify(storageClass)}) is no class of the stack ${stack}, which has ` +
-        `${outputs.storageClasses.join(", ")}.`,
+      `${storageClasses.join(", ")}.`
     );
   }
-  return outputs;
+  if (exportName !== undefined && !Object.hasOwn(additional, exportName)) {
+    return (
+      `${KEY}.export (${JSON.stringify(exportName)}) is no further export of the stack ${stack}, which has ` +
+      `${Object.keys(additional).join(", ") || "none"}. Name one of these, or leave it out for the first export.`
+    );
+  }
+  const csiError = csiStorageClass === undefined ? undefined : errorOfCsi(stack, csi, csiStorageClass);
+  if (csiError !== undefined) return csiError;
+  const pattern = pathPatterns[storageClass];
+  const error = pattern === undefined ? undefined : claimPathsError(pattern, planned.claims, planned.directories);
+  if (error === undefined) return undefined;
+  return (
+    `${KEY}.storageClass (${JSON.stringify(storageClass)}): its pathPattern ${error}. Give the class another ` +
+    `pathPattern in the stack ${stack}, or name another class.`
+  );
+}
+
+function errorOfCsi(stack: string, csi: InfrastructureOutputs["csi"], storageClass: string): string | undefined {
+  if (!csi) {
+    return (
+      `${KEY}.sections.csi is on, and the stack ${stack} has no CSI driver: set csi in its config (csi: {} for upstream's ` +
+      `images) and run pulumi up -s ${stack}; or set the section to false.`
+    );
+  }
+  if (csi.storageClasses.includes(storageClass)) return undefined;
+  return (
+    `${KEY}.csiStorageClass (${JSON.stringify(storageClass)}) is no class of the CSI driver of the stack ${stack}, which ` +
+    `has ${csi.storageClasses.join(", ")}.`
+  );
 }

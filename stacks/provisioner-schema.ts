@@ -15,7 +15,9 @@ export const provisionerSchema = z.strictObject({
     .enum(PROVISIONER_RELEASES)
     .optional()
     .describe("Release of an image whose tag does not tell; v4.0.3: built from later sources. Default: by the tag"),
-  name: provisionerName.default(DEFAULT_PROVISIONER_NAME).describe("Name that classes refer to it by"),
+  name: provisionerName
+    .default(DEFAULT_PROVISIONER_NAME)
+    .describe("Name that classes refer to it by, unique in the cluster"),
   mountOptions: mountOptions
     .optional()
     .describe("Mount options of its own mount. Default: infrastructure.mountOptions"),

@@ -20,7 +20,7 @@ export function proofFailure(error: string, sets: MountOptionSet[], namespace: s
   }
   if (nodesOf.size > 0) return [...nodesOf].map(([text, nodes]) => `${[...nodes].join(", ")}: ${text}`).join("\n");
   return (
-    `Not every node is proven to mount the export: see the words below. Node by node: ./storage-lab probe -s STACK, or ` +
+    `Not every node is proven to mount the export: see the words of its pods. Node by node: ./storage-lab probe -s STACK, or ` +
     `kubectl -n ${namespace} describe pods`
   );
 }

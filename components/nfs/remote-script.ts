@@ -104,7 +104,7 @@ export async function explainFailure(
   const words = errors[0] ?? "";
   const sentence = explainConnection(words, reached, pulumi.getStack());
   if (sentence === undefined) {
-    return `The script failed on ${reached.user}@${reached.host}:${reached.port}: see its words below.`;
+    return `The script failed on ${reached.user}@${reached.host}:${reached.port}: its words are shown with this error.`;
   }
   // A host that sudo refuses is there.
   const isGone = isDeletion && explainSudo(words, reached.user, pulumi.getStack()) === undefined;

@@ -99,7 +99,7 @@ interface InfrastructureNames extends Pick<Settings, "provisionerNamespace" | "p
 const INFRASTRUCTURE_NAMES: InfrastructureNames = {
   provisionerNamespace: "nfs-provisioner",
   provisionerName: "k8s-sigs.io/nfs-subdir-external-provisioner",
-  storageClasses: [COURSE_NAMES.storageClass, COURSE_NAMES.retainingClass],
+  storageClasses: [COURSE_NAMES.storageClass, "nfs-client-retain"],
   csi: { driver: "nfs.csi.k8s.io", namespace: "csi-nfs" },
 };
 

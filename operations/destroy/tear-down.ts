@@ -3,9 +3,10 @@ import { confirm } from "../../exercises/runner/run-program";
 import type { Lab, Stack } from "../lab";
 import { declaredObjects, makesClaim, type DeclaredObject } from "../probe/declared";
 import { recoverStacks } from "../restore/recover-stacks";
+import { requireUnused } from "./claims-in-use";
 import { fateLine, whatGoes, type ClassFate } from "./what-goes";
 import { explainUnreached } from "./unreached-host";
-import { madeBy, requireUnused, sort, volumesGone } from "./volumes-gone";
+import { madeBy, sort, volumesGone } from "./volumes-gone";
 
 export interface TearDownOptions {
   /** Destroy the infrastructure too: other courses may be on it. */
@@ -27,7 +28,7 @@ export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOpt
     return;
   }
   const { fates, staying } = await lookAtClaims(lab, made);
-  if (made.some(({ program }) => program === "infrastructure")) requireUnused(staying);
+  if (made.some(({ program }) => program === "infrastructure")) await requireUnused(lab.cluster, staying);
   for (const fate of fates) lab.progress.say(`· ${fateLine(fate)}`);
   if (made.some(({ program }) => program === "course"))
     lab.progress.say("· The data of static volumes stays, or is archived where onDelete says so");

@@ -1,9 +1,9 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import type { Settings } from "../../exercises/runner/course-settings";
-import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
+import { requireUnused } from "./claims-in-use";
 
 /**
  * Waits until the provisioners have dealt with every released volume that they must delete: they have to be there for that,
@@ -26,24 +26,12 @@ export async function volumesGone(cluster: Cluster, provisioners: Provisioners, 
       cluster.list("PersistentVolumeClaim"),
     ]);
     const { inUse, leaving } = sort(madeBy(provisioners, volumes), claims);
-    requireUnused(inUse);
+    await requireUnused(cluster, inUse);
     if (leaving.length === 0) return { done: true };
     const names = leaving.map(({ metadata }) => metadata?.name).join(", ");
     step.waiting(names);
     return { missing: `still there: ${names}` };
   });
-}
-
-/** Fails where claims use volumes that nobody would delete any more. */
-export function requireUnused(inUse: V1PersistentVolume[]): void {
-  if (inUse.length === 0) return;
-  const remedies = inUse.map(
-    ({ spec }) => `kubectl delete pvc -n ${spec?.claimRef?.namespace} ${spec?.claimRef?.name}`,
-  );
-  throw new Failure(
-    `These claims still use volumes of the provisioner: ${inUse.map(claimOf).join(", ")}.`,
-    remedies.join("\n"),
-  );
 }
 
 /** What the infrastructure's provisioners call themselves. */
@@ -72,8 +60,4 @@ export function sort(
       volume.spec?.persistentVolumeReclaimPolicy === "Delete" ? stays(volume) !== true : stays(volume) === false,
     ),
   };
-}
-
-function claimOf({ spec }: V1PersistentVolume): string {
-  return `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`;
 }

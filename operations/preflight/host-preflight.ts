@@ -35,7 +35,7 @@ interface HostLook {
 export interface Patience {
   /** How long to try again, in seconds: after a power cut all hosts boot. @default once */
   booting?: number;
-  /** Whether one that stays away stops all. @default "missing" */
+  /** Whether one that stays away, or what a course lacks, stops all. @default "missing" */
   away?: "missing" | "warning";
 }
 

@@ -51,7 +51,11 @@ export function isDeclaredPod({ metadata }: V1Pod, declared: DeclaredObject[]): 
 }
 
 /** Whether a claim is one that the object, a StatefulSet, makes from its templates: `<template>-<set>-<number>`. */
-export function makesClaim(object: DeclaredObject, namespace: string | undefined, claim: string): boolean {
+export function makesClaim(
+  object: Pick<DeclaredObject, "kind" | "namespace" | "name" | "inputs">,
+  namespace: string | undefined,
+  claim: string,
+): boolean {
   if (object.kind !== "StatefulSet" || object.namespace !== namespace) return false;
   const { volumeClaimTemplates = [] } = (object.inputs as KubernetesObject as V1StatefulSet).spec ?? {};
   return volumeClaimTemplates.some(({ metadata }) => {

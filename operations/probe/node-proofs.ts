@@ -1,9 +1,10 @@
-import type { V1DaemonSet, V1Node, V1Pod, V1Taint, V1Toleration } from "@kubernetes/client-node";
+import type { KubernetesObject, V1DaemonSet, V1Node, V1Pod, V1Taint, V1Toleration } from "@kubernetes/client-node";
 import type { NodeProof } from "../../components/index";
 import { isReady } from "../../exercises/cluster/pods";
 import type { Stack } from "../lab";
 import { outputsOf } from "../pulumi/deployment";
 import type { ClusterView } from "./cluster-view";
+import { declaredObjects, type DeclaredObject } from "./declared";
 import { failed, NODE_PATIENCE, passed, SOON, type Finding } from "./finding";
 import { nodeError } from "./node-health";
 import { podTrouble } from "./pod-health";
@@ -17,17 +18,33 @@ interface ProvenExport {
   nodeProof?: NodeProof;
 }
 
-/** Whether each export is mounted on the nodes that the stacks prove by pods: one finding a node. */
-export async function lookAtNodeProofs(view: ClusterView, stacks: Stack[]): Promise<Finding[]> {
-  const exports = stacks.flatMap(({ state }) => {
-    const outputs = (outputsOf(state) ?? {}) as ProvenExport & { additional?: Record<string, ProvenExport> };
-    return [outputs, ...Object.values(outputs.additional ?? {})];
-  });
-  const found = exports.map(async ({ nfs, nodeProof }) => (nodeProof ? ofProof(view, nodeProof, nfs?.path ?? "") : []));
-  return (await Promise.all(found)).flat();
+/** The pods that prove an export. */
+interface ExportProof extends NodeProof {
+  path: string;
 }
 
-async function ofProof(view: ClusterView, { namespace, daemonSet }: NodeProof, path: string): Promise<Finding[]> {
+/** Whether each export is mounted on the nodes that the stacks prove by pods: one finding a node. */
+export async function lookAtNodeProofs(view: ClusterView, stacks: Stack[]): Promise<Finding[]> {
+  return (await Promise.all(stacks.flatMap(proofsOf).map((proof) => ofProof(view, proof)))).flat();
+}
+
+/** By the stack's outputs; by its objects where a pulumi up that failed has put none out: the pods tell why it did. */
+function proofsOf({ name, state }: Stack): ExportProof[] {
+  const outputs = (outputsOf(state) ?? {}) as ProvenExport & { additional?: Record<string, ProvenExport> };
+  const known = [outputs, ...Object.values(outputs.additional ?? {})].flatMap(({ nfs, nodeProof }) =>
+    nodeProof ? [{ ...nodeProof, path: nfs?.path ?? "" }] : [],
+  );
+  return known.length > 0 ? known : declaredObjects(name, state).flatMap(proofIn);
+}
+
+function proofIn({ kind, namespace = "", name, inputs }: DeclaredObject): ExportProof[] {
+  if (kind !== "DaemonSet") return [];
+  const containers = (inputs as KubernetesObject as V1DaemonSet).spec?.template.spec?.containers ?? [];
+  const path = containers.flatMap(({ env = [] }) => env).find((each) => each.name === "EXPORT_PATH")?.value;
+  return path === undefined ? [] : [{ namespace, daemonSet: name, path }];
+}
+
+async function ofProof(view: ClusterView, { namespace, daemonSet, path }: ExportProof): Promise<Finding[]> {
   const set = view.object({ kind: "DaemonSet", name: daemonSet, namespace });
   // That it is not there is a finding about itself.
   if (!set) return [];

@@ -33,9 +33,8 @@ export function courseNames(settings: NameSettings = {}) {
     namespace: settings.namespace ?? `${prefix}shiqi`,
     /** Namespace of its smaller examples. */
     exampleNamespace: settings.exampleNamespace ?? SHARED_NAMESPACE,
-    /** Class of the dynamic claims, which deletes a claim's data with it, and the one that keeps them. */
+    /** Class of the dynamic claims. */
     storageClass: settings.storageClass ?? "nfs-client",
-    retainingClass: "nfs-client-retain",
 
     /** The Job that makes the directories of static volumes on an export that existed, in the provisioner's namespace. */
     directories: { job: `${prefix}course-directories` },

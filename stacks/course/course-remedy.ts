@@ -7,10 +7,10 @@ import type { CourseNames } from "./course-names";
  * What the same run has made has to go first: a course that is there in part keeps its names.
  */
 export function courseRemedy(
-  { namePrefix }: CourseConfig,
+  config: CourseConfig,
   names: CourseNames,
 ): (object: Omit<ClusterObject, "name">) => string {
-  const prefix = namePrefix === "" ? "set namePrefix" : `set another namePrefix than ${namePrefix}`;
+  const prefix = prefixRemedy(config);
   return ({ kind, namespace, resource }) => {
     if (kind === "Namespace") {
       return resource === "namespace"
@@ -24,6 +24,20 @@ export function courseRemedy(
     }
     return `Delete it, or run pulumi destroy and name another place as ${keyOf(namespace, names)}.`;
   };
+}
+
+/** The same before anything of the course is there: another name costs nothing, and what is there is somebody else's. */
+export function newCourseRemedy(config: CourseConfig): (object: Pick<ClusterObject, "kind" | "resource">) => string {
+  const prefix = prefixRemedy(config);
+  return ({ kind, resource }) => {
+    if (kind !== "Namespace") return `For another name of the stack's own, ${prefix}.`;
+    const inside = resource === "namespace" ? "set createNamespace: false to work inside it, " : "";
+    return `To leave it alone, ${inside}name another one as ${resource}, or ${prefix}.`;
+  };
+}
+
+function prefixRemedy({ namePrefix }: CourseConfig): string {
+  return namePrefix === "" ? "set namePrefix" : `set another namePrefix than ${namePrefix}`;
 }
 
 /** The key that names one of the course's namespaces. */

@@ -12,9 +12,10 @@ import { stackNamespace } from "../stack-namespace";
 import { courseNames, SHARED_NAMESPACE } from "./course-names";
 import { courseRemedy } from "./course-remedy";
 import { checkNames } from "./moved-names";
-import { sections, type SectionName } from "./sections";
+import { sections } from "./sections";
 import type { SectionContext } from "./section";
 import { checkDirectories, staticDirectories } from "./static-directories";
+import { chosenSections, LOCAL_NODE, neededNode, wantedInfrastructure } from "./wanted-infrastructure";
 
 /**
  * What a lesson makes: the directories on the NAS, the namespace, and each section that the config has switched on. Next to
@@ -28,16 +29,9 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
   const cluster = await findCluster("course", settings);
   await runPreflight(cluster.reader, coursePlan(settings), own);
   const config = { ...settings, localNode: await nodeLabel(settings, cluster.reader) };
-  const chosen = (Object.keys(sections) as SectionName[]).filter((name) => config.sections[name]);
-  const directoryNames = chosen.flatMap((name) => sections[name].directories?.(names) ?? []);
-  const planned = {
-    claims: chosen.flatMap((name) => sections[name].claims?.(config, names) ?? []),
-    directories: directoryNames,
-  };
-  const infrastructure = await readInfrastructure(config.infrastructureStack, config.storageClass, planned, {
-    csiStorageClass: config.sections.csi ? names.csi.storageClass : undefined,
-    export: config.export,
-  });
+  const wanted = wantedInfrastructure(config, names);
+  const directoryNames = wanted.planned.directories;
+  const infrastructure = await readInfrastructure(config.infrastructureStack, wanted);
   if (directoryNames.length > 0) checkDirectories(config, infrastructure);
   markObjects(courseRemedy(config, names));
 
@@ -63,7 +57,9 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
     },
   };
 
-  const made = Object.fromEntries(chosen.map((name) => [name, inSection(name, () => sections[name].make(context))]));
+  const made = Object.fromEntries(
+    chosenSections(config).map((name) => [name, inSection(name, () => sections[name].make(context))]),
+  );
   const hostChecks = directories ? [directories.check] : [];
   const { namespace } = context;
   return {
@@ -77,10 +73,7 @@ export async function course(settings: CourseConfig): Promise<Record<string, pul
 }
 
 /** What ties to `localNode` what is on it: its label, which need not be its name. */
-async function nodeLabel(
-  { localNode, sections: on }: CourseConfig,
-  reader: ClusterReader,
-): Promise<string | undefined> {
-  if (localNode === undefined || !(on.localVolume || on.nginx)) return localNode;
-  return hostnameLabel("storage-lab:course.localNode", reader, localNode);
+async function nodeLabel(settings: CourseConfig, reader: ClusterReader): Promise<string | undefined> {
+  const needed = neededNode(settings);
+  return needed === undefined ? settings.localNode : hostnameLabel(LOCAL_NODE, reader, needed);
 }

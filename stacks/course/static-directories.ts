@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type HostCheck, NfsDirectories, NfsDirectoriesJob } from "../../components/index";
 import type { CourseConfig } from "../config-schema";
 import { checkLogin, hostConnection } from "../host-connection";
+import type { HostLogin } from "../host-schema";
 import type { InfrastructureReference } from "../infrastructure-reference";
 import { ownOutputs } from "../own-state";
 import { COURSE_PROFILE } from "./course-profile";
@@ -18,18 +19,20 @@ export interface StaticDirectories {
 }
 
 /** Throws, before anything is registered, where the config asks for what cannot be done on such an export. */
-export function checkDirectories(
-  { onDelete, infrastructureStack }: CourseConfig,
-  { nas }: InfrastructureReference,
-): void {
-  if (nas === undefined && onDelete === "archive") {
-    throw new pulumi.RunError(
-      `storage-lab:course.onDelete ("archive"): the infrastructure's export existed before, and its directories are made by a ` +
-        `Job; when the stack is destroyed, none runs any more that could rename them. Nothing was changed. Set onDelete: keep, ` +
-        `and rename them yourself after the stack is destroyed.`,
-    );
-  }
-  if (nas !== undefined) checkLogin(nas, infrastructureStack);
+export function checkDirectories(config: CourseConfig, { nas }: InfrastructureReference): void {
+  const error = directoriesError(config, nas);
+  if (error !== undefined) throw new pulumi.RunError(error);
+  if (nas !== undefined) checkLogin(nas, config.infrastructureStack);
+}
+
+/** Why the directories cannot be made as the config says. */
+export function directoriesError({ onDelete }: CourseConfig, nas: HostLogin | undefined): string | undefined {
+  if (nas !== undefined || onDelete !== "archive") return undefined;
+  return (
+    `storage-lab:course.onDelete ("archive"): the infrastructure's export existed before, and its directories are made by a ` +
+    `Job; when the stack is destroyed, none runs any more that could rename them. Nothing was changed. Set onDelete: keep, ` +
+    `and rename them yourself after the stack is destroyed.`
+  );
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { KubernetesObject, V1Node } from "@kubernetes/client-node";
 import type { ClusterReader, Right } from "../cluster-reader";
-import { STACK_MARK } from "../mark-names";
 import { foreignObject } from "../object-marks";
-import type { StateObject } from "../own-state";
 import type { PreflightCheck } from "./check";
+import { isOf, markOf, type Ownership } from "./ownership";
 import type { PlannedObject } from "./planned-objects";
+import { provisionerChecks, type PlannedProvisioner } from "./provisioner-names";
 
 const SUBJECT = "cluster";
 
@@ -13,18 +13,12 @@ export interface ClusterPlan {
   key: string;
   rights: Right[];
   objects: PlannedObject[];
-  /** How to give an object another name. */
-  remedy: (object: PlannedObject & { namespace: undefined }) => string;
+  /** How to give an object another name; `isMade` tells whether the stack has objects in the cluster. */
+  remedy: (object: PlannedObject & { namespace: undefined }, isMade: boolean) => string;
   /** Addresses and names of the hosts that get the NFS client over SSH. @default nodes are not compared with any */
   hosts?: string[];
-}
-
-/** Whose the objects of a stack are. */
-export interface Ownership {
-  /** What the stack's state has. */
-  objects: StateObject[];
-  /** What the mark of its objects says: `PROJECT/STACK`. */
-  stack: string;
+  /** Provisioners, whose names no other one may have. @default none */
+  provisioners?: PlannedProvisioner[];
 }
 
 /** Looks at the cluster, and changes nothing in it. What cannot be read is a warning: the rights for that may lack alone. */
@@ -41,13 +35,16 @@ export async function clusterChecks(
     state: "good",
     found: `${reader.server}, ${version.value}`,
   };
-  const [rights, objects, nodes] = await Promise.all([
+  const [rights, objects, provisioners, nodes] = await Promise.all([
     rightsCheck(reader, plan.rights),
     objectChecks(reader, plan, own),
-    nodeChecks(reader, plan.hosts, own.objects.length > 0),
+    provisionerChecks(reader, plan.provisioners ?? [], own),
+    nodeChecks(reader, plan.hosts, isMade(own)),
   ]);
-  return [answers, rights, ...objects, ...nodes];
+  return [answers, rights, ...objects, ...provisioners, ...nodes];
 }
+
+const isMade = ({ objects }: Ownership) => objects.length > 0;
 
 function unreachable({ server }: ClusterReader, { key }: ClusterPlan, problem: string): PreflightCheck {
   return {
@@ -55,7 +52,10 @@ function unreachable({ server }: ClusterReader, { key }: ClusterPlan, problem: s
     title: "the API server answers",
     state: "missing",
     found: server === undefined ? problem : `${server}: ${problem}`,
-    remedy: `Start the cluster, or correct ${key} (a kubeconfig that kubectl works with: kubectl --kubeconfig FILE get nodes)`,
+    remedy:
+      server === undefined
+        ? `Correct ${key}, or context next to it (they have to work with kubectl --kubeconfig FILE --context NAME get nodes)`
+        : `Start the cluster, or correct ${key} (a kubeconfig that kubectl works with: kubectl --kubeconfig FILE get nodes)`,
   };
 }
 
@@ -84,21 +84,18 @@ async function objectChecks(
   { objects, remedy }: ClusterPlan,
   own: Ownership,
 ): Promise<PreflightCheck[]> {
-  const isOwn = ({ kind, name }: PlannedObject, mark: string | undefined) =>
-    mark === own.stack || own.objects.some((each) => each.kind === kind && each.name === name);
-
   const found = await Promise.all(objects.map((object) => reader.find(object)));
   const foreign = objects.flatMap<PreflightCheck>((object, index) => {
     const present = found[index];
     if (present === undefined || "problem" in present || present.value === undefined) return [];
-    if (isOwn(object, markOf(present.value))) return [];
+    if (isOf(own, object.kind, present.value)) return [];
     return [
       {
         subject: SUBJECT,
         title: `the name of the ${object.kind} ${object.name} is free`,
         state: "missing",
         found: `${foreignObject({ ...object, namespace: undefined })}${ownerOf(present.value)}`,
-        remedy: remedy({ ...object, namespace: undefined }),
+        remedy: remedy({ ...object, namespace: undefined }, isMade(own)),
       },
     ];
   });
@@ -108,20 +105,16 @@ async function objectChecks(
   return foreign.length > 0 ? foreign : [{ subject: SUBJECT, title, state: "good" }];
 }
 
-function markOf({ metadata }: KubernetesObject): string | undefined {
-  return metadata?.annotations?.[STACK_MARK];
-}
-
 function ownerOf(object: KubernetesObject): string {
   const mark = markOf(object);
   return mark === undefined ? "" : ` It is that of the stack ${mark}.`;
 }
 
-/** @param isMade Of a stack that has objects there, nodes come back: after a power cut they boot. */
+/** @param made Of a stack that has objects there, nodes come back: after a power cut they boot. */
 async function nodeChecks(
   reader: ClusterReader,
   hosts: string[] | undefined,
-  isMade: boolean,
+  made: boolean,
 ): Promise<PreflightCheck[]> {
   const nodes = await reader.nodes();
   if ("problem" in nodes) {
@@ -134,7 +127,7 @@ async function nodeChecks(
     ...(away.length === 0
       ? { state: "good", found: nodes.value.map(nameOf).join(", ") }
       : {
-          state: away.length === nodes.value.length && !isMade ? "missing" : "warning",
+          state: away.length === nodes.value.length && !made ? "missing" : "warning",
           found: `not Ready: ${away.join(", ")}`,
           remedy: `kubectl describe node ${away[0]}`,
         }),

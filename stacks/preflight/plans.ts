@@ -1,8 +1,9 @@
 import { bareAddress } from "../../components/index";
 import type { CourseConfig, InfrastructureConfig } from "../config-schema";
 import { courseNames, courseNamespaces } from "../course/course-names";
-import { courseRemedy } from "../course/course-remedy";
+import { courseRemedy, newCourseRemedy } from "../course/course-remedy";
 import { infrastructureRemedy } from "../infrastructure-remedy";
+import { storageParts } from "../storage-parts";
 import type { ClusterPlan } from "./cluster-checks";
 import { courseObjects, infrastructureObjects, namespaceObjects } from "./planned-objects";
 import { courseRights, infrastructureRights } from "./rights";
@@ -18,6 +19,10 @@ export function infrastructurePlan(config: InfrastructureConfig): ClusterPlan {
     hosts: config.nodePods
       ? undefined
       : config.nodes.flatMap(({ name, host, address = host }) => [name, bareAddress(host), bareAddress(address)]),
+    provisioners: storageParts(config).map(({ provisioner: { name } }, index) => {
+      const further = index === 0 ? "" : `additional[${index - 1}].`;
+      return { key: `storage-lab:infrastructure.${further}provisioner.name`, name };
+    }),
   };
 }
 
@@ -32,6 +37,6 @@ export function coursePlan(config: CourseConfig): ClusterPlan {
       ...namespaceObjects(made.map(({ key, name }) => ({ resource: key, name }))),
       ...courseObjects(config, names),
     ],
-    remedy: courseRemedy(config, names),
+    remedy: (object, isMade) => (isMade ? courseRemedy(config, names) : newCourseRemedy(config))(object),
   };
 }

@@ -195,7 +195,7 @@ describe("a failed run", () => {
     for (const words of ["mount.nfs: Connection refused", "mount.nfs: Connection timed out", "No route to host"]) {
       const failure = { errors: [head + words], failedOperation: "create", oldInputs: undefined, urn };
       const sentence = await explainFailure(failure, now);
-      expect(sentence).toBe("The script failed on teacher@192.168.110.168:2222: see its words below.");
+      expect(sentence).toBe("The script failed on teacher@192.168.110.168:2222: its words are shown with this error.");
     }
     const refused = { errors: [`${head}sudo: a password is required`], failedOperation: "create", oldInputs: {}, urn };
     expect(await explainFailure(refused, now)).toContain("sudo asks for the password");
@@ -203,6 +203,8 @@ describe("a failed run", () => {
 
   test("that reached its host gives nothing up either: the export may be in use", async () => {
     const failure = { errors: ["exit status 1"], failedOperation: "delete", oldInputs: { connection: old }, urn };
-    expect(await explainFailure(failure, now)).toBe("The script failed on root@192.168.110.7:22: see its words below.");
+    expect(await explainFailure(failure, now)).toBe(
+      "The script failed on root@192.168.110.7:22: its words are shown with this error.",
+    );
   });
 });

@@ -35,13 +35,13 @@ const podOn = (nodeName: string, status: V1Pod["status"] = ready): V1Pod =>
     spec: { containers: [{ name: "c" }], nodeName },
   });
 
-async function look(nodes: V1Node[], pods: V1Pod[], spec: object = {}, events: object[] = []) {
+async function look(nodes: V1Node[], pods: V1Pod[], spec: object = {}, events: object[] = [], made = stacks) {
   const set = { metadata: { name: "proof", namespace, uid: "set" }, spec: { template: { spec } } };
   const cluster = new FakeCluster().add("DaemonSet", set as never);
   for (const each of nodes) cluster.add("Node", each);
   for (const each of pods) cluster.add("Pod", each);
   for (const each of events) cluster.add("Event", each as never);
-  return lookAtNodeProofs(await viewOf(cluster, declared("DaemonSet", "proof")), stacks);
+  return lookAtNodeProofs(await viewOf(cluster, declared("DaemonSet", "proof")), made);
 }
 const lines = async (...args: Parameters<typeof look>) =>
   (await look(...args)).map(({ id, passed, reason }) => `${id}: ${passed ? "good" : reason}`);
@@ -50,6 +50,30 @@ test("a node with a Ready pod is proven", async () => {
   expect(await look([node("node1")], [podOn("node1")])).toEqual([
     { id: "Node node1 /nfs", title: "/nfs is mounted and answers on node1", passed: true },
   ]);
+});
+
+test("a pulumi up that failed has put nothing out: the pods are found by their DaemonSet", async () => {
+  const containers = [{ name: "c", env: [{ name: "EXPORT_PATH", value: "/nfs" }] }];
+  const set = (name: string, pod: object) => ({
+    urn: name,
+    type: "kubernetes:apps/v1:DaemonSet",
+    id: `${namespace}/${name}`,
+    inputs: { metadata: { name, namespace }, spec: { template: { spec: pod } } },
+  });
+  const resources = [
+    { urn: "", type: "pulumi:pulumi:Stack" },
+    set("proof", { containers }),
+    set("csi-nfs-node", { containers: [{ name: "c" }] }),
+  ];
+  const failedOnce = [{ name: "infra", program: "infrastructure", state: { resources } }] as Stack[];
+  const pods = [podOn("node1", { phase: "Pending" })];
+  const [finding, ...others] = await look([node("node1")], pods, {}, [], failedOnce);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    id: "Node node1 /nfs",
+    passed: false,
+    reason: "Pod shiqi/proof-node1 is Pending, not Ready",
+  });
 });
 
 test("a node that has joined and one that is away are told, each with its cause", async () => {

@@ -334,6 +334,14 @@ describe("a machine that has Node, pulumi, ssh and ps and no /proc, outside of t
       expect(named.stderr).toContain("error: --ssh-key: ENOENT");
     });
 
+    test("no key for the hosts that the last pulumi up logged in to: the preflight asks the config alone", async () => {
+      machine.answers("pulumi", goodPulumi(course, { key: "" }));
+      const ended = await machine.run(["preflight", "-s", "infrastructure"]);
+      isPlain(ended);
+      expect(ended.stderr).toContain("error: Pulumi.infrastructure.yaml has ");
+      expect(ended.stderr).not.toContain("has no secret");
+    });
+
     test.each([
       ["pulumi", "error: the program pulumi cannot be run: it is not on PATH\n  → Install Pulumi"],
       ["ssh", "the program ssh cannot be run: put it on PATH"],

@@ -60,6 +60,35 @@ test("a kubeconfig's path is the project's, in whatever folder the verb is run",
   }
 });
 
+describe("a course", () => {
+  const course: Stack = { name: "course-school", program: "course", state: undefined };
+  const config = { kubeconfig: FILE, infrastructureStack: stack.name, localNode: "node1", storageClass: "slow" };
+  const values = {
+    "storage-lab:program": "course",
+    "storage-lab:course": JSON.stringify(config),
+    "storage-lab:mysqlRootPassword": "ROOT",
+  };
+  const secretKeys = ["storage-lab:mysqlRootPassword"];
+  const pulumi = { programConfig: () => Promise.resolve({ values, secretKeys }) };
+  const onTop = labOf(new MemoryCluster(), [stack, course], { pulumi });
+
+  test("is compared with what its infrastructure has", async () => {
+    expect(await preflight(onTop, [course])).toContainEqual(
+      expect.objectContaining({
+        subject: "course-school",
+        state: "missing",
+        found: expect.stringContaining("there is no stack infrastructure-school") as string,
+      }),
+    );
+  });
+
+  test("that is made is left to its program, and looked after", async () => {
+    const before: Stack = { ...course, state: { resources: [{ urn: "urn", type: "pulumi:pulumi:Stack" }] } };
+    const up = requirePreflight(onTop, [before]);
+    await expect(up).resolves.toBeUndefined();
+  });
+});
+
 describe("up", () => {
   const up = (one: Stack, reached: boolean, change?: object) =>
     requirePreflight(lab(reached, change) as Parameters<typeof requirePreflight>[0], [one]);

@@ -119,6 +119,12 @@ describe("what two exports would take from each other is an error", () => {
       /nfs-provisioner/,
     ],
     [
+      "the provisioner's name",
+      { additional: [{ ...archive, provisioner: { name: "k8s-sigs.io/nfs-subdir-external-provisioner" } }] },
+      "additional.0.provisioner.name",
+      /as another export's: name another one/,
+    ],
+    [
       "a class",
       { additional: [{ ...archive, storageClasses: [{ name: "nfs-client" }] }] },
       "additional.0.storageClasses.0.name",

@@ -169,7 +169,12 @@ describe("errors", () => {
     [
       "an unknown host",
       { secrets: { ...key, "sudoPassword-nass": "x" } },
-      ["storage-lab:sudoPassword-nass is of no host that this stack logs in to: did you mean sudoPassword-nas?"],
+      ["storage-lab:sudoPassword-nass is of no host that this stack logs in to: did you mean nas?"],
+    ],
+    [
+      "a host whose name is like none",
+      { secrets: { ...key, "sudoPassword-gate": "x" } },
+      ["storage-lab:sudoPassword-gate is of no host that this stack logs in to; known are nas, node1."],
     ],
     [
       "a secret in plain text",

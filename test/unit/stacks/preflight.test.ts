@@ -2,7 +2,8 @@ import { ClusterReader } from "../../../stacks/cluster-reader";
 import { courseSchema, infrastructureSchema } from "../../../stacks/config-schema";
 import { STACK_MARK } from "../../../stacks/mark-names";
 import { preflightLines, type PreflightCheck } from "../../../stacks/preflight/check";
-import { clusterChecks, type Ownership } from "../../../stacks/preflight/cluster-checks";
+import { clusterChecks } from "../../../stacks/preflight/cluster-checks";
+import type { Ownership } from "../../../stacks/preflight/ownership";
 import { coursePlan, infrastructurePlan } from "../../../stacks/preflight/plans";
 import { missingError } from "../../../stacks/preflight/run";
 import { FakeCluster, NODES, type Answers } from "./fake-cluster";
@@ -33,7 +34,11 @@ const node = (name: string, address: string, { ready = "True", taint = "" } = {}
   },
 });
 const nodes = (...items: object[]) => ({ kind: "NodeList", apiVersion: "v1", metadata: {}, items });
+const DEPLOYMENTS = "/apis/apps/v1/deployments";
+const CLASSES = "/apis/storage.k8s.io/v1/storageclasses";
 const good: Answers = {
+  [DEPLOYMENTS]: { items: [] },
+  [CLASSES]: { items: [] },
   "/version": { gitVersion: "v1.36.3" },
   [REVIEWS]: { status: { allowed: true } },
   "/api/v1": resources("v1", { Namespace: "namespaces", PersistentVolume: "persistentvolumes" }),
@@ -75,7 +80,7 @@ const notGood = (checks: PreflightCheck[]) => checks.filter(({ state }) => state
 test("a cluster that has all", async () => {
   const checks = await look();
   expect(notGood(checks)).toEqual([]);
-  expect(checks).toHaveLength(5);
+  expect(checks).toHaveLength(6);
   expect(missingError("one", checks)).toBeUndefined();
 });
 
@@ -88,6 +93,17 @@ test("a server that does not answer is told at once, with the key that names it"
   expect(missingError("one", checks)).toMatch(
     /The stack one cannot be applied; nothing was changed\.\n {2}- cluster: the API server answers: no\. .*ECONNREFUSED.*storage-lab:infrastructure\.kubeconfig/,
   );
+});
+
+test("a context that the kubeconfig does not have", async () => {
+  const kubeconfig = (await stoppedCluster()).kubeconfig();
+  const reader = await ClusterReader.open({ kubeconfig, context: "d" });
+  expect(await clusterChecks(reader, infrastructurePlan(config), own)).toEqual([
+    expect.objectContaining({
+      found: "the kubeconfig has no context d: it has c",
+      remedy: expect.stringContaining("storage-lab:infrastructure.kubeconfig, or context next to it") as string,
+    }),
+  ]);
 });
 
 async function stoppedCluster(): Promise<FakeCluster> {
@@ -167,15 +183,109 @@ describe("an object of a name that the stack takes", () => {
     expect(notGood(await look(taken, own, coursePlan(course)))).toEqual([
       expect.objectContaining({
         title: "the name of the PersistentVolume my-pv is free",
+        remedy: "For another name of the stack's own, set namePrefix.",
+      }),
+    ]);
+    const objects = [{ kind: "Namespace", name: "shiqi", resource: "namespace" }];
+    expect(notGood(await look(taken, { ...own, objects }, coursePlan(course)))).toEqual([
+      expect.objectContaining({
         remedy: "Delete it, or run pulumi destroy and set namePrefix for another name.",
       }),
+    ]);
+  });
+
+  test("a volume of a course with a prefix", async () => {
+    const taken = { "/api/v1/persistentvolumes/b-my-pv": named("PersistentVolume", "v1", "b-my-pv") };
+    expect(notGood(await look(taken, own, coursePlan({ ...course, namePrefix: "b-" })))).toEqual([
+      expect.objectContaining({ remedy: "For another name of the stack's own, set another namePrefix than b-." }),
     ]);
   });
 
   test("a namespace of the course", async () => {
     const taken = { "/api/v1/namespaces/shiqi": named("Namespace", "v1", "shiqi") };
     expect(notGood(await look(taken, own, coursePlan(course)))).toEqual([
-      expect.objectContaining({ title: "the name of the Namespace shiqi is free" }),
+      expect.objectContaining({
+        title: "the name of the Namespace shiqi is free",
+        remedy:
+          "To leave it alone, set createNamespace: false to work inside it, name another one as namespace, or set namePrefix.",
+      }),
+    ]);
+  });
+});
+
+describe("the provisioner's name", () => {
+  const NAME = "k8s-sigs.io/nfs-subdir-external-provisioner";
+  const marked = (name: string, mark?: string, namespace?: string) => ({
+    metadata: { name, namespace, annotations: mark === undefined ? {} : { [STACK_MARK]: `storage-lab/${mark}` } },
+  });
+  const provisioner = (namespace: string, mark?: string, value = NAME) => ({
+    ...marked("nfs-client-provisioner", mark, namespace),
+    spec: { template: { spec: { containers: [{ env: [{ name: "PROVISIONER_NAME", value }] }] } } },
+  });
+  const classOf = (name: string, mark?: string) => ({ ...marked(name, mark), provisioner: NAME });
+  const found = async (deployments: object[], classes: object[] = [], plan = infrastructurePlan(config)) =>
+    notGood(await look({ [DEPLOYMENTS]: { items: deployments }, [CLASSES]: { items: classes } }, own, plan));
+
+  test("is another stack's: named, with its classes and the key", async () => {
+    const checks = await found([provisioner("nfs-b", "two")], [classOf("nfs-b", "two")]);
+    expect(missingError("one", checks)).toContain(
+      `storage-lab:infrastructure.provisioner.name: the provisioner's name ${NAME} is unique in the cluster: no. ` +
+        "It is the name in the Deployment nfs-b/nfs-client-provisioner (of the stack storage-lab/two), the StorageClass " +
+        "nfs-b (of the stack storage-lab/two); both provisioners make a directory for each claim. " +
+        `Write another name as storage-lab:infrastructure.provisioner.name, such as ${NAME}-2, or remove what has it.`,
+    );
+  });
+
+  test("is that of a provisioner of no stack", async () => {
+    expect(await found([provisioner("kube-system")])).toEqual([
+      expect.objectContaining({
+        state: "missing",
+        found: expect.stringContaining("kube-system/nfs-client-provisioner (of no stack)") as string,
+      }),
+    ]);
+  });
+
+  test("of a further export", async () => {
+    const additional = [{ name: "archive", existing: { server: "192.168.110.20", path: "/volume1" } }];
+    const both = infrastructureSchema.parse({
+      nas: { name: "nas", host: "192.168.110.168" },
+      export: { clients: ["192.168.110.0/24"] },
+      nodePods: {},
+      additional,
+    });
+    expect(await found([provisioner("nfs-b", "two", `${NAME}-archive`)], [], infrastructurePlan(both))).toEqual([
+      expect.objectContaining({
+        subject: "storage-lab:infrastructure.additional[0].provisioner.name",
+        state: "missing",
+      }),
+    ]);
+  });
+
+  test("of two stacks that are made is a warning", async () => {
+    expect(await found([provisioner("nfs", "one"), provisioner("nfs-b", "two")])).toEqual([
+      expect.objectContaining({ state: "warning", subject: "storage-lab:infrastructure.provisioner.name" }),
+    ]);
+  });
+
+  test.each<[string, object[], object[], string[]]>([
+    ["another name's", [provisioner("nfs-b", "two", "other")], [], []],
+    ["the stack's own", [provisioner("nfs", "one")], [classOf("nfs-client", "one")], []],
+    ["a class made by hand for the stack's own", [provisioner("nfs", "one")], [classOf("mine")], []],
+    ["a class that somebody left", [], [classOf("mine")], ["warning"]],
+    ["a class of another stack, whose provisioner is gone", [], [classOf("nfs-b", "two")], ["missing"]],
+  ])("%s", async (_title, deployments, classes, states) => {
+    expect((await found(deployments, classes)).map(({ state }) => state)).toEqual(states);
+  });
+
+  test("its own by the state alone", async () => {
+    const objects = [{ kind: "Deployment", name: "nfs-client-provisioner", namespace: "nfs", resource: "provisioner" }];
+    const ofOthers = { [DEPLOYMENTS]: { items: [provisioner("nfs")] } };
+    expect(notGood(await look(ofOthers, { ...own, objects }))).toEqual([]);
+  });
+
+  test("what may not be listed is a warning", async () => {
+    expect(notGood(await look({ [DEPLOYMENTS]: "forbidden" }))).toEqual([
+      expect.objectContaining({ state: "warning", found: "it is forbidden" }),
     ]);
   });
 });
