@@ -38,6 +38,7 @@ export const mayImport = {
   examples: ["components/index.ts"],
   "multi-language": ["components/index.ts"],
   docs: [],
+  bench: ["exercises", "operations", "embedded/cli/lab-files.ts", "embedded/toolkit/go.ts"],
   "embedded/toolkit": telling,
   "embedded/engine": ["embedded/toolkit", ...telling],
   "embedded/sandbox": ["embedded/toolkit", ...telling],

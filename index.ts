@@ -1,3 +1,5 @@
+import { classroom } from "./stacks/classroom/classroom";
+import { shard } from "./stacks/classroom/shard";
 import { readConfig } from "./stacks/config";
 import { course } from "./stacks/course/course";
 import { infrastructure } from "./stacks/infrastructure";
@@ -10,5 +12,9 @@ export = async () => {
       return infrastructure(config.settings);
     case "course":
       return course(config.settings);
+    case "classroom":
+      return classroom(config.settings);
+    case "shard":
+      return shard(config.settings);
   }
 };

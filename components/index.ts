@@ -1,10 +1,37 @@
 /** The library's one entry: what is not exported here is not public. */
+export {
+  CLASS_LABEL,
+  OWN_VOLUMES,
+  REAL_NAME,
+  REDIS_VOLUME,
+  STUDENT_ACCOUNT,
+  STUDENT_LABEL,
+  studentDirectory,
+  studentNamespace,
+  studentVolume,
+} from "./classroom/class-names";
+export { Classroom, type ClassroomArgs, type ClassStorage } from "./classroom/classroom";
+export { StudentLab } from "./classroom/student-lab";
+export type { PodSecurityLevel, StudentLabArgs } from "./classroom/student-lab-args";
+export { DEFAULT_COMPUTE, type StudentCompute } from "./classroom/student-limits";
 export type { Metadata, Texts } from "./metadata";
 export { type HostCheck, hostCheckScript, type RecordedLogin } from "./nfs/host-check";
 export { NfsClient, type NfsClientArgs } from "./nfs/nfs-client";
 export type { MountOptionSet } from "./nfs/mount-options";
 export { NfsDirectories, type NfsDirectoriesArgs } from "./nfs/nfs-directories";
 export { NfsDirectoriesJob, type NfsDirectoriesJobArgs } from "./nfs/nfs-directories-job";
+export { firewallProof, PodFirewall, type PodFirewallArgs } from "./classroom/pod-firewall";
+export {
+  type QuotaMode,
+  STUDENT_VOLUMES,
+  StudentDirectories,
+  type StudentDirectoriesAction,
+  type StudentDirectoriesArgs,
+  studentDirectoriesScript,
+  type StudentDirectory,
+  type StudentUsage,
+  studentUsage,
+} from "./classroom/student-directories";
 export type { ExportPod } from "./nfs/export-pod";
 export {
   LESSON_SNAPSHOT,
@@ -70,7 +97,11 @@ export { SCALED_BY_HAND, readyWithin, type ReadyWithin } from "./workload/worklo
 
 /** Checks of values, for a program that reads its own configuration. */
 export { checked } from "./checked";
+export { classNameError, studentNameError, volumesError } from "./classroom/class-names";
+export { limitsError, type StudentLimits } from "./classroom/student-limits";
 export { closest } from "./closest";
+export { dnsLabelError } from "./object-name";
+export { parseQuantity, quantityError, sizeError } from "./storage/quantity";
 export { tellError } from "./tell-error";
 export {
   contradiction,

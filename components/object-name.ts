@@ -1,13 +1,18 @@
 const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const LETTERS = `small letters, digits and "-", with a letter or digit at both ends`;
 
+/** Why the text is no DNS label, which is what Kubernetes wants for the names of what DNS knows and for volumes of pods. */
+export function dnsLabelError(text: string): string | undefined {
+  return shortLabelError(text, 63, "a DNS label has no more");
+}
+
 /**
- * Why the text is no DNS label, which is what Kubernetes wants for the names of what DNS knows and for volumes of pods.
+ * The same of a label that may not be as long as others.
  *
- * @param longest How many characters it may have. @default 63
- * @param reason Why not more than that. @default the limit of a DNS label
+ * @param longest How many characters it may have.
+ * @param reason Why not more than that.
  */
-export function dnsLabelError(text: string, longest = 63, reason = "a DNS label has no more"): string | undefined {
+export function shortLabelError(text: string, longest: number, reason: string): string | undefined {
   if (!LABEL.test(text)) return `"${text}" is no name that Kubernetes takes here: use ${LETTERS}`;
   if (text.length <= longest) return undefined;
   return `"${text}" has ${text.length} characters, and may have ${longest}: ${reason}`;

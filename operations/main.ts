@@ -14,6 +14,8 @@ import {
   type LabOptions,
   type Stacks,
 } from "./lab";
+import { withClass as openClass } from "./class/class-lab";
+import { classCommand, type WithClass } from "./verbs/class";
 import { destroy } from "./verbs/destroy";
 import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
@@ -36,7 +38,7 @@ let exitCode = 0;
 
 const command = new Command("storage-lab")
   .description("What keeps a lab of these stacks as they declare it, on hosts and a cluster of your own.")
-  .requiredOption("-s, --stack <name>", "the stack: a course, or an infrastructure alone")
+  .requiredOption("-s, --stack <name>", "the stack: a course, an infrastructure alone, or a class")
   .option("--ssh-key <file>", "private key for the hosts (default: the stacks' secret sshPrivateKey)")
   // For ./lab, which has made both.
   .addOption(new Option("--builds-on <stack>").hideHelp())
@@ -55,6 +57,10 @@ const withHosts: WithHosts = async (work) => {
   exitCode = (await openHosts(command.opts<LabOptions>(), progress, work)) ?? 0;
 };
 
+const withClass: WithClass = async (work) => {
+  exitCode = (await openClass(command.opts<LabOptions>(), progress, work)) ?? 0;
+};
+
 const verbs = [
   preflight(withHosts),
   up(withLab),
@@ -63,13 +69,19 @@ const verbs = [
   reset(withLab),
   repairVolume(withStacks),
   destroy(withLab),
+  classCommand(withClass),
 ];
 for (const child of verbs) {
   child.copyInheritedSettings(command);
   command.addCommand(child);
 }
-command.exitOverride();
-for (const child of command.commands) child.exitOverride();
+overrideExits(command);
+
+/** No command ends the process by itself. */
+function overrideExits(parent: Command): void {
+  parent.exitOverride();
+  for (const child of parent.commands) overrideExits(child);
+}
 
 async function main(): Promise<number> {
   // Meant for this process alone: Pulumi runs the stacks' program with the user's own environment.

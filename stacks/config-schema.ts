@@ -8,6 +8,8 @@ import { DEFAULT_WORDPRESS_IMAGE } from "./course/workloads/wordpress-deployment
 import { absolutePath, dnsLabel, image, labelValue, namePrefix, objectName, OWN_NAMESPACE } from "./fields";
 import { repeated } from "./unique";
 
+export { type ClassroomConfig, classroomSchema } from "./classroom/classroom-schema";
+export { type ShardConfig, shardSchema } from "./classroom/shard-schema";
 export { type InfrastructureConfig, infrastructureSchema } from "./infrastructure-schema";
 
 /** A namespace whose default follows `namePrefix`. */

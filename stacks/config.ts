@@ -3,7 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { closest } from "../components/index";
 import { configError } from "./config-error";
-import { courseSchema, infrastructureSchema, type CourseConfig, type InfrastructureConfig } from "./config-schema";
+import {
+  classroomSchema,
+  courseSchema,
+  infrastructureSchema,
+  shardSchema,
+  type ClassroomConfig,
+  type CourseConfig,
+  type InfrastructureConfig,
+  type ShardConfig,
+} from "./config-schema";
 import { hostErrors, type HostSecret, missingKey, ownSecretIn, setSecret, strangerErrors } from "./host-secrets";
 import { kubeconfigPath } from "./kubeconfig";
 import { type OpenSsh, openSsh } from "./openssh";
@@ -12,10 +21,18 @@ import { withAliases } from "./ssh-alias";
 const PROJECT = "storage-lab";
 
 /** The programs of this project, each with the key of its own that configures it. */
-export const PROGRAMS = { infrastructure: infrastructureSchema, course: courseSchema } as const;
+export const PROGRAMS = {
+  infrastructure: infrastructureSchema,
+  course: courseSchema,
+  classroom: classroomSchema,
+  shard: shardSchema,
+} as const;
 
 export type StackConfig =
-  { program: "infrastructure"; settings: InfrastructureConfig } | { program: "course"; settings: CourseConfig };
+  | { program: "infrastructure"; settings: InfrastructureConfig }
+  | { program: "course"; settings: CourseConfig }
+  | { program: "classroom"; settings: ClassroomConfig }
+  | { program: "shard"; settings: ShardConfig };
 
 interface Secret {
   /** The command that sets it in a stack. */
@@ -49,6 +66,13 @@ export const SECRETS: Record<string, Secret> = {
   mysqlRootPassword: {
     set: (stack) => `pulumi config set --secret mysqlRootPassword -s ${stack}`,
     needed: ({ program, settings }) => program === "course" && settings?.sections.mysql === true,
+  },
+  // The students' passwords are made from it.
+  classSecret: {
+    set: (stack) => `openssl rand -hex 32 | pulumi config set --secret classSecret -s ${stack}`,
+    needed: ({ program }) => program === "classroom",
+    error: (value) =>
+      value.length < 32 ? "is too short: 32 characters or more keep it from being guessed" : undefined,
   },
 };
 

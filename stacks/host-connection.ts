@@ -25,20 +25,29 @@ export function hostConnection(host: HostLogin): SshConnection {
   };
 }
 
-/** Throws where a course lacks what the NAS of its infrastructure is logged in to with. */
-export function checkLogin(nas: HostLogin, infrastructureStack: string): void {
+/** Throws where a stack lacks what the NAS, and the nodes, of its infrastructure are logged in to with. */
+export function checkLogin(nas: HostLogin, infrastructureStack: string, nodes: HostLogin[] = []): void {
   const stack = pulumi.getStack();
-  const errors = loginErrors(nas, infrastructureStack, { stack, values: pulumi.runtime.allConfig() });
+  const errors = loginErrors(nas, infrastructureStack, { stack, values: pulumi.runtime.allConfig() }, nodes);
   if (errors.length > 0) throw configError(stack, errors);
 }
 
-/** What a course lacks to log in to the NAS of its infrastructure. */
-export function loginErrors(nas: HostLogin, infrastructureStack: string, context: LoginContext): string[] {
-  return [
+/** What a stack lacks to log in to the NAS, and to nodes, of its infrastructure. */
+export function loginErrors(
+  nas: HostLogin,
+  infrastructureStack: string,
+  context: LoginContext,
+  nodes: HostLogin[] = [],
+): string[] {
+  const at = `${infrastructureStack}: infrastructure`;
+  const known = { ...context, ssh: openSsh };
+  const errors = [
     // An infrastructure of before has told no name.
-    ...(nas.name === undefined ? [] : strangerErrors(context.values, [nas])),
-    ...hostErrors(nas, `${infrastructureStack}: infrastructure.nas`, { ...context, ssh: openSsh }),
+    ...(nas.name === undefined ? [] : strangerErrors(context.values, [nas, ...nodes])),
+    ...hostErrors(nas, `${at}.nas`, known),
+    ...nodes.flatMap((node, index) => hostErrors(node, `${at}.nodes[${index}]`, known)),
   ];
+  return [...new Set(errors)];
 }
 
 function withSecrets(values: Values, login: Login): SshLogin {

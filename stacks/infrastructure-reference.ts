@@ -2,8 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { claimPathsError, type ProvisionedClaim } from "../components/index";
 import type { HostLogin } from "./host-schema";
 import type { ExportOutputs, InfrastructureOutputs } from "./infrastructure";
+import { stackOutputs } from "./stack-outputs";
 
-const KEY = "storage-lab:course";
+/** A config's key, as errors name it. */
+type ConfigKey = `storage-lab:${string}`;
+
+const KEY: ConfigKey = "storage-lab:course";
 
 export interface InfrastructureReference {
   /** The NAS, without a secret. `undefined` with an export that exists, on whose server nothing is done. */
@@ -47,7 +51,7 @@ export async function readInfrastructure(
   stack: string,
   wanted: WantedInfrastructure,
 ): Promise<InfrastructureReference> {
-  const made = await outputsOf(stack);
+  const made = await stackOutputs<Partial<InfrastructureOutputs>>(stack);
   const error = infrastructureError(stack, made, wanted);
   if (error !== undefined) throw new pulumi.RunError(error);
   const { nas, mountOptions } = exportOf(made ?? {}, wanted.export);
@@ -64,20 +68,37 @@ export async function readInfrastructure(
   };
 }
 
-/** A reference alone ends the program with "unknown stack" and a stack trace, so the same is asked before. */
-async function outputsOf(stack: string): Promise<Partial<InfrastructureOutputs> | undefined> {
-  try {
-    const invoke = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
-    return ((await invoke) as { outputs: Partial<InfrastructureOutputs> }).outputs;
-  } catch (error) {
-    if (!/unknown stack|no stack named|not found/i.test(String(error))) throw error;
-    return undefined;
-  }
-}
-
 /** The chosen export of a stack that has it. */
 export function exportOf(made: Partial<InfrastructureOutputs>, name: string | undefined): Partial<ExportOutputs> {
   return (name === undefined ? made : made.additional?.[name]) ?? {};
+}
+
+/** What is there of every infrastructure; one of an older program may lack the rest. */
+export type DeployedInfrastructure = Partial<InfrastructureOutputs> &
+  Pick<InfrastructureOutputs, "nfs" | "storageClasses" | "provisionerNamespace">;
+
+/** The outputs of a stack of the program `infrastructure`, as plain values. Throws where there is none. */
+export async function requireInfrastructure(key: ConfigKey, stack: string): Promise<DeployedInfrastructure> {
+  const outputs = await stackOutputs<Partial<InfrastructureOutputs>>(stack);
+  const error = deployedError(key, stack, outputs);
+  if (error !== undefined) throw new pulumi.RunError(error);
+  return outputs as DeployedInfrastructure;
+}
+
+/**
+ * The chosen export of the stack. Throws where it has none of that name.
+ *
+ * @param key Of the config that names it.
+ */
+export function requireExport(
+  key: ConfigKey,
+  stack: string,
+  made: DeployedInfrastructure,
+  name: string | undefined,
+): ExportOutputs {
+  const error = exportError(key, stack, made, name);
+  if (error !== undefined) throw new pulumi.RunError(error);
+  return exportOf(made, name) as ExportOutputs;
 }
 
 /** Why a course cannot be made on this infrastructure, by its outputs; these are `undefined` where there is no such stack. */
@@ -86,31 +107,17 @@ export function infrastructureError(
   made: Partial<InfrastructureOutputs> | undefined,
   { storageClass, planned, csiStorageClass, export: exportName }: WantedInfrastructure,
 ): string | undefined {
-  if (made === undefined) {
-    return (
-      `${KEY}.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
-      `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`
-    );
-  }
-  const { nfs, storageClasses, pathPatterns = {}, additional = {}, csi } = made;
-  if (!nfs || !storageClasses) {
-    return (
-      `${KEY}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
-      `program. The infrastructure comes first: pulumi up -s ${stack}`
-    );
-  }
+  const absent = deployedError(KEY, stack, made);
+  if (absent !== undefined) return absent;
+  const { storageClasses = [], pathPatterns = {}, csi } = made ?? {};
   if (!storageClasses.includes(storageClass)) {
     return (
       `${KEY}.storageClass (${JSON.stringify(storageClass)}) is no class of the stack ${stack}, which has ` +
       `${storageClasses.join(", ")}.`
     );
   }
-  if (exportName !== undefined && !Object.hasOwn(additional, exportName)) {
-    return (
-      `${KEY}.export (${JSON.stringify(exportName)}) is no further export of the stack ${stack}, which has ` +
-      `${Object.keys(additional).join(", ") || "none"}. Name one of these, or leave it out for the first export.`
-    );
-  }
+  const other = exportError(KEY, stack, made ?? {}, exportName);
+  if (other !== undefined) return other;
   const csiError = csiStorageClass === undefined ? undefined : errorOfCsi(stack, csi, csiStorageClass);
   if (csiError !== undefined) return csiError;
   const pattern = pathPatterns[storageClass];
@@ -119,6 +126,37 @@ export function infrastructureError(
   return (
     `${KEY}.storageClass (${JSON.stringify(storageClass)}): its pathPattern ${error}. Give the class another ` +
     `pathPattern in the stack ${stack}, or name another class.`
+  );
+}
+
+function deployedError(
+  key: ConfigKey,
+  stack: string,
+  made: Partial<InfrastructureOutputs> | undefined,
+): string | undefined {
+  if (made === undefined) {
+    return (
+      `${key}.infrastructureStack: there is no stack ${stack}. The infrastructure comes first: ` +
+      `pulumi up -s ${stack}; or name the stack that made it (pulumi stack ls).`
+    );
+  }
+  if (made.nfs && made.storageClasses) return undefined;
+  return (
+    `${key}.infrastructureStack: the stack ${stack} holds no infrastructure, it was not deployed or runs another ` +
+    `program. The infrastructure comes first: pulumi up -s ${stack}`
+  );
+}
+
+function exportError(
+  key: ConfigKey,
+  stack: string,
+  { additional = {} }: Partial<InfrastructureOutputs>,
+  name: string | undefined,
+): string | undefined {
+  if (name === undefined || Object.hasOwn(additional, name)) return undefined;
+  return (
+    `${key}.export (${JSON.stringify(name)}) is no further export of the stack ${stack}, which has ` +
+    `${Object.keys(additional).join(", ") || "none"}. Name one of these, or leave it out for the first export.`
   );
 }
 

@@ -7,7 +7,7 @@ import { csiDriver } from "./csi-driver";
 import type { DirectorySettings } from "./export-schema";
 import { exportSource } from "./export-source";
 import { storageParts } from "./storage-parts";
-import type { HostLogin } from "./host-schema";
+import { type HostLogin, loginOf } from "./host-schema";
 import { checkNamespaces } from "./moved-namespaces";
 import { infrastructureRemedy } from "./infrastructure-remedy";
 import { markObjects } from "./object-marks";
@@ -40,6 +40,8 @@ export interface FurtherOutputs extends ExportOutputs {
 /** What the other programs read of this one; the export is the first one. */
 export interface InfrastructureOutputs extends ExportOutputs {
   cluster: ClusterIdentity;
+  /** How the config's nodes are logged in to, without a secret. */
+  nodes: HostLogin[];
   /** The pods that prove the nodes; `undefined` where that is done over SSH. */
   nodeProof?: NodeProof;
   provisionerName: string;
@@ -108,6 +110,7 @@ export async function infrastructure(config: InfrastructureConfig): Promise<{
   const classes = [...made.flatMap(({ storage }) => storage.classes), ...(csi?.classes ?? [])];
   return {
     cluster: cluster.identity,
+    nodes: config.nodes.map(loginOf),
     ...outputsOf(first),
     provisionerName: first.storage.provisioner.provisionerName,
     storageClasses: pulumi.all(made.flatMap(({ storage }) => storage.classes).map((each) => each.className)),

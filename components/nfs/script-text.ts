@@ -12,11 +12,13 @@ export type ScriptName =
   | "export-directories"
   | "export-snapshot"
   | "preflight-server"
-  | "preflight-client";
+  | "preflight-client"
+  | "student-directories"
+  | "pod-firewall";
 
 const SERVER = ["export-files", "export-table", "export-differences", "export-users", "export-folder", "nfs-server"];
 
-/** The `.sh` files next to this one that make it up, without their ending. */
+/** The `.sh` files that make it up, from this folder and without their ending. */
 const PARTS: Record<ScriptName, string[]> = {
   "nfs-server": SERVER,
   "nfs-client": ["mount-cause", "nfs-client"],
@@ -26,14 +28,21 @@ const PARTS: Record<ScriptName, string[]> = {
   "export-snapshot": ["directory-register", "mounted-export", "nfs-snapshot"],
   "preflight-server": [...SERVER, "preflight-report", "preflight-server"],
   "preflight-client": ["mount-cause", "nfs-client", "preflight-report", "preflight-client"],
+  "student-directories": [
+    "directory-register",
+    "nfs-directories",
+    "../classroom/student-limits",
+    "../classroom/student-directories",
+  ],
+  "pod-firewall": ["../classroom/pod-firewall"],
 };
 
-/** The text of a `.sh` file next to this one. */
+/** The text of a `.sh` file. */
 export const read = (name: string) => readFileSync(join(__dirname, `${name}.sh`), "utf8");
 
 /** Whether the script makes directories on an export, be it on the host or in a pod. */
 export function makesDirectories(script: ScriptName): boolean {
-  return script === "nfs-directories" || script === "export-directories";
+  return script === "nfs-directories" || script === "export-directories" || script === "student-directories";
 }
 
 /** The whole text that bash gets: the values, what all scripts share, the script, and the call. */

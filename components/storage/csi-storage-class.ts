@@ -42,7 +42,10 @@ export interface CsiStorageClassArgs extends NamedClassArgs {
    * counts for later volumes only. @default "delete", as upstream
    */
   onDelete?: pulumi.Input<OnDelete>;
-  /** Mode that the driver sets when it makes a directory and at each mount, in octal. Example: `"0777"`. @default none: made with 0755, then left as it is */
+  /**
+   * Mode that the driver sets when it makes a directory and at each mount, in octal; also on the share itself, which it mounts
+   * to make and delete directories. Example: `"0777"`. @default none: made with 0755, then left as it is
+   */
   mountPermissions?: pulumi.Input<string>;
   /**
    * Mount options of its volumes. To delete a volume the controller mounts the share without them.

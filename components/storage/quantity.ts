@@ -55,6 +55,13 @@ export function sizeError(text: string): string | undefined {
   return `"${text}" is less than a byte${milli}`;
 }
 
+/** The bytes of a size, of which a part counts as one more. */
+export function sizeInBytes(size: string): bigint {
+  const value = parseQuantity(size);
+  if (value === undefined) throw new Error(`"${size}" is not a quantity.`);
+  return (value + NANO - 1n) / NANO;
+}
+
 /** `64MiB`, `5 Gi`, `10gb` and `1,5Gi` as they are meant: `64Mi`, `5Gi`, `10G` and `1.5Gi`. */
 function spelledRight(text: string): string | undefined {
   const [, number = "", letter = "", binary = ""] = /^(\d+(?:[.,]\d+)?)\s*([kmgtpe])(i?)b?$/i.exec(text.trim()) ?? [];

@@ -1,12 +1,13 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked, warned } from "../checked";
-import { objectMeta, type Metadata } from "../metadata";
+import type { Metadata } from "../metadata";
 import { mountOptionsError } from "../nfs/mount-options";
 import { objectNameError } from "../object-name";
 import { optionalField } from "../optional-field";
 import { required } from "../required";
 import { parseQuantity, sizeError } from "./quantity";
+import { staticPair } from "./static-pair";
 import {
   volumeError,
   volumeWarning,
@@ -15,7 +16,7 @@ import {
   type ReclaimPolicy,
   type VolumeSettings,
 } from "./volume-rules";
-import { sourceSpec, type VolumeSource } from "./volume-source";
+import type { VolumeSource } from "./volume-source";
 
 export type { AccessMode, ReclaimPolicy } from "./volume-rules";
 export type * from "./volume-source";
@@ -98,55 +99,22 @@ export class StaticVolume extends pulumi.ComponentResource {
     const { accessModes, reclaimPolicy, storageClassName } = known;
     const sizes = { capacity: args.capacity, request: args.request ?? args.capacity };
     const { capacity, request } = checked(this, `StaticVolume ${name}`, sizes, sizesError);
-    const volumeName = checked(this, `volumeName of StaticVolume ${name}`, args.volumeName, objectNameError);
-    const claimName = checked(this, `claimName of StaticVolume ${name}`, args.claimName, objectNameError);
-
-    this.persistentVolume = new k8s.core.v1.PersistentVolume(
-      `${name}-volume`,
-      {
-        metadata: objectMeta({ name: volumeName, annotations: optionalField(known.apply(deletedBy)) }, args.metadata),
-        spec: {
-          capacity: { storage: capacity },
-          accessModes,
-          persistentVolumeReclaimPolicy: reclaimPolicy,
-          storageClassName: optionalField(storageClassName.apply((className) => className || undefined)),
-          mountOptions: this.mountOptions(name, args),
-          claimRef: claimRef ? { name: claimName, namespace: args.namespace } : undefined,
-          ...sourceSpec(args.source),
-        },
-      },
-      {
-        parent: this,
-        deleteBeforeReplace: true,
-        replacementTrigger: pulumi.jsonStringify([
-          { ...args.source },
-          args.claimName,
-          args.namespace,
-          args.capacity,
-          accessModes,
-          storageClassName,
-          args.request,
-          claimRef,
-          claimNamesVolume,
-        ]),
-      },
-    );
-    this.claim = new k8s.core.v1.PersistentVolumeClaim(
-      `${name}-claim`,
-      {
-        metadata: objectMeta({ name: claimName, namespace: args.namespace }, args.metadata),
-        spec: {
-          accessModes,
-          resources: { requests: { storage: request } },
-          ...(claimNamesVolume
-            ? { storageClassName, volumeName: this.persistentVolume.metadata.name }
-            : { storageClassName: this.persistentVolume.spec.apply((spec) => spec.storageClassName ?? "") }),
-        },
-      },
-      // Not `replaceWith`: the engine (3.259) deletes what has it in any order, and first. A claim that depends on the
-      // volume by its spec is deleted after its users and before the volume.
-      { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["spec"] },
-    );
+    const pair = staticPair(this, name, {
+      ...args,
+      volumeName: checked(this, `volumeName of StaticVolume ${name}`, args.volumeName, objectNameError),
+      claimName: checked(this, `claimName of StaticVolume ${name}`, args.claimName, objectNameError),
+      capacity,
+      accessModes,
+      reclaimPolicy,
+      storageClassName,
+      mountOptions: this.mountOptions(name, args),
+      annotations: optionalField(known.apply(deletedBy)),
+      claimRef,
+      claimNamesVolume,
+      asked: request,
+    });
+    this.persistentVolume = pair.persistentVolume;
+    this.claim = pair.claim;
     this.volumeName = this.persistentVolume.metadata.name;
     this.claimName = this.claim.metadata.name;
     this.accessModes = accessModes;

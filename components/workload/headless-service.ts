@@ -18,14 +18,9 @@ export class HeadlessService extends pulumi.ComponentResource {
       opts,
     );
     const serviceName = checked(this, `serviceName of HeadlessService ${name}`, args.serviceName, serviceNameError);
-    this.service = new k8s.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: objectMeta({ name: serviceName, namespace: args.namespace }, args.metadata),
-        spec: { clusterIP: "None", ...serviceSpec(args) },
-      },
-      { parent: this },
-    );
+    this.service = new k8s.core.v1.Service(`${name}-service`, headlessService({ ...args, serviceName }), {
+      parent: this,
+    });
     this.serviceName = this.service.metadata.name;
     this.registerOutputs({ serviceName: this.serviceName });
   }
@@ -57,4 +52,12 @@ export const SERVICE_FIELDS: RequiredFields<ServiceArgs> = {
 /** What a Service's spec says, with an address of its own or without. */
 export function serviceSpec({ selector, port: { name, port } }: ServiceArgs) {
   return { selector, ports: [{ name, protocol: "TCP", port, targetPort: port }] };
+}
+
+/** The Service itself. */
+export function headlessService(args: ServiceArgs): k8s.core.v1.ServiceArgs {
+  return {
+    metadata: objectMeta({ name: args.serviceName, namespace: args.namespace }, args.metadata),
+    spec: { clusterIP: "None", ...serviceSpec(args) },
+  };
 }

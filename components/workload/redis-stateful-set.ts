@@ -1,21 +1,17 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
-import { objectMeta } from "../metadata";
-import { optionalField } from "../optional-field";
 import { required } from "../required";
 import { parseQuantity, quantityError } from "../storage/quantity";
 import { checkedPassword } from "./checked-password";
-import { imageError, imageTag } from "./image-tag";
-import { CPU_LIMIT, REDIS_PORT, redisContainer, redisConfig } from "./redis-container";
+import { imageError } from "./image-tag";
+import { CPU_LIMIT } from "./redis-container";
+import { redisProgram, redisSecret } from "./redis-program";
 import { statefulService, type StatefulServiceArgs } from "./stateful-service";
 import type { StatefulStorage } from "./stateful-storage";
 
 /** Upstream's image, for several architectures. */
 export const DEFAULT_REDIS_IMAGE = "docker.io/library/redis:7.4.4";
-
-/** Annotation of the pods that changes with the password, and restarts them. */
-const PASSWORD_REVISION = "storage-lab/password-revision";
 
 /**
  * How long a pod that shares its claim with others gets to end, in seconds. Redis does not end while it cannot save, and
@@ -70,50 +66,33 @@ export class RedisStatefulSet extends pulumi.ComponentResource {
     const password = args.password === undefined ? undefined : pulumi.secret(args.password);
     super("storage-lab:workload:RedisStatefulSet", name, { ...args, password }, opts);
     this.secret =
-      password && this.makeSecret(name, args, checkedPassword(this, `password of RedisStatefulSet ${name}`, password));
-    const secretName = this.secret?.metadata.name;
+      password &&
+      redisSecret(
+        `${name}-password`,
+        {
+          name: pulumi.interpolate`${args.statefulSetName}-password`,
+          namespace: args.namespace,
+          password: checkedPassword(this, `password of RedisStatefulSet ${name}`, password),
+          metadata: args.metadata,
+        },
+        { parent: this },
+      );
     const image = checked(this, `image of RedisStatefulSet ${name}`, args.image ?? DEFAULT_REDIS_IMAGE, imageError);
-    const cpu = checked(this, `cpu of RedisStatefulSet ${name}`, args.cpu ?? CPU_LIMIT, cpuError);
-    const made = statefulService(this, name, args, {
-      port: { name: "redis", port: REDIS_PORT },
-      labels: { version: args.version ?? optionalField(image.apply(imageTag)) },
-      podAnnotations: this.secret && { [PASSWORD_REVISION]: this.secret.metadata.uid },
-      container: (dataVolume) =>
-        redisContainer({
-          image,
-          cpu,
-          readiness: args.readiness ?? "ping",
-          dataVolume,
-          secretName,
-        }),
-      graceSeconds:
-        "shareBetweenReplicas" in args.storage && args.storage.shareBetweenReplicas ? SHARED_GRACE : undefined,
-      volumes: secretName ? [{ name: "config", secret: { secretName } }] : [],
+    const program = redisProgram({
+      image,
+      version: args.version,
+      cpu: checked(this, `cpu of RedisStatefulSet ${name}`, args.cpu ?? CPU_LIMIT, cpuError),
+      readiness: args.readiness ?? "ping",
+      secret: this.secret,
     });
+    const shares = "shareBetweenReplicas" in args.storage && args.storage.shareBetweenReplicas;
+    const made = statefulService(this, name, args, { ...program, graceSeconds: shares ? SHARED_GRACE : undefined });
     this.statefulSetName = made.statefulSetName;
     this.serviceName = made.serviceName;
     this.host = made.host;
     this.statefulSet = made.statefulSet;
     this.service = made.service;
     this.registerOutputs({ statefulSetName: made.statefulSetName, serviceName: made.serviceName, host: made.host });
-  }
-
-  /**
-   * Another password makes another Secret, with another uid, and nothing else does: unlike a hash the uid tells nobody about
-   * the password, and unlike the resourceVersion it stays when somebody edits a label.
-   */
-  private makeSecret(name: string, args: RedisStatefulSetArgs, password: pulumi.Output<string>): k8s.core.v1.Secret {
-    return new k8s.core.v1.Secret(
-      `${name}-password`,
-      {
-        metadata: objectMeta(
-          { name: pulumi.interpolate`${args.statefulSetName}-password`, namespace: args.namespace },
-          args.metadata,
-        ),
-        stringData: { password, "redis.conf": password.apply(redisConfig) },
-      },
-      { parent: this, deleteBeforeReplace: true, replaceOnChanges: ["data", "stringData"] },
-    );
   }
 }
 

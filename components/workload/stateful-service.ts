@@ -2,9 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../checked";
 import { objectMeta, podLabels, type Metadata } from "../metadata";
-import { dnsLabelError, labelValueError } from "../object-name";
+import { dnsLabelError, labelValueError, shortLabelError } from "../object-name";
 import { sizeError } from "../storage/quantity";
-import { HeadlessService } from "./headless-service";
+import { HeadlessService, type ServiceArgs } from "./headless-service";
 import {
   claimTemplates,
   DEFAULT_CAPACITY,
@@ -38,7 +38,7 @@ export interface StatefulServiceArgs extends ReadyWithin {
 }
 
 /** What the program of the pods adds. */
-interface Program {
+export interface Program {
   port: { name: string; port: number };
   /** Labels next to `app`. */
   labels?: Record<string, pulumi.Input<string>>;
@@ -52,6 +52,8 @@ interface Program {
   graceSeconds?: number;
   /** Whether the pods start and end one after the other, or side by side. @default "OrderedReady" */
   podManagementPolicy?: "OrderedReady" | "Parallel";
+  /** What else their spec says. */
+  podSpec?: Partial<k8s.types.input.core.v1.PodSpec>;
 }
 
 /** What was made, and what it is called. */
@@ -74,6 +76,26 @@ export function statefulService(
   args: StatefulServiceArgs,
   program: Program,
 ): StatefulService {
+  const made = statefulSet(parent, name, args, program, (service) => new HeadlessService(name, service, { parent }));
+  const statefulSetName = made.statefulSet.metadata.name;
+  const { service, serviceName } = made.headless;
+  const host = pulumi.interpolate`${statefulSetName}-0.${serviceName}.${args.namespace}.svc.cluster.local`;
+  return { statefulSet: made.statefulSet, service, statefulSetName, serviceName, host };
+}
+
+/**
+ * Makes a StatefulSet below `parent`, and its headless Service as `makeService` does it.
+ *
+ * @param options Of the StatefulSet, next to its own.
+ */
+export function statefulSet<Headless extends { serviceName: pulumi.Output<string> }>(
+  parent: pulumi.ComponentResource,
+  name: string,
+  args: StatefulServiceArgs,
+  program: Program,
+  makeService: (args: ServiceArgs) => Headless,
+  options: pulumi.CustomResourceOptions = {},
+): { statefulSet: k8s.apps.v1.StatefulSet; headless: Headless } {
   const { namespace, metadata } = args;
   const component = `${parent.constructor.name} ${name}`;
   checked(parent, `storage of ${component}`, storageKinds(args.storage), storageKindError);
@@ -96,12 +118,8 @@ export function statefulService(
   const app = checked(parent, `app of ${component}`, args.app ?? args.serviceName, labelValueError);
   const selector = { app };
   const labels = { ...selector, ...program.labels };
-  const headless = new HeadlessService(
-    name,
-    { serviceName: args.serviceName, namespace, selector, port: program.port, metadata },
-    { parent },
-  );
-  const statefulSet = new k8s.apps.v1.StatefulSet(
+  const headless = makeService({ serviceName: args.serviceName, namespace, selector, port: program.port, metadata });
+  const made = new k8s.apps.v1.StatefulSet(
     `${name}-statefulset`,
     {
       metadata: objectMeta({ name: setName, namespace, labels, annotations: SCALED_BY_HAND }, metadata),
@@ -117,25 +135,24 @@ export function statefulService(
             restartPolicy: "Always",
             terminationGracePeriodSeconds: program.graceSeconds,
             volumes: [...podVolumes(name, storage), ...(program.volumes ?? [])],
+            ...program.podSpec,
           },
         },
         ...claimTemplates(storage, capacity),
       },
     },
     {
+      ...options,
       parent,
       deleteBeforeReplace: true,
       replaceWith: "template" in storage || !storage.replaceWith ? undefined : [storage.replaceWith],
       customTimeouts: readyWithin(args),
     },
   );
-  const statefulSetName = statefulSet.metadata.name;
-  const { service, serviceName } = headless;
-  const host = pulumi.interpolate`${statefulSetName}-0.${serviceName}.${namespace}.svc.cluster.local`;
-  return { statefulSet, service, statefulSetName, serviceName, host };
+  return { statefulSet: made, headless };
 }
 
 /** Its controller makes a label of the name and up to 11 characters more, which the API server refuses on every pod. */
 function statefulSetNameError(name: string): string | undefined {
-  return dnsLabelError(name, 52, "its pods get it, with a dash and 10 characters, as a label, which holds 63");
+  return shortLabelError(name, 52, "its pods get it, with a dash and 10 characters, as a label, which holds 63");
 }

@@ -59,9 +59,18 @@ export type StackNames = Record<"infrastructure" | "course", string>;
  * files of both, which Pulumi wants next to Pulumi.yaml, do not overwrite each other.
  */
 export function stackNames(home: string): StackNames {
-  const suffix =
-    home === join(projectRoot, ".lab") ? "" : `-${createHash("sha256").update(home).digest("hex").slice(0, 8)}`;
+  const suffix = suffixOf(home);
   return { infrastructure: `infrastructure-sandbox${suffix}`, course: `course-sandbox${suffix}` };
+}
+
+/** The stack of a class in the sandbox; its shards' are called after it. */
+export function classStack(home: string): string {
+  return `classroom-sandbox${suffixOf(home)}`;
+}
+
+function suffixOf(home: string): string {
+  if (home === join(projectRoot, ".lab")) return "";
+  return `-${createHash("sha256").update(home).digest("hex").slice(0, 8)}`;
 }
 
 /** The config file of a stack, next to Pulumi.yaml as Pulumi wants it. */

@@ -12,11 +12,19 @@ export type Options = Record<string, string | number | boolean | string[] | unde
  * @throws {@link ChildFailed} where it failed, and so has said why.
  */
 export async function operate(lab: Lab, verb: string, options: Options = {}, args: string[] = []): Promise<void> {
-  const { facts, environment } = await lab.running();
   const { course, infrastructure } = lab.stacks;
-  const where = ["--stack", course, "--builds-on", infrastructure, "--ssh-key", facts.sshKey];
-  const words = [...where, "--logs", lab.files.logs, verb, ...args, ...flagsOf(options)];
-  const exitCode = await exitCodeOf(lab.sandbox.enter(typescript("operations/main.ts", words)), {
+  await operateOn(lab, course, [verb, ...args, ...flagsOf(options)], ["--builds-on", infrastructure]);
+}
+
+/**
+ * The same of another stack of the lab, with the words of a command line.
+ *
+ * @param more Options that come before the verb. @default none
+ */
+export async function operateOn(lab: Lab, stack: string, words: string[], more: string[] = []): Promise<void> {
+  const { facts, environment } = await lab.running();
+  const where = ["--stack", stack, ...more, "--ssh-key", facts.sshKey, "--logs", lab.files.logs];
+  const exitCode = await exitCodeOf(lab.sandbox.enter(typescript("operations/main.ts", [...where, ...words])), {
     env: { ...environment, [TELLS]: "1" },
   });
   if (exitCode !== 0) throw new ChildFailed(exitCode);

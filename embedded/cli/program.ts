@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Lab } from "./lab";
+import { classVerb } from "./verbs/class";
 import { destroy } from "./verbs/destroy";
 import { doctor } from "./verbs/doctor";
 import { down } from "./verbs/down";
@@ -40,6 +41,7 @@ export function program(lab: () => Lab): Command {
     verify,
     repairVolume,
     reset,
+    classVerb,
     test,
     exec,
     shell,

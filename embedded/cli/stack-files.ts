@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isSeq, parse, parseDocument } from "yaml";
+import { hostNetwork } from "../sandbox/plan";
 import type { SandboxFacts } from "../sandbox/types";
 import type { StackNames } from "./lab-files";
 import { replaceFile } from "../toolkit/files";
 
 /** What Pulumi keeps encrypted in the files. */
-const SECRETS = ["sshPrivateKey", "mysqlRootPassword"];
+const SECRETS = ["sshPrivateKey", "mysqlRootPassword", "classSecret"];
 
 type Value = string | number | boolean | Value[] | { [key: string]: Value | undefined };
 
@@ -73,6 +74,24 @@ export function courseConfig(facts: SandboxFacts, stacks: StackNames): StackConf
       },
     },
     defaults: { "storage-lab:course": { sections: { csi: true } } },
+  };
+}
+
+/** The config of `classroom` for the sandbox: a class named "class", whose other settings are the teacher's. */
+export function classroomConfig(facts: SandboxFacts, stacks: StackNames): StackConfig {
+  return {
+    facts: {
+      "storage-lab:program": "classroom",
+      "storage-lab:classroom": {
+        infrastructureStack: stacks.infrastructure,
+        kubeconfig: facts.kubeconfig,
+        redisImage: facts.images.redis,
+        toolsImage: facts.images.tools,
+        // CoreDNS runs beside the control plane, in no pod.
+        dnsServers: [hostNetwork.gateway],
+      },
+    },
+    defaults: { "storage-lab:classroom": { class: "class", capacity: "256Mi" } },
   };
 }
 

@@ -149,7 +149,8 @@ export class Sandbox {
       const node = nodes.find((plan) => plan.name === guest.plan.name);
       const seed = [...hostFiles(guest.plan, keys), ...(node ? nodeFiles(node, pki) : [])];
       const base = await baseOf(this.places, guest.plan, artifacts.base);
-      const options = { base, seed, preload: artifacts.preload };
+      const data = guest.plan === nas ? artifacts.nasDisk : undefined;
+      const options = { base, seed, data, preload: artifacts.preload };
       hosts.push({ guest, options, booted: await guest.boot(options), units: node ? nodeUnits : [] });
     }
     return hosts;

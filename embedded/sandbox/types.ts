@@ -15,6 +15,8 @@ export interface Images {
   mysql: string;
   nginx: string;
   tools: string;
+  /** The tools, and an NFS client that needs nothing of the kernel: what a pod can do to an NFS server. */
+  nfsTools: string;
   provisioner: string;
   csiNfs: string;
   csiProvisioner: string;

@@ -10,7 +10,9 @@ import type {
   V1EndpointSlice,
   V1Job,
   V1Lease,
+  V1LimitRange,
   V1Namespace,
+  V1NetworkPolicy,
   V1Node,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
@@ -39,7 +41,9 @@ export interface Kinds {
   Event: CoreV1Event;
   Job: V1Job;
   Lease: V1Lease;
+  LimitRange: V1LimitRange;
   Namespace: V1Namespace;
+  NetworkPolicy: V1NetworkPolicy;
   Node: V1Node;
   PersistentVolume: V1PersistentVolume;
   PersistentVolumeClaim: V1PersistentVolumeClaim;
@@ -69,7 +73,9 @@ export const apiVersions: Record<Kind, string> = {
   Event: "v1",
   Job: "batch/v1",
   Lease: "coordination.k8s.io/v1",
+  LimitRange: "v1",
   Namespace: "v1",
+  NetworkPolicy: "networking.k8s.io/v1",
   Node: "v1",
   PersistentVolume: "v1",
   PersistentVolumeClaim: "v1",

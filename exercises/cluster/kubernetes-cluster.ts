@@ -184,6 +184,16 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
+  /** An object of any kind; `undefined` where it, or its kind, does not exist. */
+  async findAny({ apiVersion, kind, ...metadata }: ApiKind & { name: string; namespace?: string }) {
+    try {
+      return await patiently(() => this.objects.read<KubernetesObject>({ apiVersion, kind, metadata }));
+    } catch (error) {
+      if (isCode(error, 404)) return undefined;
+      throw refused(`read ${label(kind, metadata.name, metadata.namespace)}`, error);
+    }
+  }
+
   async namespacedKinds(): Promise<NamespacedKinds> {
     try {
       return await this.discovery();

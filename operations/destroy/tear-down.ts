@@ -42,7 +42,7 @@ export async function tearDown(lab: Lab, { infrastructure, agreed }: TearDownOpt
     const flags = recovered.includes(stack.name) ? ["--refresh"] : [];
     await lab.progress.step(`pulumi destroy: ${stack.name}`, async (step) => {
       try {
-        await lab.pulumi.change(stack.name, "destroy", step, flags);
+        await lab.pulumi.change(stack.name, "destroy", step, { flags });
       } catch (error) {
         throw explainUnreached(error, stack.name, stack.state);
       }

@@ -6,7 +6,7 @@ import type { InfrastructureConfig } from "../../stacks/config-schema";
 import type { InfrastructureOutputs } from "../../stacks/infrastructure";
 import { withoutRepeats, type PreflightCheck } from "../../stacks/preflight/check";
 import { clusterChecks } from "../../stacks/preflight/cluster-checks";
-import { coursePlan, infrastructurePlan } from "../../stacks/preflight/plans";
+import { planOf } from "../../stacks/preflight/plans";
 import { openSsh } from "../../stacks/openssh";
 import type { StateObject } from "../../stacks/own-state";
 import { Failure } from "../../exercises/runner/failure";
@@ -32,17 +32,23 @@ export async function preflight(
   const applied = stacks.find(({ config }) => config.program === "infrastructure")?.config;
   const looks = stacks.map(async ({ stack, config, values }) => {
     const reader = await ClusterReader.open(fromProject(config.settings));
-    const [cluster, own] = await Promise.all([
-      lookAtCluster(reader, stack, config),
-      config.program === "infrastructure"
-        ? hostChecks(lab.hosts, stack.name, config.settings, patience(stack))
-        : courseChecks(
+    const ownChecks = async (): Promise<PreflightCheck[]> => {
+      switch (config.program) {
+        case "infrastructure":
+          return hostChecks(lab.hosts, stack.name, config.settings, patience(stack));
+        case "course":
+          return courseChecks(
             { stack: stack.name, config: config.settings, values },
             { outputs: infrastructureOutputs(lab), config: applied?.settings as InfrastructureConfig | undefined },
             reader,
             patience(stack).away,
-          ),
-    ]);
+          );
+        case "classroom":
+        case "shard":
+          return [];
+      }
+    };
+    const [cluster, own] = await Promise.all([lookAtCluster(reader, stack, config), ownChecks()]);
     return [...own, ...cluster];
   });
   return withoutRepeats((await Promise.all(looks)).flat());
@@ -65,13 +71,8 @@ async function configOf(
   }
 }
 
-async function lookAtCluster(
-  reader: ClusterReader,
-  { name, state }: Stack,
-  config: StackConfig,
-): Promise<PreflightCheck[]> {
-  const plan = config.program === "infrastructure" ? infrastructurePlan(config.settings) : coursePlan(config.settings);
-  return clusterChecks(reader, plan, { objects: objectsOf(name, state), stack: `${PROJECT}/${name}` });
+function lookAtCluster(reader: ClusterReader, { name, state }: Stack, config: StackConfig): Promise<PreflightCheck[]> {
+  return clusterChecks(reader, planOf(config), { objects: objectsOf(name, state), stack: `${PROJECT}/${name}` });
 }
 
 function objectsOf(stack: string, state: Deployment | undefined): StateObject[] {

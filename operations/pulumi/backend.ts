@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Deployment } from "./deployment";
 import type { HistoryEntry } from "./pulumi";
 
 /** A backend that is a folder of this machine. */
@@ -8,6 +10,8 @@ const FILE = "file://";
 
 /** Where Pulumi's file backend keeps what it has of one stack beside its state. */
 export interface StackFolders {
+  /** Path of the state's file. */
+  state: string;
   locks: string;
   history: string;
 }
@@ -29,7 +33,25 @@ export async function foldersOf(
   const path = decodeURIComponent(url.slice(FILE.length).replace(/\?.*$/, "")).replace(/^~(?=\/|$)/, homedir());
   const [name = stack] = stack.split("/").reverse();
   const root = join(resolve(folder, path), ".pulumi");
-  return { locks: join(root, "locks", "organization", project, name), history: join(root, "history", project, name) };
+  return {
+    state: join(root, "stacks", project, `${name}.json`),
+    locks: join(root, "locks", "organization", project, name),
+    history: join(root, "history", project, name),
+  };
+}
+
+/**
+ * A stack's state without its secrets, which `pulumi stack export` takes a second to tell: `missing` where there is no such
+ * stack, undefined where it cannot be read so, as when the backend compresses it.
+ */
+export async function stateInFile({ state }: StackFolders): Promise<Deployment | "missing" | undefined> {
+  try {
+    const { checkpoint } = JSON.parse(await readFile(state, "utf8")) as { checkpoint?: { latest?: Deployment } };
+    return checkpoint && (checkpoint.latest ?? {});
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && !existsSync(`${state}.gz`);
+    return isMissing ? "missing" : undefined;
+  }
 }
 
 /**

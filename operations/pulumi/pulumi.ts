@@ -44,6 +44,17 @@ export interface PlannedStep {
   /** As Pulumi names it: "create", "delete", "same". */
   op: string;
   oldState?: Resource & { retainOnDelete?: boolean };
+  newState?: Resource;
+}
+
+/** How a stack is changed. */
+export interface ChangeOptions {
+  /** Flags of the verb. @default none */
+  flags?: string[];
+  /** Ends it as Ctrl-C does: Pulumi finishes what it began. */
+  signal?: AbortSignal;
+  /** Added to Pulumi's environment. @default nothing */
+  environment?: Record<string, string>;
 }
 
 /** A value of a stack's config, as `pulumi config --json` has it. */
@@ -124,17 +135,12 @@ export class Pulumi {
     await this.capture(["config", "set", "--secret", key, "--stack", stack], value);
   }
 
-  /**
-   * Runs `up` or `destroy` on a stack to its end; an error quotes what Pulumi said.
-   *
-   * @param signal Ends it as Ctrl-C does: Pulumi finishes what it began.
-   */
+  /** Runs `up` or `destroy` on a stack to its end; an error quotes what Pulumi said. */
   async change(
     stack: string,
     verb: "up" | "destroy",
     step: Step,
-    flags: string[] = [],
-    signal?: AbortSignal,
+    { flags = [], signal, environment }: ChangeOptions = {},
   ): Promise<void> {
     const args = [verb, "--stack", stack, "--yes", "--skip-preview", ...flags];
     const log = join(this.options.logs, `pulumi-${verb}-${stack}.log`);
@@ -145,6 +151,7 @@ export class Pulumi {
     try {
       const { exitCode, output } = await this.spawn([...args, "--event-log", events.path], {
         signal,
+        environment,
         // The engine writes an event before it prints anything about it.
         onText: (text) => {
           file.write(text);
@@ -173,14 +180,24 @@ export class Pulumi {
 
   private async spawn(
     args: string[],
-    options: { input?: string; onText?: (text: string) => void; signal?: AbortSignal },
+    options: {
+      input?: string;
+      onText?: (text: string) => void;
+      signal?: AbortSignal;
+      environment?: Record<string, string>;
+    },
   ): Promise<Ended> {
     const { program = "pulumi", project, environment, enter = (command) => command } = this.options;
     const [file = "", ...rest] = enter([program, ...args, "--non-interactive", "--color", "never"]);
     const child = execa(file, rest, {
       cwd: project,
       // It hides --event-log, which Pulumi's Automation API follows an update by, from those who do not debug it.
-      env: { ...environment, PULUMI_DEBUG_COMMANDS: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
+      env: {
+        ...environment,
+        ...options.environment,
+        PULUMI_DEBUG_COMMANDS: "true",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      },
       all: true,
       reject: false,
       stripFinalNewline: false,

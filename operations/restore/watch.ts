@@ -35,7 +35,7 @@ export async function applyWatched(lab: Lab, stack: Stack, flags: string[], fixe
   // Whatever else ends the watch must not end this process, and leave Pulumi to itself.
   watching.catch(() => {});
   try {
-    await lab.pulumi.change(stack.name, "up", step, flags, interruption.signal);
+    await lab.pulumi.change(stack.name, "up", step, { flags, signal: interruption.signal });
   } catch (error) {
     if (lasting.length === 0) throw error;
     throw new Failure(

@@ -13,12 +13,24 @@ export interface ClusterPlan {
   key: string;
   rights: Right[];
   objects: PlannedObject[];
+  /** What has to be in the cluster already. @default nothing */
+  needed?: NeededObject[];
+  /** The oldest release of Kubernetes that has what the stack makes: minor of 1, and what it has. @default any */
+  release?: { minor: number; has: string };
   /** How to give an object another name; `isMade` tells whether the stack has objects in the cluster. */
   remedy: (object: PlannedObject & { namespace: undefined }, isMade: boolean) => string;
   /** Addresses and names of the hosts that get the NFS client over SSH. @default nodes are not compared with any */
   hosts?: string[];
   /** Provisioners, whose names no other one may have. @default none */
   provisioners?: PlannedProvisioner[];
+  /** What a node that takes pods and is none of these means. @default a warning: it may have no NFS client */
+  uncovered?: Pick<PreflightCheck, "state" | "remedy">;
+}
+
+/** An object that a stack uses and does not make. */
+export interface NeededObject extends Omit<PlannedObject, "resource"> {
+  /** The config key that names it, and what to do where it is not there. */
+  remedy: string;
 }
 
 /** Looks at the cluster, and changes nothing in it. What cannot be read is a warning: the rights for that may lack alone. */
@@ -35,13 +47,15 @@ export async function clusterChecks(
     state: "good",
     found: `${reader.server}, ${version.value}`,
   };
-  const [rights, objects, provisioners, nodes] = await Promise.all([
+  const [rights, objects, needed, provisioners, nodes] = await Promise.all([
     rightsCheck(reader, plan.rights),
     objectChecks(reader, plan, own),
+    neededChecks(reader, plan.needed),
     provisionerChecks(reader, plan.provisioners ?? [], own),
-    nodeChecks(reader, plan.hosts, isMade(own)),
+    nodeChecks(reader, plan, isMade(own)),
   ]);
-  return [answers, rights, ...objects, ...provisioners, ...nodes];
+  const release = releaseCheck(version.value, plan.release);
+  return [answers, ...release, rights, ...objects, ...needed, ...provisioners, ...nodes];
 }
 
 const isMade = ({ objects }: Ownership) => objects.length > 0;
@@ -57,6 +71,31 @@ function unreachable({ server }: ClusterReader, { key }: ClusterPlan, problem: s
         ? `Correct ${key}, or context next to it (they have to work with kubectl --kubeconfig FILE --context NAME get nodes)`
         : `Start the cluster, or correct ${key} (a kubeconfig that kubectl works with: kubectl --kubeconfig FILE get nodes)`,
   };
+}
+
+/** A server that does not tell its release is taken as new enough. */
+function releaseCheck(version: string, release: ClusterPlan["release"]): PreflightCheck[] {
+  const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? NaN);
+  if (!release || !(minor < release.minor)) return [];
+  return [
+    {
+      subject: SUBJECT,
+      title: `Kubernetes is 1.${release.minor} or newer, which has ${release.has}`,
+      state: "missing",
+      found: `it is ${version}`,
+      remedy: "Upgrade the cluster, or take another one",
+    },
+  ];
+}
+
+async function neededChecks(reader: ClusterReader, needed: NeededObject[] = []): Promise<PreflightCheck[]> {
+  const found = await Promise.all(needed.map((object) => reader.find(object)));
+  return needed.flatMap<PreflightCheck>(({ kind, name, remedy }, index) => {
+    const title = `the ${kind} ${name} is there`;
+    const present = found[index];
+    if (present && "problem" in present) return [{ subject: SUBJECT, title, state: "warning", found: present.problem }];
+    return present?.value === undefined ? [{ subject: SUBJECT, title, state: "missing", remedy }] : [];
+  });
 }
 
 async function rightsCheck(reader: ClusterReader, rights: Right[]): Promise<PreflightCheck> {
@@ -113,7 +152,7 @@ function ownerOf(object: KubernetesObject): string {
 /** @param made Of a stack that has objects there, nodes come back: after a power cut they boot. */
 async function nodeChecks(
   reader: ClusterReader,
-  hosts: string[] | undefined,
+  { hosts, uncovered }: ClusterPlan,
   made: boolean,
 ): Promise<PreflightCheck[]> {
   const nodes = await reader.nodes();
@@ -132,11 +171,15 @@ async function nodeChecks(
           remedy: `kubectl describe node ${away[0]}`,
         }),
   };
-  return [ready, ...(hosts === undefined ? [] : [coverage(nodes.value, hosts)])];
+  return [ready, ...(hosts === undefined ? [] : [coverage(nodes.value, hosts, uncovered)])];
 }
 
 /** Pods of a node without the NFS client wait for ever; a node that takes no pods of everybody's needs none. */
-function coverage(nodes: V1Node[], hosts: string[]): PreflightCheck {
+function coverage(
+  nodes: V1Node[],
+  hosts: string[],
+  uncovered: ClusterPlan["uncovered"] = { state: "warning", remedy: NO_CLIENT },
+): PreflightCheck {
   const title = "every node that takes pods is in the config's nodes";
   const takesPods = nodes.filter(
     ({ spec }) => !spec?.unschedulable && !spec?.taints?.some(({ effect }) => effect !== "PreferNoSchedule"),
@@ -147,13 +190,14 @@ function coverage(nodes: V1Node[], hosts: string[]): PreflightCheck {
   return {
     subject: SUBJECT,
     title,
-    state: "warning",
     found: `not in it: ${shown.join("; ")}`,
-    remedy:
-      "Add it to nodes, or pods that land there may find no NFS client; one that is there under another address " +
-      "is named by address, as the cluster has it. Nodes that nobody can log in to: nodePods",
+    ...uncovered,
   };
 }
+
+const NO_CLIENT =
+  "Add it to nodes, or pods that land there may find no NFS client; one that is there under another address " +
+  "is named by address, as the cluster has it. Nodes that nobody can log in to: nodePods";
 
 const nameOf = ({ metadata }: V1Node) => metadata?.name ?? "";
 

@@ -1,4 +1,6 @@
 import { bareAddress } from "../../components/index";
+import { classroomPlan, shardPlan } from "../classroom/class-plans";
+import type { StackConfig } from "../config";
 import type { CourseConfig, InfrastructureConfig } from "../config-schema";
 import { courseNames, courseNamespaces } from "../course/course-names";
 import { courseRemedy, newCourseRemedy } from "../course/course-remedy";
@@ -7,6 +9,20 @@ import { storageParts } from "../storage-parts";
 import type { ClusterPlan } from "./cluster-checks";
 import { courseObjects, infrastructureObjects, namespaceObjects } from "./planned-objects";
 import { courseRights, infrastructureRights } from "./rights";
+
+/** What a stack needs of its cluster, as far as its config alone tells. */
+export function planOf(stack: StackConfig): ClusterPlan {
+  switch (stack.program) {
+    case "infrastructure":
+      return infrastructurePlan(stack.settings);
+    case "course":
+      return coursePlan(stack.settings);
+    case "classroom":
+      return classroomPlan(stack.settings);
+    case "shard":
+      return shardPlan();
+  }
+}
 
 /** What the program `infrastructure` needs of its cluster. */
 export function infrastructurePlan(config: InfrastructureConfig): ClusterPlan {

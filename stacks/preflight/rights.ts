@@ -1,4 +1,4 @@
-import type { CourseConfig, InfrastructureConfig } from "../config-schema";
+import type { ClassroomConfig, CourseConfig, InfrastructureConfig } from "../config-schema";
 import { type CourseNames, courseNames, SHARED_NAMESPACE } from "../course/course-names";
 import type { SectionName } from "../course/sections";
 import type { Right } from "../cluster-reader";
@@ -110,6 +110,37 @@ export function courseRights(config: CourseConfig): Right[] {
     ...ofSections,
     ...(sections.hostPath ? [...made(["persistentvolumes"]), ...made(CLAIMS, names.hostPath.namespace)] : []),
     ...(sections.quota ? made(["resourcequotas"], names.quota.namespace) : []),
+  ]);
+}
+
+const ADMISSION = "admissionregistration.k8s.io";
+
+/** What the program `classroom` needs to be allowed. */
+export function classroomRights({ dynamic }: ClassroomConfig): Right[] {
+  return made([
+    `clusterroles.${RBAC}`,
+    `validatingadmissionpolicies.${ADMISSION}`,
+    `validatingadmissionpolicybindings.${ADMISSION}`,
+    ...(dynamic ? [`storageclasses.${STORAGE}`] : []),
+  ]);
+}
+
+/** What the program `shard` needs to be allowed: in namespaces that are still to be made, so in all. */
+export function shardRights(): Right[] {
+  return made([
+    "namespaces",
+    "resourcequotas",
+    "limitranges",
+    "serviceaccounts",
+    `rolebindings.${RBAC}`,
+    `clusterroles.${RBAC}`,
+    `clusterrolebindings.${RBAC}`,
+    "networkpolicies.networking.k8s.io",
+    "secrets",
+    "services",
+    "persistentvolumes",
+    "persistentvolumeclaims",
+    "statefulsets.apps",
   ]);
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stringify } from "yaml";
-import { courseConfig, infrastructureConfig } from "../../embedded/cli/stack-files";
+import { classroomConfig, courseConfig, infrastructureConfig } from "../../embedded/cli/stack-files";
 import { stackFile } from "../../embedded/cli/lab-files";
 import { Sandbox } from "../../embedded/sandbox/sandbox";
 import type { SandboxFacts } from "../../embedded/sandbox/types";
@@ -29,6 +30,14 @@ export async function courseSettings(lab: TestLab, infrastructureStack: string):
   return facts["storage-lab:course"] as Settings;
 }
 
+/** The same for `classroom`: the class "class". */
+export async function classroomSettings(lab: TestLab, infrastructureStack: string): Promise<Settings> {
+  const stacks = { infrastructure: infrastructureStack, course: "" };
+  const { facts, defaults } = classroomConfig(await sandboxFacts(lab), stacks);
+  const key = "storage-lab:classroom";
+  return { ...(facts[key] as Settings), ...(defaults[key] as Settings) };
+}
+
 /** A stack of the real program on the test's lab, worked by hand as in Pulumi's manual. */
 export class TestStack {
   /** Its name ends so that git ignores its config file. */
@@ -36,10 +45,11 @@ export class TestStack {
 
   constructor(
     private readonly lab: TestLab,
-    private readonly program: "infrastructure" | "course",
+    private readonly program: "infrastructure" | "course" | "classroom" | "shard",
     name: string,
+    ending = "-sandbox-test",
   ) {
-    this.name = `${name}-sandbox-test`;
+    this.name = `${name}${ending}`;
   }
 
   /**
@@ -103,6 +113,12 @@ export class TestStack {
     return urns
       .filter((urn) => !/::pulumi:(pulumi:Stack|providers:\w+)::/.test(urn))
       .map((urn) => urn.split("::").at(-1) ?? "");
+  }
+
+  /** How often the engine has changed or looked at it. */
+  updates(): number {
+    const folder = join(this.lab.files.state, ".pulumi", "history", "storage-lab", this.name);
+    return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".history.json")).length : 0;
   }
 
   /** Everything that Pulumi keeps of it in files. */

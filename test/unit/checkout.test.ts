@@ -25,6 +25,9 @@ test.each<[string, boolean]>([
   ["Pulumi.infrastructure-sandbox.yaml", true],
   ["Pulumi.infrastructure-example.yaml", false],
   ["Pulumi.course-example.yaml", false],
+  ["Pulumi.classroom-example.yaml", false],
+  ["Pulumi.shard-example.yaml", false],
+  ["classroom-school.students.yaml", true],
   ["Pulumi.yaml", false],
   ["components/dist/index.js", true],
 ])("git leaves %s to its user: %s", (file, ignored) => {

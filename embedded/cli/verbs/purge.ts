@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Lab } from "../lab";
-import { stackFile } from "../lab-files";
+import { classStack, projectRoot, stackFile } from "../lab-files";
 import { confirm } from "../../../exercises/runner/run-program";
 
 /** `./lab purge`: the lab as if it had never been; the cache of build products stays. */
@@ -27,13 +27,21 @@ export const purge = (lab: () => Lab): Command =>
           const path = join(here.files.home, name);
           if (path !== here.files.lock) await rm(path, { recursive: true, force: true });
         }
-        for (const stack of Object.values(here.stacks)) await rm(stackFile(stack), { force: true });
+        for (const file of await ownFiles(here)) await rm(file, { force: true });
       });
       here.progress.say("The lab is deleted.");
     });
 
+/** The stack files of the lab, also those of a class and its shards, and the record of its students. */
+async function ownFiles({ stacks, files }: Lab): Promise<string[]> {
+  const ofClass = classStack(files.home);
+  const shard = new RegExp(`^Pulumi\\.${ofClass}(-\\d{1,4})?\\.yaml$`);
+  const names = (await readdir(projectRoot)).filter((name) => shard.test(name) || name === `${ofClass}.students.yaml`);
+  return [...Object.values(stacks).map(stackFile), ...names.map((name) => join(projectRoot, name))];
+}
+
 /** What is lost, for the question. */
 function losses(lab: Lab): string {
   const files = Object.values(lab.stacks).map((stack) => `Pulumi.${stack}.yaml`);
-  return `This removes the NAS's and the nodes' disks with all data on them, the cluster, the SSH keys, Pulumi's state, and ${files.join(" and ")}.`;
+  return `This removes the NAS's and the nodes' disks with all data on them, the cluster, the SSH keys, Pulumi's state, ${files.join(" and ")}, and a class with its students.`;
 }

@@ -8,7 +8,7 @@ import { debianTree, suite } from "./debian";
 const guest = join(__dirname, "guest");
 
 /**
- * All that a NAS or a node has from the start. `nfs-kernel-server` and `nfs-common` are missing on purpose (see
+ * All that a NAS or a node has from the start. `nfs-kernel-server`, `nfs-common` and `xfsprogs` are missing on purpose (see
  * guest/packages.sh); what they need is here, because unpacking it takes a guest long.
  */
 const packages = [
@@ -16,6 +16,7 @@ const packages = [
   ...["iproute2", "netbase", "kmod", "procps", "ethtool", "iptables", "conntrack"],
   ...["containerd", "crun", "containernetworking-plugins"],
   ...["sudo", "python3", "keyutils", "libevent-core-2.1-7", "libldap-2.5-0", "libnfsidmap1", "rpcbind"],
+  ...["libdevmapper1.02.1", "libedit2", "libicu72", "libinih1", "liburcu8"],
 ];
 
 /** Size of a guest's disk as the guest sees it; on the machine only what is written takes room. */
@@ -64,5 +65,31 @@ export async function buildBase(
       await rm(root, { recursive: true });
     });
     return join(folder, "base.img");
+  });
+}
+
+/**
+ * Builds the disk that a NAS keeps its export on: XFS, whose project quotas limit the directories of students, root's writes
+ * over NFS too. Mounted where guest/root/usr/sbin/lab-init says.
+ *
+ * @returns Path of the image, sparse; each lab's NAS has a copy.
+ */
+export async function buildNasDisk(debian: string, report: Reporter): Promise<string> {
+  return report.step("Disk image of the NAS's export", async () => {
+    const folder = await cached("nas-disk", { values: [debian, diskSize], paths: [] }, async (output) => {
+      // Of the guests' own release, so that their kernel knows what it makes.
+      const programs = join(output, "xfsprogs");
+      await run("sh", ["-c", `dpkg-deb --extract "$1"/srv/packages/xfsprogs_*.deb "$2"`, "sh", debian, programs]);
+      const libraries = ["lib", "usr/lib"].map((path) => join(debian, path, "x86_64-linux-gnu")).join(":");
+      const mkfs = ["--library-path", libraries, join(programs, "sbin/mkfs.xfs"), "-q"];
+      const size = diskSize.toLowerCase();
+      await run(join(debian, "lib64/ld-linux-x86-64.so.2"), [
+        ...mkfs,
+        "-d",
+        `file,name=${join(output, "nas.img")},size=${size}`,
+      ]);
+      await rm(programs, { recursive: true });
+    });
+    return join(folder, "nas.img");
   });
 }

@@ -1,5 +1,5 @@
 import type { Reporter } from "../../../exercises/runner/progress";
-import { buildBase, buildDebian } from "./base";
+import { buildBase, buildDebian, buildNasDisk } from "./base";
 import { buildPrograms } from "./programs";
 import { buildDebianImages, buildProgramImages, type DebianImages, type ProgramImages } from "./images";
 import type { Image } from "./images/recipe";
@@ -13,6 +13,8 @@ export interface Artifacts {
   coredns: string;
   /** Disk image that all guests share copy-on-write. */
   base: string;
+  /** Disk image that a NAS has a copy of, for its export. */
+  nasDisk: string;
   /** Library that guests' kernels are started with. Undefined where the processor needs none. */
   preload: string | undefined;
   /** References with tag of the images that every node has. */
@@ -35,6 +37,7 @@ export async function buildAll(report: Reporter): Promise<Artifacts> {
       archives.map(({ archive }) => archive),
       report,
     ),
+    nasDisk: await buildNasDisk(debian, report),
     preload: await buildWideRegisters(),
     images: Object.fromEntries(
       Object.entries(images).map(([name, { reference }]) => [name, reference]),

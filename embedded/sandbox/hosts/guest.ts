@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../../exercises/runner/failure";
+import { run } from "../../toolkit/run";
 import type { HostPlan, LabPlaces } from "../plan";
-import { Daemon } from "./daemon";
+import { Daemon, type Program } from "./daemon";
 import { lookCommand, readLook, type HostLook } from "./host-look";
 import { renewTap, tapOf } from "./network";
 import { residentMiB, type ProcessRecord } from "./process";
@@ -31,6 +32,8 @@ export interface BootOptions {
   /** Root file system that guests share, see `baseOf`; each one's changes go to a disk of its own. */
   base: string;
   seed: SeedFile[];
+  /** Image that a disk of its own, for data, is a copy of. A host whose disk was made without one gets none. @default none */
+  data?: string;
   /** Library that its kernel is started with. */
   preload: string | undefined;
 }
@@ -43,6 +46,8 @@ const shutdownLimit = 60_000;
 /** In a host's folder: the base image that its disk was made over, and the mark that the disk was once seen to boot. */
 const baseFile = "base";
 const provenFile = "proven";
+/** In a host's folder: its disk for data, if it has one. */
+const dataFile = "data.img";
 /** All that a guest can see of this machine's files. */
 const emptyFolder = "empty";
 
@@ -62,19 +67,14 @@ export class Guest {
   /** Boots the host unless it runs already from the same. Returns whether it was booted now. */
   async boot(options: BootOptions): Promise<boolean> {
     const { places, plan, folder, daemon } = this;
-    const program = { command: this.command(options), cwd: folder, inputs: [digest(options.seed)] };
-    if (await daemon.isRunning(program)) return false;
+    if (await daemon.isRunning(this.program(options))) return false;
     await this.shutdown();
     await mkdir(join(folder, emptyFolder), { recursive: true, mode: 0o700 });
-    if (!existsSync(join(folder, provenFile))) {
-      // A disk that was never seen to boot may be what a killed command left half made.
-      await rm(join(folder, "disk.cow"), { force: true });
-      await writeFile(join(folder, baseFile), options.base);
-    }
+    if (!existsSync(join(folder, provenFile))) await this.makeDisks(options);
     await rm(join(folder, "uml"), { recursive: true, force: true });
     await writeSeed(join(folder, "seed.tar"), options.seed);
     await renewTap(places.namespace, plan);
-    return daemon.start({ ...program, processor: await processorOf(plan) });
+    return daemon.start({ ...this.program(options), processor: await processorOf(plan) });
   }
 
   /**
@@ -126,6 +126,18 @@ export class Guest {
     return own;
   }
 
+  /** A disk that was never seen to boot may be what a killed command left half made. */
+  private async makeDisks({ base, data }: BootOptions): Promise<void> {
+    const { folder } = this;
+    for (const disk of ["disk.cow", dataFile]) await rm(join(folder, disk), { force: true });
+    if (data !== undefined) await run("cp", ["--sparse=always", data, join(folder, dataFile)]);
+    await writeFile(join(folder, baseFile), base);
+  }
+
+  private program(options: BootOptions): Program {
+    return { command: this.command(options), cwd: this.folder, inputs: [digest(options.seed)] };
+  }
+
   private command({ base, preload }: BootOptions): string[] {
     const { places, plan } = this;
     return [
@@ -134,6 +146,7 @@ export class Guest {
       `mem=${plan.memoryMiB}M`,
       `ubda=disk.cow,${base}`,
       "ubdbr=seed.tar",
+      ...(existsSync(join(this.folder, dataFile)) ? [`ubdc=${dataFile}`] : []),
       ...["root=/dev/ubda", "rw", "init=/sbin/lab-init", "selinux=0", "audit=0", "quiet"],
       // Without it, root in the guest could mount this machine's whole file system.
       `hostfs=${join(this.folder, emptyFolder)}`,

@@ -101,6 +101,9 @@ export class ControlPlane {
         `--root-ca-file=${pki.authority.certificateFile}`,
         "--use-service-account-credentials",
         "--leader-elect=false",
+        // A namespace takes a hundred requests to go, and a class has hundreds of them: with 20 a second it would take an hour.
+        "--kube-api-qps=200",
+        "--kube-api-burst=400",
       ],
       inputs: [client.content],
     };

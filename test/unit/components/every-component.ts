@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   ClaimQuota,
+  Classroom,
   ClusterIpService,
   CsiNfsDriver,
   csiNfsSource,
@@ -15,10 +16,13 @@ import {
   NfsServer,
   NfsStorageClass,
   NodeDirectory,
+  PodFirewall,
   RedisStatefulSet,
   type SshConnection,
+  StudentDirectories,
   StaticVolume,
   type StaticVolumeArgs,
+  StudentLab,
   VolumeClass,
 } from "../../../components/index";
 
@@ -30,6 +34,46 @@ export type Given = <T>(value: T) => pulumi.Input<T>;
  * known. One entry a class; a class whose children depend on plain arguments has an entry for each kind of them.
  */
 export const components: Record<string, Record<string, (given: Given) => pulumi.ComponentResource>> = {
+  Classroom: {
+    "": (given) =>
+      new Classroom("it", {
+        className: given("school"),
+        server: given("192.168.110.168"),
+        path: given("/nfs/school"),
+        volumes: given(["own-1"]),
+        storageClass: {
+          name: given("school-csi"),
+          driverName: given("nfs.csi.k8s.io"),
+          mountOptions: given(["nfsvers=4.2"]),
+        },
+        claimClasses: given(["fast"]),
+        priorityClasses: given(["usual"]),
+      }),
+    "without StorageClass": (given) =>
+      new Classroom("it", {
+        className: given("school"),
+        server: given("192.168.110.168"),
+        path: given("/nfs/school"),
+        storageClass: false,
+        claimClasses: given(["fast"]),
+      }),
+  },
+  StudentLab: {
+    "": (given) =>
+      new StudentLab("it", {
+        ...studentLab(given),
+        realName: given("张伟"),
+        volumes: given(["own-1"]),
+        storageClass: given("school-csi"),
+        claimClasses: given(["school-csi"]),
+        claims: given(5),
+        compute: given({ pods: 5, cpu: "1", memory: "512Mi", ephemeralStorage: "1Gi" }),
+        podSecurity: given("restricted" as const),
+        dnsServers: given(["169.254.20.10"]),
+        redisImage: given("redis:7.4.4"),
+      }),
+    "without StorageClass": (given) => new StudentLab("it", studentLab(given)),
+  },
   NfsServer: {
     "": (given) =>
       new NfsServer("it", {
@@ -67,6 +111,38 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
         mode: given("0755"),
         generation: given(2),
         onDelete: "archive",
+      }),
+  },
+  StudentDirectories: {
+    "": (given) =>
+      new StudentDirectories("it", {
+        connection: ssh(given),
+        exportPath: given("/nfs"),
+        className: given("school"),
+        students: given([{ namespace: "school-a", uid: 20001, capacity: "1Gi", inodes: 1000 }]),
+        volumes: given(["redis"]),
+        quota: given("required" as const),
+        adopt: given(true),
+        generation: given(2),
+        onDelete: "archive",
+      }),
+    "of which one student is unknown": (given) =>
+      new StudentDirectories("it", {
+        connection: ssh(given),
+        exportPath: "/nfs",
+        className: "school",
+        students: [
+          { namespace: "school-a", uid: 20001, capacity: "1Gi" },
+          { namespace: given("school-b"), uid: given(20002), capacity: given("1Gi"), inodes: given(1000) },
+        ],
+      }),
+  },
+  PodFirewall: {
+    "": (given) =>
+      new PodFirewall("it", {
+        connection: ssh(given),
+        addresses: given(["192.168.110.168", "fd00::10"]),
+        generation: given(2),
       }),
   },
   NfsDirectoriesJob: {
@@ -288,6 +364,19 @@ export const components: Record<string, Record<string, (given: Given) => pulumi.
       }),
   },
 };
+
+function studentLab(given: Given) {
+  return {
+    className: given("school"),
+    studentName: given("zhang-wei"),
+    uid: given(20001),
+    capacity: given("1Gi"),
+    role: given("school-student"),
+    server: given("192.168.110.168"),
+    path: given("/nfs/school"),
+    password: given("a password"),
+  };
+}
 
 function directoriesJob(given: Given) {
   return {

@@ -13,6 +13,8 @@ const REQUIRED: Record<string, string[]> = {
   NfsServer: ["connection.host", "connection.privateKey", "clients"],
   NfsDirectories: ["connection.host", "connection.privateKey", "exportPath", "names"],
   NfsDirectoriesJob: ["jobName", "namespace", "image", "server", "path", "names"],
+  StudentDirectories: ["connection.host", "connection.privateKey", "exportPath", "className", "students"],
+  PodFirewall: ["connection.host", "connection.privateKey", "addresses"],
   NfsClient: ["connection.host", "connection.privateKey", "server", "path"],
   NfsNodeProof: ["server", "path"],
   NfsProvisioner: ["server", "path"],
@@ -24,6 +26,8 @@ const REQUIRED: Record<string, string[]> = {
   ClusterIpService: ["serviceName", "namespace", "selector", "port.name", "port.port"],
   RedisStatefulSet: ["statefulSetName", "serviceName", "namespace", "storage"],
   MysqlStatefulSet: ["statefulSetName", "serviceName", "namespace", "storage", "rootPassword"],
+  Classroom: ["className", "server", "path"],
+  StudentLab: ["className", "studentName", "uid", "capacity", "role", "server", "path", "password"],
 };
 
 function errorOf(name: string, args: unknown): unknown {

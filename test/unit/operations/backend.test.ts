@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { foldersOf, lastInHistory } from "../../../operations/pulumi/backend";
+import { foldersOf, lastInHistory, stateInFile } from "../../../operations/pulumi/backend";
 
 const below = ".pulumi/locks/organization/storage-lab/course";
 const locks = async (environment: NodeJS.ProcessEnv, stack = "course") =>
@@ -63,5 +63,29 @@ describe("the history", () => {
     expect(await lastInHistory(folder)).toBeUndefined();
     write("course-1795693380000000000.history.json.gz", "");
     expect(await lastInHistory(folder)).toBeUndefined();
+  });
+});
+
+describe("a stack's state in its file", () => {
+  const folders = (state: string) => ({ state, locks: "", history: "" });
+
+  test("is read, also of a stack that has made nothing yet", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "state-")), "course.json");
+    writeFileSync(
+      file,
+      JSON.stringify({ version: 3, checkpoint: { latest: { resources: [{ urn: "a", type: "b" }] } } }),
+    );
+    expect((await stateInFile(folders(file))) as object).toEqual({ resources: [{ urn: "a", type: "b" }] });
+    writeFileSync(file, JSON.stringify({ version: 3, checkpoint: {} }));
+    expect(await stateInFile(folders(file))).toEqual({});
+  });
+
+  test("is missing where there is no stack, and left to Pulumi where it is compressed or cut off", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "state-")), "course.json");
+    expect(await stateInFile(folders(file))).toBe("missing");
+    writeFileSync(`${file}.gz`, "");
+    expect(await stateInFile(folders(file))).toBeUndefined();
+    writeFileSync(file, '{"version": 3, "check');
+    expect(await stateInFile(folders(file))).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import type { ChangeOptions } from "../../../operations/pulumi/pulumi";
 import { WrongUse } from "../../../exercises/runner/failure";
 import { bringUp } from "../../../operations/restore/bring-up";
 import type { FakeCluster } from "../exercises/fake-cluster";
@@ -23,7 +24,7 @@ function lab(cluster: FakeCluster, changes: string[] = [], said: string[] = []) 
     state: () => Promise.resolve(stack.state),
     lastOperation: () => Promise.resolve({ kind: "update", result: "succeeded" }),
     plannedSteps: () => Promise.resolve([]),
-    change(name: string, verb: string, _step: unknown, flags: string[]) {
+    change(name: string, verb: string, _step: unknown, { flags = [] }: ChangeOptions) {
       changes.push([verb, name, ...flags].join(" "));
       if (!cluster.names("ConfigMap").includes("config")) cluster.add("ConfigMap", structuredClone(live));
       return Promise.resolve();

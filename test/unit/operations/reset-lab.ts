@@ -139,7 +139,7 @@ export class ResetLab {
     const pulumi: Partial<Pulumi> = {
       state: (name) => Promise.resolve(name === "course-x" ? state : infrastructure),
       lastOperation: () => Promise.resolve({ kind: "update", result: "succeeded" }),
-      change: (name, verb, _step, flags = []) => {
+      change: (name, verb, _step, { flags = [] } = {}) => {
         this.done.push(["pulumi", verb, name, ...flags].join(" "));
         this.make(name === "course-x" ? this.resources : (infrastructure.resources ?? []));
         return Promise.resolve();

@@ -25,7 +25,7 @@ function busyLab(change: (signal: AbortSignal) => Promise<void>): Lab {
   const stack = courseOf();
   const pulumi = {
     state: () => Promise.resolve({ resources: [], pending_operations: [making] }),
-    change: (_name: string, _verb: string, _step: unknown, _flags: string[], signal: AbortSignal) => change(signal),
+    change: (_name: string, _verb: string, _step: unknown, { signal }: { signal: AbortSignal }) => change(signal),
   };
   return labOf(smallCluster().add("Pod", pod("app", stuck)), [stack], { pulumi });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseConfig, type RawConfig } from "../../../stacks/config";
+import { parseConfig, PROGRAMS, type RawConfig } from "../../../stacks/config";
 import { DEFAULT_CSI_NFS_IMAGES } from "../../../components/index";
 import { sections } from "../../../stacks/course/sections";
 import { SCHEMA_FILE, renderSchema } from "../../../stacks/schema-file";
@@ -11,10 +11,15 @@ import { errorLines } from "./config-errors";
 const ROOT = join(__dirname, "../../..");
 const KEY = "storage-lab:sshPrivateKey";
 const ROOT_PASSWORD = "storage-lab:mysqlRootPassword";
+const CLASS_SECRET = "storage-lab:classSecret";
 
 /** The config as the engine hands it over: objects as JSON. */
-function raw(values: Record<string, unknown>, secretKeys = [KEY, ROOT_PASSWORD]) {
-  const secrets = { [KEY]: "PRIVATE", ...(values["storage-lab:program"] === "course" && { [ROOT_PASSWORD]: "ROOT" }) };
+function raw(values: Record<string, unknown>, secretKeys = [KEY, ROOT_PASSWORD, CLASS_SECRET]) {
+  const secrets = {
+    [KEY]: "PRIVATE",
+    ...(values["storage-lab:program"] === "course" && { [ROOT_PASSWORD]: "ROOT" }),
+    ...(values["storage-lab:program"] === "classroom" && { [CLASS_SECRET]: "SECRET".repeat(8) }),
+  };
   return {
     stack: "test",
     values: Object.fromEntries(
@@ -560,7 +565,7 @@ test("what a section that is off would need is not asked for", () => {
 describe("top-level keys", () => {
   test("no program, and a program that is none", () => {
     expect(errorsOf(raw({}))).toEqual([
-      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course -s test",
+      "storage-lab:program is missing. Set it: pulumi config set program infrastructure|course|classroom|shard -s test",
     ]);
     expect(errorsOf(raw({ "storage-lab:program": "curse" }))).toEqual([
       'storage-lab:program is "curse", which is no program: did you mean course?',
@@ -671,7 +676,7 @@ test("ten errors are told at once", () => {
   expect(() => parseConfig(config)).toThrow(/^Pulumi\.test\.yaml has 1\d errors; nothing was changed\./);
 });
 
-test.each(["infrastructure", "course"])("the example of %s is a good config", (program) => {
+test.each(Object.keys(PROGRAMS))("the example of %s is a good config", (program) => {
   const file = parse(readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
@@ -679,7 +684,7 @@ test.each(["infrastructure", "course"])("the example of %s is a good config", (p
 });
 
 test("what the examples say in comments is good config too", () => {
-  for (const program of ["infrastructure", "course"]) {
+  for (const program of Object.keys(PROGRAMS)) {
     const text = readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8");
     const uncommented = text.replace(/^( {4,})# ( *(- )?[a-z][A-Za-z]*:( .*)?)$/gm, "$1$2");
     expect(uncommented).not.toBe(text);
@@ -703,7 +708,7 @@ function strayComments(text: string): string[] {
 
 // `pulumi config set` writes the file again, and moves comments at the end of a block out of it. A key that is
 // uncommented there later is ignored without an error: outside `config:` Pulumi accepts any key.
-test.each(["infrastructure", "course"])("Pulumi leaves the comments of the example of %s where they are", (program) => {
+test.each(Object.keys(PROGRAMS))("Pulumi leaves the comments of the example of %s where they are", (program) => {
   const text = readFileSync(join(ROOT, `Pulumi.${program}-example.yaml`), "utf8");
   expect(strayComments(text)).toEqual([]);
   expect(strayComments(`${text}    # generation: 1\n`)).toEqual(["    # generation: 1"]);

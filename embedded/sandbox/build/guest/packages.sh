@@ -1,13 +1,13 @@
 #!/bin/sh
-# Hook of mmdebstrap, run with the guest's root folder: leaves the packages that NfsServer and NfsClient install as a flat
-# repository, /srv/packages, so that apt inside the guest really installs them, without any network.
+# Hook of mmdebstrap, run with the guest's root folder: leaves the packages that NfsServer, NfsClient and StudentDirectories install as a
+# flat repository, /srv/packages, so that apt inside the guest really installs them, without any network.
 set -eu
 root=$1
 repository=$root/srv/packages
 
 mkdir -p "$repository/partial"
 chroot "$root" apt-get install --yes --download-only --no-install-recommends \
-  -o Dir::Cache::archives=/srv/packages nfs-kernel-server nfs-common rpcbind
+  -o Dir::Cache::archives=/srv/packages nfs-kernel-server nfs-common rpcbind xfsprogs
 rm -rf "$repository/partial" "$repository/lock"
 
 cd "$repository"

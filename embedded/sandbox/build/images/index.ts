@@ -7,6 +7,7 @@ import { debianTree, suite } from "../debian";
 import { SIDECARS, type Programs } from "../programs";
 import { csiNfsImage, csiNfsPackages } from "./csi-nfs-image";
 import { mysqlImage } from "./mysql-image";
+import { nfsToolsImage } from "./nfs-tools-image";
 import { nginxImage } from "./nginx-image";
 import { imageOf, type Image } from "./recipe";
 import { redisImage } from "./redis-image";
@@ -34,7 +35,13 @@ export interface FromDebian {
 
 export const pauseReference = "registry.k8s.io/pause:3.10";
 
-const recipes = { redis: redisImage, tools: toolsImage, mysql: mysqlImage, nginx: nginxImage };
+const recipes = {
+  redis: redisImage,
+  tools: toolsImage,
+  nfsTools: nfsToolsImage,
+  mysql: mysqlImage,
+  nginx: nginxImage,
+};
 
 /**
  * Builds the images of one program each.

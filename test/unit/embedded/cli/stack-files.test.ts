@@ -17,6 +17,7 @@ const facts = {
     mysql: "docker.io/library/mariadb:10.11.19",
     nginx: "docker.io/library/nginx:1.22.1",
     tools: "tools:1",
+    nfsTools: "nfs-tools:1",
     provisioner: "provisioner:1",
     csiNfs: "csi-nfs:1",
     csiProvisioner: "csi-provisioner:v1",

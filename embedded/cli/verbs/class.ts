@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import type { SandboxFacts } from "../../sandbox/types";
+import type { Lab } from "../lab";
+import { classStack, stackFile } from "../lab-files";
+import { operateOn } from "../operations-command";
+import { classroomConfig, writeStackFile } from "../stack-files";
+
+/** The verbs that change a class. */
+const CHANGING = ["up", "reset", "down"];
+
+/** `./lab class`: a class of students on the sandbox, by the verbs of the same name of `storage-lab`. */
+export const classVerb = (lab: () => Lab): Command =>
+  new Command("class")
+    .summary("a lab of its own for every student of a roster: up, status, reset, kubeconfig, down")
+    .argument("[words...]")
+    // They are those of the verb below, which also explains them.
+    .allowUnknownOption()
+    .helpOption(false)
+    .passThroughOptions()
+    .action(async (words: string[]) => {
+      const here = lab();
+      const { facts } = await here.running();
+      const stack = classStack(here.files.home);
+      const operate = () => operateOn(here, stack, ["class", ...words]);
+      // Who only looks does not wait for a class up that takes long.
+      if (!CHANGING.includes(words[0] ?? "")) return operate();
+      await here.locked("class", async () => {
+        await prepareClass(here, stack, facts);
+        await operate();
+      });
+    });
+
+/** Brings the class's config file up to date, and makes its stack where there is none. */
+async function prepareClass(lab: Lab, stack: string, facts: SandboxFacts): Promise<void> {
+  const isNew = !lab.hasStack(stack);
+  await writeStackFile(stackFile(stack), classroomConfig(facts, lab.stacks), { fresh: isNew });
+  const pulumi = lab.pulumi();
+  if (isNew) await pulumi.init(stack);
+  const key = await readFile(facts.sshKey, "utf8");
+  if (String((await pulumi.config(stack)).sshPrivateKey).trim() !== key.trim())
+    await pulumi.setSecret(stack, "sshPrivateKey", key);
+}
