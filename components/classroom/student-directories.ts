@@ -11,6 +11,7 @@ import { dnsLabelError } from "../object-name";
 import { onceCreated } from "../once-created";
 import { required } from "../required";
 import { sizeInBytes, sizeError } from "../storage/quantity";
+import { OWN_VOLUMES, REDIS_VOLUME } from "./class-names";
 
 /** A student's directory, and how much it may hold. */
 export interface StudentDirectory {
@@ -56,7 +57,7 @@ export interface StudentDirectoriesArgs {
 }
 
 /** The volumes of a student when none are named. */
-export const STUDENT_VOLUMES = ["redis", "own-1", "own-2", "own-3"];
+export const STUDENT_VOLUMES = [REDIS_VOLUME, ...OWN_VOLUMES];
 /** The folder of a student's dynamic claims. */
 const CLAIMS = "claims";
 const DEFAULT_INODES = 20_000;

@@ -17,7 +17,8 @@ export async function nodesForPods(context: Context, atLeast: number): Promise<s
   return nodes.map((node) => node.metadata?.name ?? "").sort();
 }
 
-function takesPods({ status, spec }: V1Node): boolean {
+/** Whether the node is Ready and takes any pod: not cordoned, and without a taint that keeps pods away. */
+export function takesPods({ status, spec }: V1Node): boolean {
   const ready = status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
   const tainted = spec?.taints?.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
   return !!ready && !tainted && !spec?.unschedulable;

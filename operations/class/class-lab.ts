@@ -5,7 +5,7 @@ import { KubernetesCluster } from "../../exercises/cluster/kubernetes-cluster";
 import { Failure, WrongUse } from "../../exercises/runner/failure";
 import type { Progress } from "../../exercises/runner/progress";
 import type { ClassValues } from "../../stacks/classroom/class-outputs";
-import type { ClassroomConfig } from "../../stacks/classroom/classroom-schema";
+import { type ClassroomConfig, studentsFileOf } from "../../stacks/classroom/classroom-schema";
 import { parseConfig } from "../../stacks/config";
 import { openSsh } from "../../stacks/openssh";
 import { EMPTY_RECORD, readStudents, type StudentRecord } from "../../stacks/classroom/students";
@@ -35,7 +35,8 @@ export interface ClassLab {
   cluster: KubernetesCluster;
   hosts: Hosts;
   progress: Progress;
-  logs: string;
+  /** The state of the stack that the class is on; read once, when it is first asked for. */
+  infrastructure: () => Promise<Deployment | undefined>;
 }
 
 /** Opens the class of a stack, hands it to `work`, and leaves no key behind. */
@@ -46,7 +47,7 @@ export async function withClass<T>(
 ): Promise<T> {
   const pulumi = new Pulumi({ project: projectRoot, logs });
   const [settings, state] = await Promise.all([settingsOf(pulumi, stack), pulumi.state(stack)]);
-  const file = resolve(projectRoot, settings.students ?? `${stack}.students.yaml`);
+  const file = resolve(projectRoot, studentsFileOf(settings, stack));
   const record = told(() => readStudents(file) ?? EMPTY_RECORD);
   const [config, infrastructure, cluster] = await Promise.all([
     pulumi.config(stack),
@@ -56,7 +57,21 @@ export async function withClass<T>(
   return withPrivateFolder(async (folder) => {
     const hosts = new Hosts(folder, await accessBy([config, infrastructure], folder, sshKey), cluster);
     const made = madeBy(state);
-    return work({ stack, settings, file, record, state, made, pulumi, cluster, hosts, progress, logs });
+    let read: Promise<Deployment | undefined> | undefined;
+    const infrastructureState = () => (read ??= pulumi.state(settings.infrastructureStack));
+    return work({
+      stack,
+      settings,
+      file,
+      record,
+      state,
+      made,
+      pulumi,
+      cluster,
+      hosts,
+      progress,
+      infrastructure: infrastructureState,
+    });
   });
 }
 

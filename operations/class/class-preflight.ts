@@ -39,8 +39,8 @@ export async function requireCapacity(lab: ClassLab): Promise<void> {
 }
 
 /** The room on the NAS; undefined with an export that exists, on whose server nothing is done. */
-async function nasRoom({ pulumi, hosts, settings }: ClassLab): Promise<NasRoom | undefined> {
-  const state = await pulumi.state(settings.infrastructureStack);
+async function nasRoom({ infrastructure, hosts, settings }: ClassLab): Promise<NasRoom | undefined> {
+  const state = await infrastructure();
   const outputs = outputsOf(state) as Partial<ExportsOf> | undefined;
   const path = (settings.export === undefined ? outputs : outputs?.additional?.[settings.export])?.nfs?.path;
   const check = hostChecksOf(state)?.find(

@@ -1,4 +1,5 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import { takesPods } from "../../exercises/cluster/nodes";
 import { parseQuantity } from "../../components/index";
 import type { PreflightCheck } from "../../stacks/preflight/check";
 
@@ -152,11 +153,6 @@ function on(nodes: V1Node[], pods: V1Pod[]): V1Pod[] {
   return pods.filter(
     ({ spec, status }) => names.has(spec?.nodeName) && !["Succeeded", "Failed"].includes(status?.phase ?? ""),
   );
-}
-
-function takesPods({ spec, status }: V1Node): boolean {
-  const isReady = status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
-  return !!isReady && !spec?.unschedulable && !spec?.taints?.some(({ effect }) => effect !== "PreferNoSchedule");
 }
 
 /** A quantity, such as `4Gi` or `1k`, as a number. */

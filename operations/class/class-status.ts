@@ -3,7 +3,7 @@ import { classObjects, studentOf } from "./class-objects";
 import type { ClassLab } from "./class-lab";
 import { isReady } from "./ready";
 import { usageOf } from "./student-storage";
-import type { V1StatefulSet } from "@kubernetes/client-node";
+import type { KubernetesObject, V1StatefulSet } from "@kubernetes/client-node";
 import { shardStack } from "./shard-stacks";
 
 /** How one student's lab fares. */
@@ -32,24 +32,23 @@ export async function classStatus(lab: ClassLab): Promise<StudentStatus[]> {
     const namespace = own.find(({ kind }) => kind === "Namespace");
     const sets = own.filter(({ kind }) => kind === "StatefulSet") as V1StatefulSet[];
     const ready = sets.filter(isReady).length;
-    const state = !namespace
-      ? "missing"
-      : namespace.metadata?.deletionTimestamp
-        ? "going"
-        : sets.length > 0 && ready === sets.length
-          ? "ready"
-          : "not ready";
     return {
       name,
       ...(realName !== undefined && { realName }),
       ...(group !== undefined && { group }),
       stack: shardStack(stack, shard),
-      state,
+      state: stateOf(namespace, ready, sets.length),
       ready,
       workloads: sets.length,
       ...usage.get(name),
     };
   });
+}
+
+function stateOf(namespace: KubernetesObject | undefined, ready: number, all: number): StudentStatus["state"] {
+  if (!namespace) return "missing";
+  if (namespace.metadata?.deletionTimestamp) return "going";
+  return all > 0 && ready === all ? "ready" : "not ready";
 }
 
 /** The same for people; of more than a few, only those that need somebody. */

@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { merge, type Merged } from "../../stacks/classroom/merge";
 import { readRoster } from "../../stacks/classroom/roster";
 import { programRevision, shardInputs } from "../../stacks/classroom/shard-inputs";
 import { type Student, writeStudents } from "../../stacks/classroom/students";
 import { Failure } from "../../exercises/runner/failure";
 import { duration } from "../../exercises/runner/progress";
-import { projectRoot } from "../lab";
 import { hostChecksOf } from "../pulumi/deployment";
 import { applyShard, defaultShardsAtOnce, eachShard, requireAll } from "./apply-shards";
 import { type ClassLab, madeBy, requireMade, told } from "./class-lab";
@@ -18,7 +16,7 @@ import { removeOwnVolumes } from "./own-volumes";
 import { waitUntilReady } from "./ready";
 import { keyOf, type Memory, readMemory, writeMemory } from "./remembered";
 import { settleStack } from "./settle-stack";
-import { type Shard, shardsOf } from "./shard-stacks";
+import { type Shard, shardsOf, stackFile } from "./shard-stacks";
 
 export interface ClassUpOptions {
   /** Path of the roster. @default the students stay who they are */
@@ -46,7 +44,11 @@ export async function classUp(lab: ClassLab, options: ClassUpOptions = {}): Prom
 
   const memory = await readMemory(stack);
   await progress.step(`pulumi up: ${stack}`, async (step) => {
-    const inputs = keyOf(programRevision(), await configText(stack), lab.record.students.map(directoryOf));
+    const inputs = keyOf(
+      programRevision(),
+      await readFile(stackFile(stack), "utf8"),
+      lab.record.students.map(directoryOf),
+    );
     if (memory[stack]?.inputs === inputs && (await isAsMade(lab, memory[stack].objects))) return;
     const { flags, environment } = await settleStack(lab, stack, step);
     await lab.pulumi.change(stack, "up", step, { flags: ["--refresh", ...flags], environment });
@@ -120,10 +122,6 @@ function labsTitle(changed: Shard[], all: Shard[]): string {
 
 /** What the class's own stack makes of a student. */
 const directoryOf = ({ name, uid, capacity }: Student) => [name, uid, capacity];
-
-async function configText(stack: string): Promise<string> {
-  return readFile(join(projectRoot, `Pulumi.${stack.split("/").at(-1)}.yaml`), "utf8");
-}
 
 /** Whether what the class's own stack made in the cluster and on hosts is still so. */
 async function isAsMade({ cluster, hosts, state, settings, stack }: ClassLab, objects: string): Promise<boolean> {

@@ -22,7 +22,7 @@ export async function proveFirewall(lab: ClassLab): Promise<void> {
     return;
   }
   const addresses = hostChecksOf(lab.state)?.find(({ script }) => script === "pod-firewall")?.values.ADDRESSES;
-  const infrastructure = outputsOf(await lab.pulumi.state(settings.infrastructureStack));
+  const infrastructure = outputsOf(await lab.infrastructure());
   const { provisionerNamespace: namespace = "default" } = infrastructure as Partial<InfrastructureOutputs>;
   const place = { namespace, image: settings.toolsImage ?? settings.redisImage, addresses: addresses as string[] };
   await progress.step("No pod reaches the NAS past the kubelet", async () => {

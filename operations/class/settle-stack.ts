@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
 import type { Step } from "../../exercises/runner/progress";
 import { Failure } from "../../exercises/runner/failure";
 import { STACK_MARK } from "../../stacks/mark-names";
@@ -31,7 +32,7 @@ export async function settleStack(lab: ClassLab, stack: string, step: Step): Pro
   const isNew = state === undefined;
   if (!(await recover(lab.pulumi, stack, { state, locks, lookup }, step)))
     return { isNew, isEmpty: !state?.resources?.length, flags: [], environment: {} };
-  await requireOwn(lab, stack, lookup);
+  await requireOwn(lab, stack);
   const environment = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
   return { isNew, isEmpty: false, flags: ["--refresh"], environment };
 }
@@ -40,20 +41,24 @@ export async function settleStack(lab: ClassLab, stack: string, step: Step): Pro
 function lookupOf({ cluster }: ClassLab, stack: string): Lookup {
   return async ({ type, namespace, name }) => {
     const object = await cluster.findAny({ ...apiKindOf(type), name, namespace });
-    return object?.metadata?.annotations?.[STACK_MARK] === `${PROJECT}/${stack.split("/").at(-1)}`;
+    return object !== undefined && isOf(stack, object);
   };
 }
 
+function isOf(stack: string, { metadata }: KubernetesObject): boolean {
+  return metadata?.annotations?.[STACK_MARK] === `${PROJECT}/${stack.split("/").at(-1)}`;
+}
+
 /** What the next run would make and is there already has to be the stack's. */
-async function requireOwn({ cluster, pulumi }: ClassLab, stack: string, isOwn: Lookup): Promise<void> {
+async function requireOwn({ cluster, pulumi }: ClassLab, stack: string): Promise<void> {
   const foreign: string[] = [];
   for (const { op, newState } of await pulumi.plannedSteps(stack)) {
     if (op !== "create" || !newState?.type.startsWith("kubernetes:")) continue;
     const { name, namespace } = newState.inputs?.metadata ?? {};
     if (name === undefined) continue;
     const of = apiKindOf(newState.type);
-    if (!(await cluster.findAny({ ...of, name, namespace }))) continue;
-    if (!(await isOwn({ type: newState.type, namespace, name })))
+    const object = await cluster.findAny({ ...of, name, namespace });
+    if (object !== undefined && !isOf(stack, object))
       foreign.push(`${of.kind} ${[namespace, name].filter(Boolean).join("/")}`);
   }
   if (foreign.length === 0) return;

@@ -28,10 +28,14 @@ export function shardsOf({ stack, record }: Pick<ClassLab, "stack" | "record">):
   }));
 }
 
+/** Path of a stack's config file; a backend's organization is not in its name. */
+export function stackFile(stack: string): string {
+  return join(projectRoot, `Pulumi.${stack.split("/").at(-1)}.yaml`);
+}
+
 /** Brings a shard's stack file up to date with the class's; what else is in it stays. */
 export async function writeShardFile(lab: Pick<ClassLab, "stack" | "settings">, shard: Shard): Promise<void> {
-  // A backend's organization is not in the file's name.
-  const path = join(projectRoot, `Pulumi.${shard.stack.split("/").at(-1)}.yaml`);
+  const path = stackFile(shard.stack);
   const before = existsSync(path) ? await readFile(path, "utf8") : undefined;
   const after = renderShardFile(before, lab, shard.number);
   if (after === before) return;

@@ -1,5 +1,5 @@
 import { type Act, create, kubectl, type Place, refusedByController, refusedObject } from "./act";
-import { claim, pod, workload } from "./objects";
+import { claim, ephemeralVolume, pod, workload } from "./objects";
 
 const CLASS = /denied request: a claim of class ".*" could take a volume that is not yours/;
 const VOLUME = /denied request: volumeName .* is not yours/;
@@ -103,20 +103,7 @@ export const claimAttacks: Act[] = [
     what: "a claim of another StorageClass, from a pod's ephemeral volume",
     manifest: (place) =>
       pod(place, "thief", {
-        volumes: [
-          {
-            name: "data",
-            ephemeral: {
-              volumeClaimTemplate: {
-                spec: {
-                  accessModes: ["ReadWriteMany"],
-                  resources: { requests: { storage: "16Mi" } },
-                  storageClassName: place.otherClass,
-                },
-              },
-            },
-          },
-        ],
+        volumes: [ephemeralVolume(place.otherClass)],
       }),
     refusal: CLASS,
   }),

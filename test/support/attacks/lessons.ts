@@ -1,5 +1,5 @@
 import { type Act, type Actor, create, kubectl, type Place } from "./act";
-import { claim, job, ownClaim, ownVolume, pod, service, texts, workload } from "./objects";
+import { claim, ephemeralVolume, job, ownClaim, ownVolume, pod, service, texts, workload } from "./objects";
 
 // What the course asks of a student, which has to succeed. They run in this order, and each leaves what the next needs.
 
@@ -122,20 +122,7 @@ export const lessons: Act[] = [
   lesson("ephemeral", "a pod with an ephemeral volume of the class's StorageClass", (place) =>
     create(
       pod(place, "ephemeral", {
-        volumes: [
-          {
-            name: "data",
-            ephemeral: {
-              volumeClaimTemplate: {
-                spec: {
-                  accessModes: ["ReadWriteMany"],
-                  resources: { requests: { storage: "16Mi" } },
-                  storageClassName: place.storageClass,
-                },
-              },
-            },
-          },
-        ],
+        volumes: [ephemeralVolume(place.storageClass)],
       }),
     ),
   ),

@@ -53,6 +53,16 @@ export function pod(place: Place, name: string, spec: object = {}, container: ob
   };
 }
 
+/** A pod's volume `data` on a claim of a class, which a controller makes for it. */
+export const ephemeralVolume = (storageClassName: string) => ({
+  name: "data",
+  ephemeral: {
+    volumeClaimTemplate: {
+      spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "16Mi" } }, storageClassName },
+    },
+  },
+});
+
 export function service(place: Place, name: string, spec: object) {
   return {
     apiVersion: "v1",
