@@ -38,7 +38,7 @@ export const mayImport = {
   examples: ["components/index.ts"],
   "multi-language": ["components/index.ts"],
   docs: [],
-  bench: ["exercises", "operations", "embedded/cli/lab-files.ts", "embedded/toolkit/go.ts"],
+  bench: ["exercises", "operations", "embedded/cli/lab-files.ts", "embedded/toolkit"],
   "embedded/toolkit": telling,
   "embedded/engine": ["embedded/toolkit", ...telling],
   "embedded/sandbox": ["embedded/toolkit", ...telling],

@@ -2,13 +2,14 @@ import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import execa from "execa";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { readFileSync } from "node:fs";
 import { Pulumi } from "../operations/pulumi/pulumi";
 import { foldersOf, stateInFile } from "../operations/pulumi/backend";
 import { PROJECT, projectRoot } from "../operations/lab";
 import { kubectl } from "./kubectl";
 import { PeakMemory, treeOf } from "./memory";
+import { sandboxFacts } from "./sandbox-facts";
 
 /** How long something took, and the most memory that it had, in seconds and MiB. */
 export interface Run {
@@ -35,11 +36,11 @@ export class BenchClass {
 
   /** Makes the class's stack, as that of the lab's own class with other settings. */
   async prepare(infrastructureStack: string): Promise<void> {
-    const { sshKey, redis } = labFacts();
+    const { sshKey, images } = sandboxFacts();
     const settings = {
       infrastructureStack,
       kubeconfig: process.env.KUBECONFIG,
-      redisImage: redis,
+      redisImage: images.redis,
       class: CLASS,
       capacity: "192Mi",
       // Nobody writes anything, and the sandbox's disk is a small one.
@@ -132,7 +133,7 @@ export class BenchClass {
     log.write(`$ class ${words.join(" ")}   (${new Date().toISOString()})\n`);
     const loader = join(projectRoot, "node_modules", "tsx", "dist", "cjs", "index.cjs");
     const program = join(projectRoot, "operations", "main.ts");
-    const options = ["--stack", STACK, "--ssh-key", labFacts().sshKey, "--logs", this.folder, "class"];
+    const options = ["--stack", STACK, "--ssh-key", sandboxFacts().sshKey, "--logs", this.folder, "class"];
     const child = execa(process.execPath, ["--require", loader, program, ...options, ...words], {
       cwd: projectRoot,
       stdin: "ignore",
@@ -147,16 +148,6 @@ export class BenchClass {
   private file(stack: string): string {
     return join(projectRoot, `Pulumi.${stack}.yaml`);
   }
-}
-
-/** What the lab's own class has. */
-function labFacts(): { sshKey: string; redis: string } {
-  const home = process.env.STORAGE_LAB_HOME ?? join(projectRoot, ".lab");
-  const { sshKey, images } = parse(readFileSync(join(home, "sandbox.json"), "utf8")) as {
-    sshKey: string;
-    images: { redis: string };
-  };
-  return { sshKey, redis: images.redis };
 }
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {

@@ -6,6 +6,7 @@ import { labHome, stackNames } from "../embedded/cli/lab-files";
 import { BenchClass } from "./class";
 import { killRounds } from "./kills";
 import { measurePair } from "./measure";
+import { measureNas } from "./nas";
 import { buildPrograms, type Programs } from "./programs";
 import { writeReport } from "./report";
 import { withSimulatedNodes } from "./simulated-nodes";
@@ -47,12 +48,13 @@ async function inside(programs: Programs, work: (bench: BenchClass) => Promise<v
   });
 }
 
-const withBench = (work: (bench: BenchClass, programs: Programs) => Promise<void>): Promise<void> => {
+const withPrograms = (work: (programs: Programs) => Promise<void>): Promise<void> => {
   const given = process.env[INSIDE];
-  if (given === undefined) return enter();
-  const programs = JSON.parse(given) as Programs;
-  return inside(programs, (bench) => work(bench, programs));
+  return given === undefined ? enter() : work(JSON.parse(given) as Programs);
 };
+
+const withBench = (work: (bench: BenchClass, programs: Programs) => Promise<void>): Promise<void> =>
+  withPrograms((programs) => inside(programs, (bench) => work(bench, programs)));
 
 const command = new Command("bench")
   .description("Measures a class of simulated pods on the lab's control plane, next to kubectl and Helm.")
@@ -79,6 +81,12 @@ command
   .action(({ students, rounds }: { students: number; rounds: number }) =>
     withBench((bench) => killRounds(bench, students, rounds, FOLDER)),
   );
+
+command
+  .command("nas")
+  .description("Measures the export and its clients, next to Ansible.")
+  .option("--pairs <count>", "how often", Number, 3)
+  .action(({ pairs }: { pairs: number }) => withPrograms(({ ansible }) => measureNas(ansible, pairs, FOLDER)));
 
 command
   .command("report")

@@ -100,5 +100,8 @@ function plot(measures: Measure[]): string {
     yAxis: { type: "log", name: "seconds", min: 1 },
     series,
   });
-  return `${chart.renderToSVGString()}\n`;
+  const svg = `${chart.renderToSVGString()}\n`;
+  // Its timer would keep the process.
+  chart.dispose();
+  return svg;
 }

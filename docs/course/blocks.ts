@@ -99,6 +99,9 @@ function begin(mark: string, what: number | "end"): string {
   return `printf '\\n%s\\n' '${mark} ${what}'`;
 }
 
+/** What kubectl's library logs of a watch that it begins anew, as on a machine that is busy; the command goes on. */
+const CLIENT_LOG = /^[IW]\d{4} \S+ +\d+ reflector\.go:\d+\] .*\n/gm;
+
 /** What is wrong with a run of {@link scriptOf}: the first block that ended badly or printed something else. */
 export function errorIn(
   blocks: Block[],
@@ -106,7 +109,7 @@ export function errorIn(
   mark: string,
   student: string = writtenFor,
 ): string | undefined {
-  const [, ...parts] = output.split(new RegExp(`^${literal(mark)} (?:\\d+|end)\n`, "m"));
+  const [, ...parts] = output.replace(CLIENT_LOG, "").split(new RegExp(`^${literal(mark)} (?:\\d+|end)\n`, "m"));
   for (const [index, block] of blocks.entries()) {
     const printed = `${(parts[index] ?? "").trimEnd()}\n`;
     const where = `line ${block.line}:\n${block.commands}printed:\n${printed}`;

@@ -52,6 +52,11 @@ describe("a run", () => {
     ).toBeUndefined();
   });
 
+  test("is not judged by what kubectl's library logs of its watches", () => {
+    const log = `I1127 07:58:31.074162    7408 reflector.go:664] "Warning: watch ended with error" err="x"`;
+    expect(run(sh(`echo a; echo '${log}' >&2; echo b`) + text("a\nb"))).toBeUndefined();
+  });
+
   test("names the block that ended badly, and what it printed", () => {
     expect(run(sh("echo a") + sh("echo b; false; echo c"))).toBe(
       "line 5:\necho b; false; echo c\nprinted:\nb\nand ended with an error",

@@ -48,6 +48,13 @@ describe("a StatefulSet", () => {
     expect(trouble?.fix).toEqual({ does: "replace-pod", namespace, name: "redis-0", uid: "pod" });
   });
 
+  test("loses no pod where its controller has not told of a template yet", async () => {
+    for (const status of [undefined, { replicas: 0 }, { replicas: 1, observedGeneration: 1, updateRevision: "old" }]) {
+      const trouble = await statefulSetTrouble(await viewWith(podOf("new", {})), { ...set, status } as V1StatefulSet);
+      expect(trouble?.fix).toBeUndefined();
+    }
+  });
+
   test("does not lose a pod of an earlier template that works", async () => {
     expect((await statefulSetTrouble(await viewWith(podOf("old", ready)), set))?.fix).toBeUndefined();
   });
