@@ -8,7 +8,8 @@ import { foldersOf } from "../pulumi/backend";
 import type { ClassLab } from "./class-lab";
 import { Estimate } from "./estimate";
 import { settleStack } from "./settle-stack";
-import { type Shard, writeShardFile } from "./shard-stacks";
+import { limitTo } from "./shard-targets";
+import { type Shard, type ShardWork, writeShardFile } from "./shard-stacks";
 
 /**
  * How Pulumi runs on a shard. Its limits on requests (50 a second) are for a shared cluster of others; the API server has
@@ -39,28 +40,29 @@ export const defaultShardsAtOnce = Math.max(1, Math.min(4, availableParallelism(
  * @param atOnce How many at a time.
  */
 export async function eachShard(
-  shards: Shard[],
+  shards: ShardWork[],
   { atOnce, step }: { atOnce: number; step: Step },
-  work: (shard: Shard, step: Step) => Promise<void>,
+  work: (work: ShardWork, step: Step) => Promise<void>,
 ): Promise<ShardsEnd> {
   const limit = pLimit(atOnce);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const stop = () => limit.clearQueue();
   for (const signal of signals) process.once(signal, stop);
-  const students = shards.reduce((sum, shard) => sum + shard.students.length, 0);
-  const estimate = new Estimate(students);
+  const estimate = new Estimate(studentsOf(shards));
   const end: ShardsEnd = { done: [], failed: [] };
   step.waiting(estimate.text);
   try {
     await Promise.all(
-      shards.map((shard) =>
+      shards.map((each) =>
         limit(async () => {
           const start = Date.now();
+          const { shard } = each;
+          const count = studentsOf([each]);
           try {
-            await work(shard, { note: (line) => step.note(line), waiting: () => {} });
+            await work(each, { note: (line) => step.note(line), waiting: () => {} });
             end.done.push(shard);
-            estimate.add(shard.students.length);
-            step.note(`${shard.stack}: ${countOf(shard)} in ${duration(Date.now() - start)}; ${estimate.text}`);
+            estimate.add(count);
+            step.note(`${shard.stack}: ${counted(count)} in ${duration(Date.now() - start)}; ${estimate.text}`);
           } catch (error) {
             end.failed.push({ shard, error: error as Error });
             step.note(`${shard.stack} failed: ${(error as Error).message.split("\n")[0]}`);
@@ -75,18 +77,29 @@ export async function eachShard(
   return end;
 }
 
-/** Brings a shard to what the record says of it. */
-export async function applyShard(lab: ClassLab, shard: Shard, step: Step, refresh = false): Promise<void> {
+/** Brings a shard, or some students of it, to what the record says. */
+export async function applyShard(lab: ClassLab, work: ShardWork, step: Step): Promise<void> {
+  const { shard, students = shard.students, refresh = false } = work;
   await writeShardFile(lab, shard);
-  const { isNew, flags, environment } = await settleStack(lab, shard.stack, step);
-  if (isNew) await lab.pulumi.init(shard.stack);
-  const more = refresh && flags.length === 0 ? ["--refresh"] : [];
-  const swift = { ...SWIFT, ...(await withoutCheckpoints(shard.stack)), ...environment };
-  await lab.pulumi.change(shard.stack, "up", step, { flags: [...FLAGS, ...flags, ...more], environment: swift });
+  const settled = await settleStack(lab, shard.stack, step);
+  if (settled.isNew) await lab.pulumi.init(shard.stack);
+  // What a killed run has made is not in its state: then all is looked at.
+  const isSome = students.length < shard.students.length && settled.resources !== undefined && !settled.isEmpty;
+  const limit = isSome ? limitTo(students, shard.stack, settled.resources ?? []) : undefined;
+  const more = refresh && settled.flags.length === 0 ? ["--refresh"] : [];
+  await lab.pulumi.change(shard.stack, "up", step, {
+    flags: [...FLAGS, ...settled.flags, ...more, ...(limit?.flags ?? [])],
+    environment: {
+      ...SWIFT,
+      ...(await withoutCheckpoints(shard.stack)),
+      ...settled.environment,
+      ...limit?.environment,
+    },
+  });
 }
 
 /** Removes what a shard has made, if anything. */
-export async function destroyShard(lab: ClassLab, shard: Shard, step: Step): Promise<void> {
+export async function destroyShard(lab: ClassLab, { shard }: ShardWork, step: Step): Promise<void> {
   const settled = await settleStack(lab, shard.stack, step);
   if (settled.isEmpty) return;
   const environment = { ...SWIFT, ...(await withoutCheckpoints(shard.stack)) };
@@ -117,6 +130,11 @@ export function requireAll({ failed }: ShardsEnd, again: string): void {
   );
 }
 
-function countOf({ students }: Shard): string {
-  return students.length === 1 ? "1 student" : `${students.length} students`;
+/** How many students work is about. */
+export function studentsOf(work: ShardWork[]): number {
+  return work.reduce((sum, { shard, students = shard.students }) => sum + students.length, 0);
+}
+
+export function counted(students: number): string {
+  return students === 1 ? "1 student" : `${students} students`;
 }

@@ -32,14 +32,14 @@ export async function classDown(
 ): Promise<void> {
   const start = Date.now();
   const { progress, stack, settings, record, pulumi } = lab;
-  const shards = shardsOf(lab);
+  const shards = shardsOf(lab).map((shard) => ({ shard }));
   const what =
     `This removes the namespaces of ${record.students.length} students of the class ${settings.class} with all that is in ` +
     "them, and what claims of its own class hold; the data on the students' static volumes stays on the NAS.";
   if (!agreed) await confirm(what, "down", "Agree to it with --yes.");
   await writeMemory(stack, {});
   const end = await progress.step(`The labs of ${record.students.length} students go`, (step) =>
-    eachShard(shards, { atOnce, step }, (shard, own) => destroyShard(lab, shard, own)),
+    eachShard(shards, { atOnce, step }, (work, own) => destroyShard(lab, work, own)),
   );
   requireAll(end, `class down -s ${stack}`);
   await progress.step("Their namespaces to be gone", (step) => waitUntilGone(lab, step));

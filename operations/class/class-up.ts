@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { merge, type Merged } from "../../stacks/classroom/merge";
 import { readRoster } from "../../stacks/classroom/roster";
-import { programRevision, shardInputs } from "../../stacks/classroom/shard-inputs";
+import { programRevision } from "../../stacks/classroom/shard-inputs";
 import { type Student, writeStudents } from "../../stacks/classroom/students";
 import { Failure } from "../../exercises/runner/failure";
-import { duration } from "../../exercises/runner/progress";
+import { duration, type Step } from "../../exercises/runner/progress";
 import { hostChecksOf } from "../pulumi/deployment";
-import { applyShard, defaultShardsAtOnce, eachShard, requireAll } from "./apply-shards";
-import { type ClassLab, madeBy, requireMade, told } from "./class-lab";
-import { classObjects, digest, sharedObjects, studentOf } from "./class-objects";
+import { applyShard, counted, defaultShardsAtOnce, eachShard, requireAll, studentsOf } from "./apply-shards";
+import { type ClassLab, madeBy, told } from "./class-lab";
+import { digest, sharedObjects } from "./class-objects";
 import { requireCapacity } from "./class-preflight";
 import { proveFirewall } from "./firewall-proof";
 import { namespacesGone } from "./namespaces-gone";
@@ -16,7 +16,8 @@ import { removeOwnVolumes } from "./own-volumes";
 import { waitUntilReady } from "./ready";
 import { keyOf, type Memory, readMemory, writeMemory } from "./remembered";
 import { settleStack } from "./settle-stack";
-import { type Shard, shardsOf, stackFile } from "./shard-stacks";
+import { type Shard, type ShardWork, shardsOf, stackFile } from "./shard-stacks";
+import { ShardsMemory } from "./shard-work";
 
 export interface ClassUpOptions {
   /** Path of the roster. @default the students stay who they are */
@@ -43,44 +44,26 @@ export async function classUp(lab: ClassLab, options: ClassUpOptions = {}): Prom
   writeStudents(lab.file, lab.record);
 
   const memory = await readMemory(stack);
-  await progress.step(`pulumi up: ${stack}`, async (step) => {
-    const inputs = keyOf(
-      programRevision(),
-      await readFile(stackFile(stack), "utf8"),
-      lab.record.students.map(directoryOf),
-    );
-    if (memory[stack]?.inputs === inputs && (await isAsMade(lab, memory[stack].objects))) return;
-    const { flags, environment } = await settleStack(lab, stack, step);
-    await lab.pulumi.change(stack, "up", step, { flags: ["--refresh", ...flags], environment });
-    lab.state = await lab.pulumi.state(stack);
-    lab.made = madeBy(lab.state);
-    memory[stack] = { inputs, objects: digest(await sharedObjects(lab.cluster, lab.settings.class)) };
-    await writeMemory(stack, memory);
-  });
+  await progress.step(`pulumi up: ${stack}`, (step) => applyClass(lab, memory, step));
   // The labs that are made meanwhile are the teacher's own; students get no kubeconfig before the end.
   const proof = proveFirewall(lab);
   proof.catch(() => {});
 
   const shards = shardsOf(lab);
-  const values = requireMade(lab);
-  const { kubeconfig, context } = lab.settings;
-  const inputsOf = ({ number, students }: Shard) =>
-    shardInputs({ kubeconfig, context, classStack: stack, shard: number }, values, students);
   await namespacesGone(lab);
-  const changed = await changedShards(lab, shards, memory, inputsOf);
+  const known = new ShardsMemory(lab, memory);
+  const work = await known.work(shards);
   const { atOnce = defaultShardsAtOnce } = options;
-  const end = await progress.step(labsTitle(changed, shards), (step) =>
-    eachShard(changed, { atOnce, step }, (shard, own) =>
-      applyShard(lab, shard, own, memory[shard.stack]?.inputs === inputsOf(shard)),
-    ),
+  const end = await progress.step(labsTitle(work, shards), (step) =>
+    eachShard(work, { atOnce, step }, (each, own) => applyShard(lab, each, own)),
   );
   const failed = new Set(end.failed.flatMap(({ shard }) => shard.students.map(({ name }) => name)));
   const expected = lab.record.students.map(({ name }) => name).filter((name) => !failed.has(name));
   try {
     await progress.step("The Redis of every student are ready", (step) => waitUntilReady(lab, new Set(expected), step));
   } finally {
-    const done = shards.filter((shard) => !end.failed.some((each) => each.shard === shard));
-    await remember(lab, done, memory, inputsOf);
+    await known.note(shards.filter((shard) => !end.failed.some((each) => each.shard === shard)));
+    await writeMemory(stack, memory);
     await proof;
   }
   requireAll(end, `class up -s ${stack}`);
@@ -114,10 +97,29 @@ function tellPlan({ progress }: ClassLab, { added, changed, missing, removed }: 
   }
 }
 
-function labsTitle(changed: Shard[], all: Shard[]): string {
-  if (changed.length === 0) return "The labs in all shards are as they were made";
-  const students = changed.reduce((sum, shard) => sum + shard.students.length, 0);
-  return `Labs of ${students} students: ${changed.length} of ${all.length} shards`;
+function labsTitle(work: ShardWork[], shards: Shard[]): string {
+  if (work.length === 0) return "The labs in all shards are as they were made";
+  return `Labs of ${counted(studentsOf(work))}: ${work.length} of ${shards.length} shards`;
+}
+
+/** Brings the class's own stack up, unless it is as it was made. */
+async function applyClass(lab: ClassLab, memory: Memory, step: Step): Promise<void> {
+  const { stack, settings, cluster, pulumi } = lab;
+  const inputs = keyOf(
+    programRevision(),
+    await readFile(stackFile(stack), "utf8"),
+    lab.record.students.map(directoryOf),
+  );
+  const before = memory[stack];
+  const isUntouched = before?.objects !== undefined && (await isAsMade(lab, before.objects));
+  if (isUntouched && before?.inputs === inputs) return;
+  const { flags, environment, isEmpty } = await settleStack(lab, stack, step);
+  const refresh = isUntouched || isEmpty || flags.length > 0 ? [] : ["--refresh"];
+  await pulumi.change(stack, "up", step, { flags: [...refresh, ...flags], environment });
+  lab.state = await pulumi.state(stack);
+  lab.made = madeBy(lab.state);
+  memory[stack] = { inputs, objects: digest(await sharedObjects(cluster, settings.class)) };
+  await writeMemory(stack, memory);
 }
 
 /** What the class's own stack makes of a student. */
@@ -130,38 +132,4 @@ async function isAsMade({ cluster, hosts, state, settings, stack }: ClassLab, ob
   if (digest(await sharedObjects(cluster, settings.class)) !== objects) return false;
   const findings = await Promise.all(checks.map((check) => hosts.look(check, stack)));
   return findings.every(({ passed }) => passed);
-}
-
-/** The shards that are not as their last good run left them, or should be otherwise now. */
-async function changedShards(
-  lab: ClassLab,
-  shards: Shard[],
-  memory: Memory,
-  inputsOf: (shard: Shard) => string,
-): Promise<Shard[]> {
-  const objects = await shardDigests(lab, shards);
-  return shards.filter((shard) => {
-    const before = memory[shard.stack];
-    return before?.inputs !== inputsOf(shard) || before.objects !== objects.get(shard.stack);
-  });
-}
-
-async function remember(
-  lab: ClassLab,
-  shards: Shard[],
-  memory: Memory,
-  inputsOf: (shard: Shard) => string,
-): Promise<void> {
-  const objects = await shardDigests(lab, shards);
-  for (const shard of shards) {
-    memory[shard.stack] = { inputs: inputsOf(shard), objects: objects.get(shard.stack) ?? "" };
-  }
-  await writeMemory(lab.stack, memory);
-}
-
-async function shardDigests({ cluster, settings }: ClassLab, shards: Shard[]): Promise<Map<string, string>> {
-  const byStudent = Map.groupBy(await classObjects(cluster, settings.class), studentOf);
-  return new Map(
-    shards.map(({ stack, students }) => [stack, digest(students.flatMap(({ name }) => byStudent.get(name) ?? []))]),
-  );
 }

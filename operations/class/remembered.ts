@@ -3,14 +3,21 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../lab";
 
-/** What a stack was made from, and what its objects were then: while both stay, no engine has to look at it. */
+/** What something was made from, and what its objects were then: while both stay, no engine has to look at it. */
 export interface Remembered {
   inputs: string;
   objects: string;
 }
 
+/** The same of a stack, as a whole or by student. */
+interface RememberedStack {
+  inputs: string;
+  objects?: string;
+  students?: Record<string, Remembered | undefined>;
+}
+
 /** What the last good runs of a class's stacks have left, by stack. */
-export type Memory = Record<string, Remembered | undefined>;
+export type Memory = Record<string, RememberedStack | undefined>;
 
 /** The file of a class's memory; it can be deleted at any time. */
 function memoryFile(stack: string): string {

@@ -8,7 +8,7 @@ import { applyShard, defaultShardsAtOnce, eachShard, requireAll } from "./apply-
 import { type ClassLab, requireMade } from "./class-lab";
 import { heldBy } from "./namespaces-gone";
 import { waitUntilReady } from "./ready";
-import { shardsOf } from "./shard-stacks";
+import { type ShardWork, shardsOf } from "./shard-stacks";
 import { resetDirectories } from "./student-storage";
 
 /** Longest wait until what a student had is gone, in seconds. */
@@ -47,9 +47,12 @@ export async function resetStudents(lab: ClassLab, { students, all, data, agreed
     ),
   };
   writeStudents(lab.file, lab.record);
-  const shards = shardsOf(lab).filter((shard) => shard.students.some(({ name }) => again.has(name)));
+  const work = shardsOf(lab).flatMap((shard): ShardWork[] => {
+    const own = shard.students.filter(({ name }) => again.has(name));
+    return own.length === 0 ? [] : [{ shard, students: own, refresh: true }];
+  });
   const end = await progress.step(`Labs of ${names}`, (step) =>
-    eachShard(shards, { atOnce: defaultShardsAtOnce, step }, (shard, own) => applyShard(lab, shard, own, true)),
+    eachShard(work, { atOnce: defaultShardsAtOnce, step }, (each, own) => applyShard(lab, each, own)),
   );
   requireAll(end, `class reset ${students.join(" ")} -s ${lab.stack}`);
   await progress.step("Their Redis are ready", (step) => waitUntilReady(lab, again, step));

@@ -4,7 +4,7 @@ import { Failure } from "../../exercises/runner/failure";
 import { STACK_MARK } from "../../stacks/mark-names";
 import { PROJECT, projectRoot } from "../lab";
 import { foldersOf, stateInFile } from "../pulumi/backend";
-import { apiKindOf } from "../pulumi/deployment";
+import { apiKindOf, type Resource } from "../pulumi/deployment";
 import { recover, type Lookup } from "../pulumi/recovery";
 import type { ClassLab } from "./class-lab";
 
@@ -14,6 +14,8 @@ export interface Settled {
   isNew: boolean;
   /** Its state has nothing. After a run that was killed that says nothing, and it is false. */
   isEmpty: boolean;
+  /** What its state has; undefined after a run that was killed, which may have made more. */
+  resources?: Resource[];
   flags: string[];
   environment: Record<string, string>;
 }
@@ -31,7 +33,7 @@ export async function settleStack(lab: ClassLab, stack: string, step: Step): Pro
   const lookup = lookupOf(lab, stack);
   const isNew = state === undefined;
   if (!(await recover(lab.pulumi, stack, { state, locks, lookup }, step)))
-    return { isNew, isEmpty: !state?.resources?.length, flags: [], environment: {} };
+    return { isNew, isEmpty: !state?.resources?.length, resources: state?.resources, flags: [], environment: {} };
   await requireOwn(lab, stack);
   const environment = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
   return { isNew, isEmpty: false, flags: ["--refresh"], environment };

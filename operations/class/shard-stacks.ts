@@ -13,6 +13,15 @@ export interface Shard {
   students: Student[];
 }
 
+/** What is to be done in a shard. */
+export interface ShardWork {
+  shard: Shard;
+  /** Those whose labs are not as they should be; undefined where all have to be looked at. */
+  students?: Student[];
+  /** Whether somebody changed what was made, so that Pulumi has to look at it first. @default false */
+  refresh?: boolean;
+}
+
 /** Name of the stack that makes the class's shard of this number. */
 export function shardStack(classStack: string, number: number): string {
   return `${classStack}-${number}`;

@@ -3,6 +3,8 @@ import type { HostCheck } from "../../components/index";
 /** What is needed here of a resource in Pulumi's state. */
 export interface Resource {
   urn: string;
+  /** URN of the resource that it is part of. */
+  parent?: string;
   type: string;
   id?: string;
   inputs?: ObjectInputs;

@@ -3,13 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClassValues } from "./class-outputs";
 import type { ShardConfig } from "./shard-schema";
-import type { Student } from "./students";
 
 /**
- * A hash of all that a shard's resources are made from: its config, its students, what it takes over of its class, and this
- * program. A stack whose output `inputs` is the same needs no engine, if the cluster has not changed.
+ * A hash of all that the resources of every student of a shard are made from: its config, what it takes over of its class,
+ * and this program.
  */
-export function shardInputs(config: ShardConfig, values: ClassValues, students: Student[]): string {
+export function shardInputs(config: ShardConfig, values: ClassValues): string {
   // What is about other students, and what no object of a shard is made from.
   const others = {
     uids: undefined,
@@ -19,7 +18,7 @@ export function shardInputs(config: ShardConfig, values: ClassValues, students: 
     toolsImage: undefined,
   };
   const shared = { ...values, ...others };
-  return hashOf(JSON.stringify([sorted({ config, shared, students }), programRevision()]));
+  return hashOf(JSON.stringify([sorted({ config, shared }), programRevision()]));
 }
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);

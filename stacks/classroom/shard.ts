@@ -4,11 +4,11 @@ import { clusterProvider, findCluster } from "../cluster-provider";
 import { markObjects } from "../object-marks";
 import { ownObjects } from "../own-state";
 import { runPreflight } from "../preflight/run";
+import { chosenStudents } from "./chosen-students";
 import { type ClassValues, requireClass } from "./class-outputs";
 import { shardPlan } from "./class-plans";
 import { passwordOf } from "./class-secret";
 import { shardRemedy } from "./classroom-remedy";
-import { shardInputs } from "./shard-inputs";
 import type { ShardConfig } from "./shard-schema";
 import { requireStudents, type Student } from "./students";
 
@@ -31,7 +31,7 @@ export async function shard(config: ShardConfig): Promise<Record<string, pulumi.
   // Pulumi notes for each resource where the program made it. With the TypeScript loader's mapping of these places that is a
   // quarter of the program's time.
   delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
-  for (const student of students) {
+  for (const student of chosenStudents(students)) {
     const namespace = studentNamespace(values.class, student.name);
     new StudentLab(
       student.name,
@@ -61,7 +61,6 @@ export async function shard(config: ShardConfig): Promise<Record<string, pulumi.
     class: values.class,
     shard: config.shard,
     students: students.map(({ name }) => name),
-    inputs: shardInputs(config, values, students),
   };
 }
 

@@ -53,11 +53,12 @@ describe("shards side by side", () => {
     stack: `classroom-x-${number}`,
     students: [student(`s${number}`, number)],
   }));
+  const work = shards.map((shard) => ({ shard }));
 
   test("no more at a time than was said", async () => {
     let now = 0;
     let most = 0;
-    await eachShard(shards, { atOnce: 2, step }, async () => {
+    await eachShard(work, { atOnce: 2, step }, async () => {
       most = Math.max(most, ++now);
       await new Promise((resolve) => setImmediate(resolve));
       now--;
@@ -66,7 +67,7 @@ describe("shards side by side", () => {
   });
 
   test("one that fails stops no other, and the error names its students", async () => {
-    const end = await eachShard(shards, { atOnce: 3, step }, ({ number }) =>
+    const end = await eachShard(work, { atOnce: 3, step }, ({ shard: { number } }) =>
       number === 2 ? Promise.reject(new Error("the API server is away")) : Promise.resolve(),
     );
     expect(end.done.map(({ number }) => number)).toEqual([1, 3, 4, 5]);
@@ -77,7 +78,7 @@ describe("shards side by side", () => {
 
   test("after a signal none is begun", async () => {
     const begun: number[] = [];
-    const working = eachShard(shards, { atOnce: 1, step }, async ({ number }) => {
+    const working = eachShard(work, { atOnce: 1, step }, async ({ shard: { number } }) => {
       begun.push(number);
       process.emit("SIGTERM");
       await Promise.resolve();
