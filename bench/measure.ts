@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defaultShardsAtOnce } from "../operations/class/apply-shards";
 import type { BenchClass, Run } from "./class";
 import { objectsOf } from "./objects";
-import { applyWithKubectl, deleteWithKubectl, installWithHelm } from "./peers";
+import { applyWithKubectl, deleteWithKubectl, installWithHelm, uninstallWithHelm } from "./peers";
 
 /** What is measured of a class. */
 export const VERBS = ["up", "no-op up", "one changed", "one reset", "down"] as const;
@@ -56,8 +56,7 @@ export async function measurePair(bench: BenchClass, students: number, options: 
   note("kubectl delete", await deleteWithKubectl(file));
   await bench.gone();
   if (students > helmUpTo) return;
-  const { install, uninstall } = await installWithHelm({ helm, folder, atOnce: defaultShardsAtOnce }, objects);
-  note("helm install", install);
-  note("helm uninstall", uninstall);
-  await bench.gone();
+  const withHelm = { helm, folder, atOnce: defaultShardsAtOnce };
+  note("helm install", await installWithHelm(withHelm, objects));
+  note("helm uninstall", await uninstallWithHelm(withHelm, objects, () => bench.gone()));
 }

@@ -21,26 +21,46 @@ export async function applyWithKubectl(file: string, objects: ClassObject[], sel
 export const deleteWithKubectl = (file: string): Promise<Run> =>
   timed(() => kubectl(["delete", "--ignore-not-found", "--wait", "--timeout=60m", "-f", file]));
 
-/** The same objects with Helm: a chart of them, and a release for each student, as many at a time as there are shards. */
-export async function installWithHelm(
-  { helm, folder, atOnce }: { helm: string; folder: string; atOnce: number },
-  objects: ClassObject[],
-): Promise<{ install: Run; uninstall: Run }> {
-  const students = Map.groupBy(objects, ({ metadata }) => metadata.labels?.["storage-lab.example/student"] ?? "");
-  const charts = [...students].map(([student, own]) => ({
+/** How the same objects are made with Helm: a chart of them, and a release for each student. */
+export interface WithHelm {
+  helm: string;
+  folder: string;
+  /** How many releases at a time: as many as shards are. */
+  atOnce: number;
+}
+
+export function installWithHelm({ helm, folder, atOnce }: WithHelm, objects: ClassObject[]): Promise<Run> {
+  const charts = [...byStudent(objects)].map(([student, own]) => ({
     student,
     chart: chartOf(join(folder, "charts"), student, own),
   }));
-  const run = (words: string[]) => execa(helm, words, { stdin: "ignore" });
-  const each = async (work: (of: (typeof charts)[number]) => Promise<unknown>) => {
-    const limit = pLimit(atOnce);
-    await Promise.all(charts.map((of) => limit(() => work(of))));
-  };
-  const install = await timed(() =>
-    each(({ student, chart }) => run(["install", student, chart, "--wait", "--timeout", "60m"])),
+  return timed(() =>
+    each(charts, atOnce, ({ student, chart }) =>
+      execa(helm, ["install", student, chart, "--wait", "--timeout", "60m"], { stdin: "ignore" }),
+    ),
   );
-  const uninstall = await timed(() => each(({ student }) => run(["uninstall", student, "--wait", "--timeout", "60m"])));
-  return { install, uninstall };
+}
+
+/** @param gone Waits until all is gone: with --wait, Helm fails at a namespace that takes its time. */
+export function uninstallWithHelm(
+  { helm, atOnce }: WithHelm,
+  objects: ClassObject[],
+  gone: () => Promise<void>,
+): Promise<Run> {
+  return timed(async () => {
+    const students = [...byStudent(objects).keys()];
+    await each(students, atOnce, (student) => execa(helm, ["uninstall", student], { stdin: "ignore" }));
+    await gone();
+  });
+}
+
+const byStudent = (objects: ClassObject[]) =>
+  Map.groupBy(objects, ({ metadata }) => metadata.labels?.["storage-lab.example/student"] ?? "");
+
+/** Does something with each, so many at a time. */
+async function each<T>(of: T[], atOnce: number, work: (one: T) => Promise<unknown>): Promise<void> {
+  const limit = pLimit(atOnce);
+  await Promise.all(of.map((one) => limit(() => work(one))));
 }
 
 function chartOf(folder: string, student: string, objects: ClassObject[]): string {
