@@ -1,28 +1,24 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import pLimit from "p-limit";
 import { Failure } from "../../exercises/runner/failure";
+import { shard as shardOf } from "../../stacks/classroom/shard";
+import { readConfig } from "../../stacks/config";
+import type { Student } from "../../stacks/classroom/students";
 import { duration, type Step } from "../../exercises/runner/progress";
 import { PROJECT, projectRoot } from "../lab";
 import { foldersOf } from "../pulumi/backend";
 import type { ClassLab } from "./class-lab";
 import { Estimate } from "./estimate";
 import { settleStack } from "./settle-stack";
-import { limitTo } from "./shard-targets";
+import { targetsOf } from "./shard-targets";
 import { type Shard, type ShardWork, writeShardFile } from "./shard-stacks";
 
 /**
  * How Pulumi runs on a shard. Its limits on requests (50 a second) are for a shared cluster of others; the API server has
- * limits of its own. Nothing waits in a shard, so more at once costs no memory for long. A shard's run is short: what its
- * processes compile is kept for the next, and they collect garbage more seldom (docs/performance.md, "A class").
+ * limits of its own. Nothing waits in a shard, so more at once costs no memory for long. A shard's run is short, so that the
+ * engine can collect garbage more seldom (docs/performance.md, "A class").
  */
-const SWIFT = {
-  PULUMI_K8S_CLIENT_QPS: "500",
-  PULUMI_K8S_CLIENT_BURST: "1000",
-  GOGC: "200",
-  NODE_COMPILE_CACHE: join(projectRoot, ".storage-lab", "compiled"),
-  NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --max-semi-space-size=32`.trim(),
-};
+const SWIFT = { PULUMI_K8S_CLIENT_QPS: "500", PULUMI_K8S_CLIENT_BURST: "1000", GOGC: "200" };
 const FLAGS = ["--parallel", "32"];
 
 /** What becomes of each shard. */
@@ -85,18 +81,24 @@ export async function applyShard(lab: ClassLab, work: ShardWork, step: Step): Pr
   if (settled.isNew) await lab.pulumi.init(shard.stack);
   // What a killed run has made is not in its state: then all is looked at.
   const isSome = students.length < shard.students.length && settled.resources !== undefined && !settled.isEmpty;
-  const limit = isSome ? limitTo(students, shard.stack, settled.resources ?? []) : undefined;
+  const targets = isSome ? targetsOf(students, shard.stack, settled.resources ?? []) : [];
   const more = refresh && settled.flags.length === 0 ? ["--refresh"] : [];
   await lab.pulumi.change(shard.stack, "up", step, {
-    flags: [...FLAGS, ...settled.flags, ...more, ...(limit?.flags ?? [])],
-    environment: {
-      ...SWIFT,
-      ...(await withoutCheckpoints(shard.stack)),
-      ...settled.environment,
-      ...limit?.environment,
-    },
+    flags: [...FLAGS, ...settled.flags, ...more, ...targets],
+    environment: { ...SWIFT, ...(await withoutCheckpoints(shard.stack)), ...settled.environment },
+    program: shardProgram(isSome ? students : undefined),
   });
 }
+
+/** The program `shard`, as index.ts runs it; with some students, for them alone. */
+const shardProgram = (students?: Student[]) => async () => {
+  const config = readConfig();
+  if (config.program !== "shard") throw new Failure(`the stack runs the program ${config.program}, not shard`);
+  return shardOf(
+    config.settings,
+    students?.map(({ name }) => name),
+  );
+};
 
 /** Removes what a shard has made, if anything. */
 export async function destroyShard(lab: ClassLab, { shard }: ShardWork, step: Step): Promise<void> {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, rmSync } from "node:fs";
 import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation";
 
 /** A resource that failed, and Pulumi's words about it. */
@@ -11,6 +11,8 @@ export interface FailedResource {
 /** Follows what Pulumi's engine writes to its `--event-log` while it works: what is under way, and what went wrong. */
 export class EngineEvents {
   private readonly file: number;
+  /** How much of the file was read. */
+  private position = 0;
   private rest: Buffer = Buffer.alloc(0);
   private readonly busy = new Map<string, string>();
   private readonly said = new Map<string, { text: string; wrong: boolean }>();
@@ -27,11 +29,19 @@ export class EngineEvents {
 
   /** Takes what was written since the last look and returns the latest operation that is under way, if there is one. */
   read(): string | undefined {
-    const text = Buffer.concat([this.rest, readFileSync(this.file)]);
+    const text = Buffer.concat([this.rest, this.added()]);
     const end = text.lastIndexOf("\n") + 1;
     this.rest = text.subarray(end);
     for (const line of text.toString("utf8", 0, end).split("\n")) this.take(parse(line));
     return [...this.busy.values()].at(-1);
+  }
+
+  /** What was written since the last look: the whole file would be megabytes, for each line that Pulumi prints. */
+  private added(): Buffer {
+    const added = Buffer.alloc(Math.max(0, fstatSync(this.file).size - this.position));
+    const length = readSync(this.file, added, 0, added.length, this.position);
+    this.position += length;
+    return added.subarray(0, length);
   }
 
   /** What went wrong, by resource, with all else that was said of it. */

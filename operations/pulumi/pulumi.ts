@@ -1,12 +1,14 @@
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
 import execa from "execa";
 import { Failure } from "../../exercises/runner/failure";
 import { lastWords } from "../../exercises/runner/last-words";
 import type { Step } from "../../exercises/runner/progress";
 import { EngineEvents, type FailedResource } from "./engine-events";
 import type { Deployment, Resource } from "./deployment";
+import { serveProgram } from "./inline-program";
 import { pulumiFailure } from "./pulumi-failure";
 
 export interface PulumiOptions {
@@ -55,6 +57,8 @@ export interface ChangeOptions {
   signal?: AbortSignal;
   /** Added to Pulumi's environment. @default nothing */
   environment?: Record<string, string>;
+  /** The stack's program, run in this process. @default Pulumi starts the project's */
+  program?: PulumiFn;
 }
 
 /** A value of a stack's config, as `pulumi config --json` has it. */
@@ -140,9 +144,11 @@ export class Pulumi {
     stack: string,
     verb: "up" | "destroy",
     step: Step,
-    { flags = [], signal, environment }: ChangeOptions = {},
+    { flags = [], signal, environment, program }: ChangeOptions = {},
   ): Promise<void> {
-    const args = [verb, "--stack", stack, "--yes", "--skip-preview", ...flags];
+    const inline = program && (await serveProgram(program));
+    const own = inline ? [inline.flag] : [];
+    const args = [verb, "--stack", stack, "--yes", "--skip-preview", ...own, ...flags];
     const log = join(this.options.logs, `pulumi-${verb}-${stack}.log`);
     await mkdir(dirname(log), { recursive: true });
     const file = createWriteStream(log, { flags: "a" });
@@ -162,10 +168,11 @@ export class Pulumi {
       if (exitCode === 0) return;
       const understood = pulumiFailure(stack, output);
       if (understood) throw understood;
-      const words = events.errors || `  ${lastWords(output)}`;
+      const words = inline?.error()?.message || events.errors || `  ${lastWords(output)}`;
       const remedy = `The whole output is in ${log}`;
       throw new ChangeFailure(`pulumi ${verb} of ${stack} failed:\n${words}`, remedy, events.failed);
     } finally {
+      inline?.close();
       events.close();
       await new Promise<void>((resolve) => file.end(resolve));
     }

@@ -4,7 +4,6 @@ import { clusterProvider, findCluster } from "../cluster-provider";
 import { markObjects } from "../object-marks";
 import { ownObjects } from "../own-state";
 import { runPreflight } from "../preflight/run";
-import { chosenStudents } from "./chosen-students";
 import { type ClassValues, requireClass } from "./class-outputs";
 import { shardPlan } from "./class-plans";
 import { passwordOf } from "./class-secret";
@@ -12,8 +11,13 @@ import { shardRemedy } from "./classroom-remedy";
 import type { ShardConfig } from "./shard-schema";
 import { requireStudents, type Student } from "./students";
 
-/** The labs of a shard's students, who are those that the record of the class has in it. */
-export async function shard(config: ShardConfig): Promise<Record<string, pulumi.Input<unknown>>> {
+/**
+ * The labs of a shard's students, who are those that the record of the class has in it.
+ *
+ * @param chosen Names of those whose resources are registered, in a run that is limited to them (`--target`): Pulumi then
+ * leaves the others' as they are. @default all
+ */
+export async function shard(config: ShardConfig, chosen?: string[]): Promise<Record<string, pulumi.Input<unknown>>> {
   const values = await requireClass(config.classStack);
   const record = requireStudents(values.students, values.class);
   const students = record.students.filter((each) => each.shard === config.shard);
@@ -28,10 +32,11 @@ export async function shard(config: ShardConfig): Promise<Record<string, pulumi.
   const secret = pulumi.secret(
     new pulumi.StackReference(config.classStack).requireOutput("secret") as pulumi.Output<string>,
   );
-  // Pulumi notes for each resource where the program made it. With the TypeScript loader's mapping of these places that is a
+  // Pulumi notes for each resource where the program made it. With the TypeScript loaders' mapping of these places that is a
   // quarter of the program's time.
   delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
-  for (const student of chosenStudents(students)) {
+  process.setSourceMapsEnabled(false);
+  for (const student of students.filter(({ name }) => chosen?.includes(name) ?? true)) {
     const namespace = studentNamespace(values.class, student.name);
     new StudentLab(
       student.name,

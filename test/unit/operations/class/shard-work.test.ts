@@ -1,7 +1,7 @@
 import type { ClassLab } from "../../../../operations/class/class-lab";
 import type { Memory } from "../../../../operations/class/remembered";
 import type { Shard } from "../../../../operations/class/shard-stacks";
-import { limitTo } from "../../../../operations/class/shard-targets";
+import { targetsOf } from "../../../../operations/class/shard-targets";
 import { ShardsMemory } from "../../../../operations/class/shard-work";
 import { smallCluster } from "../small-lab";
 
@@ -64,8 +64,11 @@ test("a run is limited to students by their labs and by all that they have", () 
     { urn: lab(name), type: "storage-lab:classroom:StudentLab" },
     { urn: urn("kubernetes:core/v1:Secret", `${name}-redis`), type: "kubernetes:core/v1:Secret", parent: lab(name) },
   ]);
-  expect(limitTo([ann], "org/classroom-x-1", resources)).toEqual({
-    flags: ["--target", lab("ann"), "--target", urn("kubernetes:core/v1:Secret", "ann-redis"), "--target-dependents"],
-    environment: { STORAGE_LAB_SHARD_STUDENTS: "ann" },
-  });
+  expect(targetsOf([ann], "org/classroom-x-1", resources)).toEqual([
+    "--target",
+    lab("ann"),
+    "--target",
+    urn("kubernetes:core/v1:Secret", "ann-redis"),
+    "--target-dependents",
+  ]);
 });

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { CHOSEN } from "../../../../stacks/classroom/chosen-students";
 import { classroom } from "../../../../stacks/classroom/classroom";
 import type { ClassOutputs } from "../../../../stacks/classroom/class-outputs";
 import { classroomPlan, shardPlan } from "../../../../stacks/classroom/class-plans";
@@ -60,11 +59,11 @@ async function runClass(change = {}, options: MockOptions = { stacks: { infra } 
   return { ...deployment, outputs };
 }
 
-async function runShard(stack: object | undefined, change = {}, options: MockOptions = {}) {
+async function runShard(stack: object | undefined, change = {}, options: MockOptions = {}, chosen?: string[]) {
   let made: Awaited<ReturnType<typeof shard>> | undefined;
   const config = shardSchema.parse({ classStack: "class", shard: 1, ...change });
   const stacks = stack && { class: stack as Record<string, unknown> };
-  const deployment = await deploy(async () => (made = await shard(config)), { stacks, ...options });
+  const deployment = await deploy(async () => (made = await shard(config, chosen)), { stacks, ...options });
   return { ...deployment, outputs: await valueOf(pulumi.output(made!)) };
 }
 
@@ -221,14 +220,9 @@ describe("shard", () => {
   });
 
   test("a run for some students registers theirs alone", async () => {
-    process.env[CHOSEN] = "li";
-    try {
-      const { names, outputs } = await runShard(await classStack());
-      expect(names("kubernetes:core/v1:Namespace")).toEqual(["li-namespace"]);
-      expect(outputs).toHaveProperty("students", ["zhang-wei", "li"]);
-    } finally {
-      delete process.env[CHOSEN];
-    }
+    const { names, outputs } = await runShard(await classStack(), {}, {}, ["li"]);
+    expect(names("kubernetes:core/v1:Namespace")).toEqual(["li-namespace"]);
+    expect(outputs).toHaveProperty("students", ["zhang-wei", "li"]);
   });
 
   test.each<[string, (student: Student) => Student]>([
