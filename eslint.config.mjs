@@ -19,6 +19,8 @@ export const mayImport = {
   stacks: ["components/index.ts"],
   // The names of the course's objects are written once, and a config names its cluster in one way.
   exercises: ["stacks/course/course-names.ts", "stacks/kubeconfig.ts"],
+  // Names of a class's objects are the library's; how a cluster is spoken to is the exercises'.
+  grading: ["components/index.ts", "exercises"],
   // The scripts that the components hand out are run again here; marks, quantities and SSH's errors have one meaning.
   operations: [
     "components/index.ts",
@@ -33,6 +35,7 @@ export const mayImport = {
     "components/nfs/export-pod.ts",
     "components/storage/quantity.ts",
     "exercises",
+    "grading",
     "stacks",
   ],
   examples: ["components/index.ts"],
@@ -111,6 +114,7 @@ export default tseslint.config(
       "stacks/**",
       "examples/**",
       "exercises/**",
+      "grading/**",
       "operations/**",
     ],
     rules: { "import-x/no-extraneous-dependencies": ["error", { includeTypes: true, devDependencies: false }] },

@@ -16,7 +16,9 @@ import {
 } from "./lab";
 import { withClass as openClass } from "./class/class-lab";
 import { classCommand, type WithClass } from "./verbs/class";
+import { check } from "./verbs/check";
 import { destroy } from "./verbs/destroy";
+import { grade } from "./verbs/grade";
 import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
 import { repairVolume } from "./verbs/repair-volume";
@@ -33,32 +35,45 @@ export type WithStacks = (work: (stacks: Stacks) => Promise<number | void>) => P
 /** The same for a verb that also looks at hosts. */
 export type WithHosts = (work: (lab: HostsAndStacks) => Promise<number | void>) => Promise<void>;
 
+/** The same for a verb that needs no stack. */
+export type WithNothing = (work: () => Promise<number>) => Promise<void>;
+
 const progress = new Progress(process.stderr, { live: isLive(process.stderr) });
 let exitCode = 0;
 
 const command = new Command("storage-lab")
   .description("What keeps a lab of these stacks as they declare it, on hosts and a cluster of your own.")
-  .requiredOption("-s, --stack <name>", "the stack: a course, an infrastructure alone, or a class")
+  // All verbs need it but the student's.
+  .option("-s, --stack <name>", "the stack: a course, an infrastructure alone, or a class")
   .option("--ssh-key <file>", "private key for the hosts (default: the stacks' secret sshPrivateKey)")
   // For ./lab, which has made both.
   .addOption(new Option("--builds-on <stack>").hideHelp())
   .option("--logs <folder>", "where Pulumi's output is kept (default: .storage-lab/logs)")
   .addHelpText("after", "\nExit codes: 0 success, 1 something is not as it should be, 2 wrong usage.");
 
+const options = (): LabOptions => {
+  const { stack, ...rest } = command.opts<Partial<LabOptions>>();
+  return { ...rest, stack: stack ?? command.error("error: required option '-s, --stack <name>' not specified") };
+};
+
 const withLab: WithLab = async (work) => {
-  exitCode = (await openLab(command.opts<LabOptions>(), progress, work)) ?? 0;
+  exitCode = (await openLab(options(), progress, work)) ?? 0;
 };
 
 const withStacks: WithStacks = async (work) => {
-  exitCode = (await work(await readStacks(command.opts<LabOptions>()))) ?? 0;
+  exitCode = (await work(await readStacks(options()))) ?? 0;
 };
 
 const withHosts: WithHosts = async (work) => {
-  exitCode = (await openHosts(command.opts<LabOptions>(), progress, work)) ?? 0;
+  exitCode = (await openHosts(options(), progress, work)) ?? 0;
 };
 
 const withClass: WithClass = async (work) => {
-  exitCode = (await openClass(command.opts<LabOptions>(), progress, work)) ?? 0;
+  exitCode = (await openClass(options(), progress, work)) ?? 0;
+};
+
+const withNothing: WithNothing = async (work) => {
+  exitCode = await work();
 };
 
 const verbs = [
@@ -70,6 +85,8 @@ const verbs = [
   repairVolume(withStacks),
   destroy(withLab),
   classCommand(withClass),
+  grade(withClass),
+  check(withNothing),
 ];
 for (const child of verbs) {
   child.copyInheritedSettings(command);

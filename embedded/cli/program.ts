@@ -6,6 +6,7 @@ import { doctor } from "./verbs/doctor";
 import { down } from "./verbs/down";
 import { env } from "./verbs/env";
 import { exec } from "./verbs/exec";
+import { grade } from "./verbs/grade";
 import { handbook } from "./verbs/handbook";
 import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
@@ -42,6 +43,7 @@ export function program(lab: () => Lab): Command {
     repairVolume,
     reset,
     classVerb,
+    grade,
     test,
     exec,
     shell,

@@ -8,7 +8,7 @@ import { duration, type Step } from "../../exercises/runner/progress";
 import { PROJECT, projectRoot } from "../lab";
 import { foldersOf } from "../pulumi/backend";
 import type { ClassLab } from "./class-lab";
-import { Estimate } from "./estimate";
+import { Estimate } from "../../exercises/runner/estimate";
 import { settleStack } from "./settle-stack";
 import { targetsOf } from "./shard-targets";
 import { type Shard, type ShardWork, writeShardFile } from "./shard-stacks";

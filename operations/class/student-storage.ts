@@ -15,7 +15,7 @@ export interface Usage {
 }
 
 /** The script that has made the students' directories, with its values; undefined where no SSH leads to the NAS. */
-function directoriesCheck({ state }: ClassLab): HostCheck | undefined {
+export function directoriesCheck({ state }: ClassLab): HostCheck | undefined {
   return hostChecksOf(state)?.find(({ script }) => script === "student-directories");
 }
 

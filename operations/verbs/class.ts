@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { WrongUse } from "../../exercises/runner/failure";
 import { classDown } from "../class/class-down";
 import type { ClassLab } from "../class/class-lab";
@@ -8,6 +8,7 @@ import { classStatus, renderStatus } from "../class/class-status";
 import { classUp } from "../class/class-up";
 import { resetStudents } from "../class/reset-student";
 import { studentKubeconfigs } from "../class/student-kubeconfig";
+import { wholeNumber } from "./whole-number";
 
 /** Opens the class that the command line names and runs a verb on it. */
 export type WithClass = (work: (lab: ClassLab) => Promise<number | void>) => Promise<void>;
@@ -28,7 +29,7 @@ const up = (withClass: WithClass): Command =>
     .option(
       "--shards-at-once <count>",
       "how many shards are worked on side by side (default: one a core, at most 4)",
-      count,
+      wholeNumber,
     )
     .action((options: { roster?: string; remove?: string[]; shardsAtOnce?: number }) =>
       withClass((lab) => classUp(lab, { ...options, atOnce: options.shardsAtOnce })),
@@ -62,7 +63,7 @@ const kubeconfig = (withClass: WithClass): Command =>
   new Command("kubeconfig")
     .summary("print a student's kubeconfig, or write everybody's into a folder; each ends by itself")
     .argument("[name]", "the student; without one, everybody's are written")
-    .option("--hours <count>", "how long it is valid", count, 8)
+    .option("--hours <count>", "how long it is valid", wholeNumber, 8)
     .option(
       "--server <address>",
       "address of the API server as students reach it (default: as in the class's kubeconfig)",
@@ -89,10 +90,3 @@ const down = (withClass: WithClass): Command =>
     .summary("remove the class from cluster and nodes; the students' data stays on the NAS (asks first)")
     .option("--yes", "do not ask")
     .action(({ yes = false }: { yes?: boolean }) => withClass((lab) => classDown(lab, { agreed: yes })));
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("It has to be a whole number of at least 1.");
-  return value;
-}

@@ -6,6 +6,8 @@ import { lessons } from "../support/attacks/lessons";
 import { exhaustion } from "../support/attacks/storage-attacks";
 import { changingPart, isWhole } from "../support/changing-part";
 import { wentWell } from "../support/expectations";
+import { attempts, bundles, isAnswer } from "../support/grading/attempts";
+import { GradedWork } from "../support/grading/graded-work";
 import { measured } from "../support/measured";
 import { TestClass } from "../support/test-class";
 import { TestLab } from "../support/test-lab";
@@ -134,6 +136,51 @@ describe("what students try", () => {
         actor(),
       ),
     ).toEqual([]);
+  });
+});
+
+describe("what students are graded for", () => {
+  const work = new GradedWork(lab, school);
+  afterAll(() => work.forget());
+
+  test("every answer key gets all points, and a wrong attempt what is written down", async () => {
+    const all = attempts();
+    const wrong = changingPart("wrong attempts", bundles(all.filter((attempt) => !isAnswer(attempt))), 5);
+    const others = [attacked, pupil];
+    const start = Date.now();
+    const first = wrong.splice(0, others.length).map((bundle, index) => [others[index] ?? pupil, bundle] as const);
+    expect(await work.differences([[attacker, all.filter(isAnswer)], ...first])).toEqual([]);
+    while (wrong.length > 0) {
+      await work.tidy(others);
+      const next = wrong.splice(0, others.length).map((bundle, index) => [others[index] ?? pupil, bundle] as const);
+      expect(await work.differences([...next])).toEqual([]);
+    }
+    measured("attempts of 3 students, graded", (Date.now() - start) / 1000);
+  });
+
+  test("a student checks alone, with the own kubeconfig and no stack", async () => {
+    const found = JSON.parse(
+      await work.as(attacker, "./storage-lab check --exercise static-pair dns --json"),
+    ) as object[];
+    expect(found).toMatchObject([{ state: "passed" }, { state: "passed" }]);
+    const text = await work.as(attacker, "./storage-lab check --exercise quota --language zh");
+    expect(text).toContain("quota: 用完配额: 完成");
+  });
+
+  test("nothing of grading stays, and no data went", async () => {
+    const files = await lab.ssh(
+      "nas",
+      "cd /nfs/school && find . -name '*storage-lab-grade*' && cat school-zhang-wei/own-1/*.txt",
+    );
+    expect(files).toBe("before\nhello\n");
+    expect(
+      await lab.kubectl("get", "pods", "--all-namespaces", "--selector=storage-lab.example/grading", "--output=name"),
+    ).toBe("");
+    const keys = ["cache-0", "store-0", "store-1"].map((pod) =>
+      lab.kubectl("exec", `--namespace=school-${attacker}`, pod, "--", "redis-cli", "keys", "*"),
+    );
+    expect((await Promise.all(keys)).map((text) => text.trim())).toEqual(["", "", ""]);
+    await work.tidy([attacker, attacked, pupil]);
   });
 });
 

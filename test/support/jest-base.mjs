@@ -17,9 +17,17 @@ export const base = (kind) => ({
   rootDir: root,
   displayName: kind,
   // Not the whole clone, so that jest looks for files neither among 30,000 in node_modules nor in a lab's disks.
-  roots: ["components", "embedded", "examples", "exercises", "multi-language", "operations", "stacks", "test"].map(
-    (folder) => `<rootDir>/${folder}`,
-  ),
+  roots: [
+    "components",
+    "embedded",
+    "examples",
+    "exercises",
+    "grading",
+    "multi-language",
+    "operations",
+    "stacks",
+    "test",
+  ].map((folder) => `<rootDir>/${folder}`),
   testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`],
   transform: {
     "^.+\\.(t|j|mj)s$": [

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { digest } from "../../../../operations/class/class-objects";
-import { Estimate } from "../../../../operations/class/estimate";
+import { Estimate } from "../../../../exercises/runner/estimate";
 import { eachShard, requireAll } from "../../../../operations/class/apply-shards";
 import { renderShardFile, type Shard, shardsOf } from "../../../../operations/class/shard-stacks";
 import type { ClassLab } from "../../../../operations/class/class-lab";

@@ -1,4 +1,4 @@
-import { duration } from "../../exercises/runner/progress";
+import { duration } from "./progress";
 
 /** Tells how far something is that takes the same time for each of many students, and when it may be done. */
 export class Estimate {
