@@ -17,8 +17,10 @@ import {
 import { withClass as openClass } from "./class/class-lab";
 import { classCommand, type WithClass } from "./verbs/class";
 import { check } from "./verbs/check";
-import { destroy } from "./verbs/destroy";
 import { grade } from "./verbs/grade";
+import { withPageLab as openPageLab } from "./page/page-lab";
+import { destroy } from "./verbs/destroy";
+import { page, type WithPageLab } from "./verbs/page";
 import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
 import { repairVolume } from "./verbs/repair-volume";
@@ -76,6 +78,10 @@ const withNothing: WithNothing = async (work) => {
   exitCode = await work();
 };
 
+const withPageLab: WithPageLab = async (work) => {
+  exitCode = (await openPageLab(options(), progress, work)) ?? 0;
+};
+
 const verbs = [
   preflight(withHosts),
   up(withLab),
@@ -87,6 +93,7 @@ const verbs = [
   classCommand(withClass),
   grade(withClass),
   check(withNothing),
+  page(withPageLab),
 ];
 for (const child of verbs) {
   child.copyInheritedSettings(command);

@@ -89,9 +89,13 @@ export class Lab {
   }
 }
 
-/** The command that runs one of the project's TypeScript programs with this process's Node. */
-export function typescript(file: string, args: string[]): string[] {
+/**
+ * The command that runs one of the project's TypeScript programs with this process's Node.
+ *
+ * @param flags Of Node itself. @default none
+ */
+export function typescript(file: string, args: string[], flags: string[] = []): string[] {
   // For CommonJS alone: with the loader of ES modules each of the Kubernetes client's thousand would pass through it.
   const loader = join(projectRoot, "node_modules", "tsx", "dist", "cjs", "index.cjs");
-  return [process.execPath, "--require", loader, join(projectRoot, file), ...args];
+  return [process.execPath, ...flags, "--require", loader, join(projectRoot, file), ...args];
 }

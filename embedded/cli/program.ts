@@ -8,6 +8,7 @@ import { env } from "./verbs/env";
 import { exec } from "./verbs/exec";
 import { grade } from "./verbs/grade";
 import { handbook } from "./verbs/handbook";
+import { page } from "./verbs/page";
 import { preflight } from "./verbs/preflight";
 import { probe } from "./verbs/probe";
 import { purge } from "./verbs/purge";
@@ -44,6 +45,7 @@ export function program(lab: () => Lab): Command {
     reset,
     classVerb,
     grade,
+    page,
     test,
     exec,
     shell,

@@ -3,9 +3,12 @@ import type {
   CoreV1Api,
   Exec,
   KubeConfig,
+  Informer,
+  KubernetesListObject,
   KubernetesObject,
   KubernetesObjectApi,
   Middleware,
+  ObjectCache,
   V1Status,
 } from "@kubernetes/client-node";
 import { readKubeconfig, type ClusterConfig } from "../../stacks/kubeconfig";
@@ -98,6 +101,9 @@ export interface Cluster {
   exec(namespace: string, pod: string, command: string[], signal: AbortSignal): Promise<Ended>;
 }
 
+/** All objects of a kind, as the API server tells of their changes. */
+export type Following<T extends KubernetesObject> = Informer<T> & ObjectCache<T>;
+
 /** The cluster that a kubeconfig names. */
 export class KubernetesCluster implements Cluster {
   private constructor(
@@ -107,6 +113,11 @@ export class KubernetesCluster implements Cluster {
     private readonly execution: Exec,
     /** Creates a client whose responses pass through a middleware. */
     private readonly heardBy: (middleware: Middleware) => KubernetesObjectApi,
+    private readonly informers: <T extends KubernetesObject>(
+      apiVersion: string,
+      kind: string,
+      trim: (object: T) => void,
+    ) => Following<T>,
   ) {}
 
   /**
@@ -148,6 +159,10 @@ export class KubernetesCluster implements Cluster {
       () => patiently(() => discoverKinds(pods, apis, custom)),
       new client.Exec(config),
       heardBy,
+      <T extends KubernetesObject>(apiVersion: string, kind: string, trim: (object: T) => void) =>
+        client.makeInformer<T>(config, pathOf(apiVersion, kind), () =>
+          listInPages<T>(objects, apiVersion, kind, trim),
+        ) as Following<T>,
     );
   }
 
@@ -182,6 +197,15 @@ export class KubernetesCluster implements Cluster {
       if (isCode(error, 404)) return [];
       throw refused(`list ${kind}s`, error);
     }
+  }
+
+  /**
+   * Lists all objects of a kind and follows their changes once it is started; the last words are its `error` event.
+   *
+   * @param trim Takes away from a listed object what is not to be kept.
+   */
+  follow<K extends Kind>(kind: K, trim: (object: Kinds[K]) => void): Following<Kinds[K]> {
+    return this.informers<Kinds[K]>(apiVersions[kind], kind, trim);
   }
 
   /** An object of any kind; `undefined` where it, or its kind, does not exist. */
@@ -367,4 +391,32 @@ export function warningsIn(header: string | undefined): string[] {
 
 function label(kind: string, name: string, namespace?: string): string {
   return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+}
+
+/** So many objects are listed at once: a long list as a whole would take much memory, for good. */
+const PAGE = 250;
+
+async function listInPages<T extends KubernetesObject>(
+  objects: KubernetesObjectApi,
+  apiVersion: string,
+  kind: string,
+  trim: (object: T) => void,
+): Promise<KubernetesListObject<T>> {
+  const none = undefined;
+  const items: T[] = [];
+  for (let next: string | undefined; ;) {
+    const page = await objects.list<T>(apiVersion, kind, none, none, none, none, none, none, PAGE, next);
+    page.items.forEach(trim);
+    items.push(...page.items);
+    // The client leaves the list's metadata as it came, whatever its type says.
+    const { _continue: named, continue: sent } = (page.metadata ?? {}) as { _continue?: string; continue?: string };
+    next = named ?? sent;
+    if (!next) return { ...page, items };
+  }
+}
+
+/** Where the API server has all objects of a kind. */
+function pathOf(apiVersion: string, kind: string): string {
+  const plural = `${kind.toLowerCase()}${kind.endsWith("s") ? "es" : "s"}`;
+  return `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${plural}`;
 }

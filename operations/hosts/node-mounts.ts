@@ -55,7 +55,7 @@ export async function lookAtMounts(
 }
 
 /** What the node said; nothing where it cannot be reached, which the check of its NFS client tells. */
-async function lookAtNode(hosts: Lab["hosts"], check: HostCheck): Promise<NodeMounts[]> {
+export async function lookAtNode(hosts: Lab["hosts"], check: HostCheck): Promise<NodeMounts[]> {
   const text = assignments({ MOUNT_SERVER: check.values.MOUNT_SERVER ?? check.values.SERVER ?? "" }) + script;
   const { exitCode, stdout, error, reached } = await hosts.ask({
     address: check,

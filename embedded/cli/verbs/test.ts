@@ -7,13 +7,13 @@ import { projectRoot } from "../lab-files";
 import { exitCodeOf } from "../spawn";
 import { tally, type JestReport, type Tally } from "../tally";
 
-const kinds = ["unit", "site", "program", "lab"] as const;
+const kinds = ["unit", "site", "page", "program", "lab"] as const;
 
 /** `./lab test [KIND…]`: the project's tests; their sum is the last line. */
 export const test = (lab: () => Lab): Command =>
   new Command("test")
     .summary(
-      "run the tests: unit, site (the handbook in a browser), program (the real engine), lab (a lab of its own next to yours)",
+      "run the tests: unit, site and page (the handbook and the page in a browser), program (the real engine), lab (a lab of its own next to yours)",
     )
     .addArgument(new Argument("[kinds...]", "which of them").choices(kinds).default(kinds, "all"))
     .option("-t, --name <pattern>", "only tests whose name fits the pattern")
@@ -33,6 +33,7 @@ export const test = (lab: () => Lab): Command =>
 const configs = {
   unit: "jest.config.mjs",
   site: "test/site/jest.config.mjs",
+  page: "test/page/jest.config.mjs",
   program: "test/program/jest.config.mjs",
   lab: "test/lab/jest.config.mjs",
 };

@@ -1,0 +1,140 @@
+import type { ExerciseGrade } from "../model/grades";
+import type { Severity, State, UserPart, Words } from "../model/line";
+
+/** What the page itself says. */
+export const TEXTS = {
+  title: { en: "Storage map", zh: "存储地图" },
+  lead: { en: "Where every byte lives", zh: "每个字节在哪里" },
+  skip: { en: "Skip to the map", zh: "跳到地图" },
+  live: { en: "Live", zh: "实时" },
+  connecting: { en: "Connecting …", zh: "正在连接……" },
+  away: {
+    en: "The API server does not answer since {}. The page shows what was so then.",
+    zh: "API 服务器自 {} 起没有应答。页面显示的是当时的状态。",
+  },
+  ended: {
+    en: "The page's server has ended, or cannot be reached. Trying again …",
+    zh: "页面的服务器已停止或无法访问，正在重试……",
+  },
+  exported: { en: "As it was at {}", zh: "导出于 {}" },
+  otherLanguage: { en: "中文", zh: "English" },
+  theme: { en: "Colours", zh: "配色" },
+  themeAuto: { en: "as the system", zh: "跟随系统" },
+  themeLight: { en: "light", zh: "浅色" },
+  themeDark: { en: "dark", zh: "深色" },
+  print: { en: "Print", zh: "打印" },
+  glance: { en: "At a glance", zh: "总览" },
+  glanceHint: { en: "Press one or several to see only these lines", zh: "点按一个或多个，只看这些行" },
+  space: { en: "Space on the NAS", zh: "NAS 空间" },
+  spaceOf: { en: "{} used of {}, {} free", zh: "已用 {}，共 {}，剩余 {}" },
+  spaceUnknown: {
+    en: "Nobody has looked at the NAS: no SSH leads there from these stacks.",
+    zh: "没有查看 NAS：这些栈没有通往它的 SSH。",
+  },
+  spaceLooking: { en: "Looking …", zh: "正在查看……" },
+  spaceError: { en: "The NAS could not be looked at: {}", zh: "无法查看 NAS：{}" },
+  spaceAt: { en: "looked at {}", zh: "查看于 {}" },
+  spaceOthers: { en: "{} others", zh: "其他 {} 个" },
+  spaceRest: { en: "other data", zh: "其他数据" },
+  troubles: { en: "What is wrong", zh: "哪里有问题" },
+  noTroubles: { en: "Nothing is wrong.", zh: "一切正常。" },
+  allTroubles: { en: "Show all {}", zh: "全部显示（{}）" },
+  fewerTroubles: { en: "Show fewer", zh: "收起" },
+  goTo: { en: "Show its line", zh: "查看这一行" },
+  happened: { en: "What just happened", zh: "刚刚发生了什么" },
+  nothingHappened: { en: "Nothing yet, since the page was opened.", zh: "打开页面以来还没有变化。" },
+  announce: { en: "{} changes. {}", zh: "{} 项变化。{}" },
+  map: { en: "Lines of sight", zh: "一线到底" },
+  find: { en: "Search", zh: "搜索" },
+  findHint: { en: "name, path, node, state … (press /)", zh: "名字、路径、节点、状态……（按 /）" },
+  scope: { en: "Class", zh: "班级" },
+  namespace: { en: "Namespace", zh: "命名空间" },
+  student: { en: "Student", zh: "学生" },
+  storageClass: { en: "Storage class", zh: "存储类" },
+  every: { en: "all", zh: "全部" },
+  course: { en: "without a class: the course", zh: "不属于班级：课程" },
+  noClass: { en: "none", zh: "无" },
+  onlyTroubles: { en: "Only with problems", zh: "只看有问题的" },
+  clear: { en: "Clear", zh: "清除" },
+  shown: { en: "{} of {} lines", zh: "{} / {} 行" },
+  noLines: { en: "No line is like that.", zh: "没有符合条件的行。" },
+  noVolumes: { en: "There is no volume and no claim in this cluster.", zh: "集群中还没有卷和声明。" },
+  columnState: { en: "State", zh: "状态" },
+  columnDirectory: { en: "Directory", zh: "目录" },
+  columnVolume: { en: "Volume", zh: "卷" },
+  columnClaim: { en: "Claim", zh: "声明" },
+  columnUser: { en: "Workload and pod", zh: "工作负载和 Pod" },
+  columnNode: { en: "Node and mount", zh: "节点和挂载" },
+  nobody: { en: "Volumes of no namespace", zh: "不属于任何命名空间的卷" },
+  stored: { en: "{} of {} stored", zh: "已存 {}，上限 {}" },
+  of: { en: "{} of {}", zh: "{} / {}" },
+  unknownSize: { en: "size unknown", zh: "大小未知" },
+  ownerMode: { en: "owner {}, mode {}", zh: "属主 {}，权限 {}" },
+  notThere: { en: "not there", zh: "不存在" },
+  onNode: { en: "on node {}", zh: "在节点 {} 上" },
+  noDirectory: { en: "no directory yet", zh: "还没有目录" },
+  noVolume: { en: "no volume yet", zh: "还没有卷" },
+  noClaim: { en: "no claim", zh: "没有声明" },
+  keptFor: { en: "kept for {}", zh: "留给 {}" },
+  gone: { en: "gone", zh: "已不存在" },
+  oldUid: { en: "old uid {}", zh: "旧 uid {}" },
+  nobodyUses: { en: "no pod uses it", zh: "没有 Pod 使用" },
+  notMounted: { en: "not mounted", zh: "未挂载" },
+  more: { en: "and {} more", zh: "还有 {} 个" },
+  reclaim: { en: "reclaim {}", zh: "回收策略 {}" },
+  asks: { en: "asks for {}", zh: "请求 {}" },
+  classOf: { en: "class {}", zh: "存储类 {}" },
+  details: { en: "Details", zh: "详情" },
+  since: { en: "since {}", zh: "自 {}" },
+  command: { en: "See for yourself", zh: "自己查看" },
+  copy: { en: "Copy", zh: "复制" },
+  copied: { en: "Copied", zh: "已复制" },
+  why: { en: "Why", zh: "原因" },
+  grades: { en: "Who has done what", zh: "谁做了什么" },
+  gradedAt: { en: "graded from {}", zh: "评分开始于 {}" },
+  grading: { en: "not at its end yet", zh: "尚未结束" },
+  stuck: { en: "{} stuck", zh: "{} 人卡住了" },
+  stuckSince: { en: "nothing new since {}", zh: "自 {} 起没有进展" },
+  total: { en: "Total", zh: "合计" },
+  keys: {
+    en: "Keys: / search, ↑ ↓ from line to line, Enter details, Esc clear.",
+    zh: "按键：/ 搜索，↑ ↓ 逐行移动，Enter 详情，Esc 清除。",
+  },
+} satisfies Record<string, Words>;
+
+export type Text = keyof typeof TEXTS;
+
+export const STATE_WORDS: Record<State, Words> = {
+  wrong: { en: "Wrong", zh: "有错误" },
+  released: { en: "Released", zh: "已释放" },
+  waiting: { en: "Waiting", zh: "等待中" },
+  ending: { en: "Being deleted", zh: "正在删除" },
+  "in use": { en: "In use", zh: "使用中" },
+  bound: { en: "Bound, unused", zh: "已绑定未使用" },
+  available: { en: "Available", zh: "可用" },
+};
+
+/** In the order of their urgency. */
+export const STATES = Object.keys(STATE_WORDS) as State[];
+
+export const SEVERITY_WORDS: Record<Severity, Words> = {
+  error: { en: "Error", zh: "错误" },
+  warning: { en: "Warning", zh: "警告" },
+  note: { en: "Note", zh: "提示" },
+};
+
+export const MOUNT_WORDS: Record<UserPart["mount"], Words> = {
+  mounted: { en: "mounted", zh: "已挂载" },
+  "not mounted": { en: "not mounted", zh: "未挂载" },
+  hangs: { en: "hangs", zh: "无响应" },
+  refused: { en: "dead", zh: "已失效" },
+};
+
+export const GRADE_WORDS: Record<ExerciseGrade["state"], Words> = {
+  running: { en: "running", zh: "评分中" },
+  passed: { en: "passed", zh: "通过" },
+  partial: { en: "partly", zh: "部分完成" },
+  failed: { en: "failed", zh: "未通过" },
+  "not graded": { en: "could not be graded", zh: "无法评分" },
+  "not begun": { en: "not begun", zh: "未开始" },
+};

@@ -1,0 +1,48 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openMap, startBrowser } from "../support/page-browser";
+import { smallScene } from "../support/page-class";
+import { claimOf, podOf, volumeOf } from "../support/page-objects";
+import { PageSite } from "../support/page-site";
+
+/** Makes the pictures of the page in docs/: `npm run pictures`. */
+
+const VIEWS = {
+  "page-light": { viewport: { width: 1280, height: 1600 } },
+  "page-dark-zh": { viewport: { width: 1280, height: 900 }, colorScheme: "dark", locale: "zh-CN" },
+  "page-phone": { viewport: { width: 390, height: 780 }, locale: "zh-CN" },
+} as const;
+
+async function main(): Promise<void> {
+  const scene = smallScene();
+  const site = await PageSite.open(scene);
+  happen(site);
+  const browser = await startBrowser();
+  for (const [name, options] of Object.entries(VIEWS)) {
+    const { page } = await openMap(browser, site.url, { ...options, reducedMotion: "reduce" });
+    await page.locator(".status.live").waitFor();
+    await writeFile(join(__dirname, "../../docs", `${name}.png`), await page.screenshot());
+    await page.context().close();
+  }
+  await browser.close();
+  await site.close();
+}
+
+/** So that something has just happened. */
+function happen(site: PageSite): void {
+  const { objects } = site.scene;
+  const name = "school-jose-alvarez";
+  objects.claims.push(claimOf(`${name}/notes`, { volume: `${name}.own-1`, size: "64Mi" }));
+  objects.volumes = objects.volumes.map((volume) =>
+    volume.metadata?.name === `${name}.own-1`
+      ? volumeOf(`${name}.own-1`, { path: `/nfs/school/${name}/own-1`, claim: `${name}/notes`, size: "64Mi" })
+      : volume,
+  );
+  site.changed();
+  objects.pods.push(podOf(`${name}/reader`, { claim: "notes" }));
+  site.changed();
+  objects.claims = objects.claims.filter(({ metadata }) => metadata?.name !== "pvc-nfs-share");
+  site.changed();
+}
+
+void main();

@@ -1,0 +1,58 @@
+/** What the grader writes of a class. */
+export const gradesFile = JSON.stringify({
+  class: "school",
+  startedAt: "2026-11-27T09:00:00Z",
+  exercises: [
+    { id: "static-pair", title: { en: "A static pair", zh: "静态的一对" }, points: 10 },
+    { id: "released-back", title: { en: "A Released volume back", zh: "找回 Released 的卷" }, points: 15 },
+  ],
+  students: [
+    {
+      name: "zhang-wei",
+      realName: "张伟",
+      exercises: {
+        "static-pair": {
+          state: "partial",
+          points: 4,
+          of: 10,
+          at: "2026-11-27T09:01:00Z",
+          checks: [
+            { id: "volume", title: { en: "The volume", zh: "卷" }, state: "passed", points: 4, of: 4 },
+            {
+              id: "claim",
+              title: { en: "The claim", zh: "声明" },
+              state: "failed",
+              points: 0,
+              of: 6,
+              reason: { en: "it is Pending", zh: "处于 Pending" },
+              hint: { id: "uid", en: "Look at the claimRef.", zh: "看看 claimRef。" },
+            },
+          ],
+        },
+      },
+      stuck: { since: "2026-11-27T08:40:00Z", error: "FailedMount: no such directory" },
+    },
+    {
+      name: "bob",
+      exercises: {
+        "static-pair": { state: "passed", points: 10, of: 10, checks: [], at: "2026-11-27T09:01:00Z" },
+        "released-back": {
+          state: "not graded",
+          points: 0,
+          of: 0,
+          at: "2026-11-27T09:01:00Z",
+          checks: [
+            {
+              id: "nas",
+              title: { en: "The directory", zh: "目录" },
+              state: "not graded",
+              points: 0,
+              of: 15,
+              cause: "no SSH leads to the NAS",
+            },
+          ],
+        },
+      },
+    },
+  ],
+});
