@@ -8,7 +8,7 @@ import { classStatus, renderStatus } from "../class/class-status";
 import { classUp } from "../class/class-up";
 import { resetStudents } from "../class/reset-student";
 import { studentKubeconfigs } from "../class/student-kubeconfig";
-import { wholeNumber } from "./whole-number";
+import { wholeNumber } from "../whole-number";
 
 /** Opens the class that the command line names and runs a verb on it. */
 export type WithClass = (work: (lab: ClassLab) => Promise<number | void>) => Promise<void>;

@@ -6,7 +6,7 @@ import { gradeStudents, type GradeOptions } from "../grade/grade-students";
 import { endsAtSignals } from "../interrupt";
 import { resultsCsv, resultsJunit } from "../../grading/runner/result-files";
 import { resultsTable, shortcomings } from "../../grading/runner/table";
-import { wholeNumber } from "./whole-number";
+import { wholeNumber } from "../whole-number";
 import type { WithClass } from "./class";
 
 interface Options extends GradeOptions {
