@@ -7,6 +7,7 @@ import { projectRoot } from "../operations/lab";
 import { Pulumi } from "../operations/pulumi/pulumi";
 import { median } from "./median";
 import { sandboxFacts } from "./sandbox-facts";
+import { timed } from "./timed";
 
 const STACK = "bench-sandbox-nfs";
 const PATHS = { pulumi: "/srv/bench-pulumi", ansible: "/srv/bench-ansible" };
@@ -36,8 +37,8 @@ export async function measureNas(ansible: string, pairs: number, folder: string)
     for (let pair = 0; pair < pairs; pair += 1) {
       await own.down();
       await clear();
-      const first = { pulumi: await seconds(own.up), ansible: await seconds(playbook) };
-      const again = { pulumi: await seconds(own.up), ansible: await seconds(playbook) };
+      const both = async () => ({ pulumi: (await timed(own.up)).seconds, ansible: (await timed(playbook)).seconds });
+      const [first, again] = [await both(), await both()];
       const [load = 0] = loadavg();
       const measure = { first, again, load, at: new Date().toISOString() };
       measures.push(measure);
@@ -119,10 +120,4 @@ async function clear(): Promise<void> {
   const options = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"];
   const script = `rm -f /etc/exports.d/bench-ansible.exports; exportfs -ra; rm -rf ${PATHS.ansible}`;
   await execa("ssh", ["-i", sshKey, ...options, `root@${nas.address}`, script], { stdin: "ignore" });
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = Date.now();
-  await work();
-  return (Date.now() - start) / 1000;
 }

@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import type { Run } from "./class";
 import { kubectl } from "./kubectl";
 import { type ClassObject, listOf } from "./objects";
+import { timed } from "./timed";
 
 const WAIT = ["--for=jsonpath={.status.readyReplicas}=1", "--timeout=60m"];
 
@@ -72,10 +73,4 @@ function chartOf(folder: string, student: string, objects: ClassObject[]): strin
   if (text.includes("{{")) throw new Error(`an object of ${student} is no template of Helm`);
   writeFileSync(join(chart, "templates", "objects.yaml"), text);
   return chart;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<Run> {
-  const start = Date.now();
-  await work();
-  return { seconds: (Date.now() - start) / 1000 };
 }

@@ -1,4 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import { isReady } from "../../exercises/cluster/pods";
 import { claimMountedAt } from "../../exercises/cluster/volumes";
 import { Failure } from "../../exercises/runner/failure";
 import { type Hint, NotMet, notThere } from "../runner/not-met";
@@ -43,13 +44,6 @@ export async function readyPod(work: Work, name: string): Promise<V1Pod> {
   const waiting = last?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
   const state = waiting ?? last?.status?.phase ?? "unknown";
   throw new NotMet({ en: `Pod ${name} is not Ready: ${state}`, zh: `Pod ${name} 未就绪：${state}` }, NOT_READY);
-}
-
-export function isReady({ metadata, status }: V1Pod): boolean {
-  return (
-    !metadata?.deletionTimestamp &&
-    status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true
-  );
 }
 
 /** Fails unless the pod's first container has the claim, whole, at this path. */

@@ -7,7 +7,8 @@ import { removeLookingPods } from "../cluster/pod-nas";
 import { type Exercise, pointsOf, unfit } from "./exercise";
 import { gradeExercise } from "./grade-exercise";
 import type { Place } from "./place";
-import { type ExerciseGrade, gradeOf, type Results, type StudentGrades } from "./results";
+import { gradeOf } from "./results";
+import type { ExerciseGrade, Results, StudentGrades } from "./results-schema";
 import { stuckOf } from "./stuck";
 import { Work } from "./work";
 

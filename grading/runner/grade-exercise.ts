@@ -1,6 +1,7 @@
 import { type Check, CHECK_SECONDS, type Exercise } from "./exercise";
 import { type Hint, NotMet } from "./not-met";
-import { type CheckGrade, type ExerciseGrade, gradeOf } from "./results";
+import { gradeOf } from "./results";
+import type { CheckGrade, ExerciseGrade } from "./results-schema";
 import type { Work } from "./work";
 
 /** Longest cleanup after an exercise, in seconds. */

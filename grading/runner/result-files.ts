@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import junit from "junit-report-builder";
-import type { Results } from "./results";
+import type { Results } from "./results-schema";
 import { totalOf } from "./table";
 
 /**

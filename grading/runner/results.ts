@@ -1,59 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Hint } from "./not-met";
-import type { Text } from "./text";
-
-/** How a check ended. */
-export interface CheckGrade {
-  id: string;
-  title: Text;
-  state: "passed" | "failed" | "not graded";
-  points: number;
-  of: number;
-  /** Why it failed. */
-  reason?: Text;
-  hint?: Hint;
-  /** Why it could not be graded. */
-  cause?: string;
-}
-
-/**
- * How an exercise stands. `not graded`: nothing failed, and something could not be graded. `not begun`: of what it asks for
- * there is nothing.
- */
-export type GradeState = "running" | "passed" | "partial" | "failed" | "not graded" | "not begun";
-
-export interface ExerciseGrade {
-  state: GradeState;
-  points: number;
-  /** Points of the checks that could be graded. */
-  of: number;
-  checks: CheckGrade[];
-  /** When it was graded. */
-  at: string;
-  /** When the points last rose. */
-  lastNew?: string;
-}
-
-export interface StudentGrades {
-  name: string;
-  realName?: string;
-  group?: string;
-  /** By the exercises' ids. */
-  exercises: Record<string, ExerciseGrade>;
-  /** Since when there is nothing new, where that is long ago, and the last error that the student met. */
-  stuck?: { since: string; error?: string };
-}
-
-/** The results of a class: `reports/grades/<class>.json`. */
-export interface Results {
-  class: string;
-  startedAt: string;
-  /** Missing while it is being graded, and of a run that was cut off. */
-  endedAt?: string;
-  exercises: { id: string; title: Text; points: number }[];
-  students: StudentGrades[];
-}
+import type { CheckGrade, ExerciseGrade, GradeState, Results } from "./results-schema";
 
 /** The results of the run before; undefined where there are none, or the file is of something else. */
 export function readResults(file: string): Results | undefined {

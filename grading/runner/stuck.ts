@@ -1,6 +1,6 @@
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import { eventTime } from "../../exercises/cluster/event-time";
-import type { StudentGrades } from "./results";
+import type { StudentGrades } from "./results-schema";
 
 /** After how long without anything new somebody may need help, in milliseconds. */
 const LONG = 10 * 60_000;

@@ -1,6 +1,6 @@
 import type { Exercise } from "./exercise";
 import type { Place } from "./place";
-import type { ExerciseGrade, GradeState } from "./results";
+import type { ExerciseGrade, GradeState } from "./results-schema";
 import { checkLines } from "./table";
 import type { Language, Text } from "./text";
 

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { duration } from "../../exercises/runner/progress";
-import type { CheckGrade, ExerciseGrade, Results, StudentGrades } from "./results";
+import type { CheckGrade, ExerciseGrade, Results, StudentGrades } from "./results-schema";
 import type { Language, Text } from "./text";
 
 /** What stands in the table for an exercise that nobody has graded. */

@@ -80,13 +80,14 @@ export async function applyShard(lab: ClassLab, work: ShardWork, step: Step): Pr
   const settled = await settleStack(lab, shard.stack, step);
   if (settled.isNew) await lab.pulumi.init(shard.stack);
   // What a killed run has made is not in its state: then all is looked at.
-  const isSome = students.length < shard.students.length && settled.resources !== undefined && !settled.isEmpty;
-  const targets = isSome ? targetsOf(students, shard.stack, settled.resources ?? []) : [];
+  const { resources = [] } = settled;
+  const some = students.length < shard.students.length && resources.length > 0 ? students : undefined;
+  const targets = some ? targetsOf(some, shard.stack, resources) : [];
   const more = refresh && settled.flags.length === 0 ? ["--refresh"] : [];
   await lab.pulumi.change(shard.stack, "up", step, {
     flags: [...FLAGS, ...settled.flags, ...more, ...targets],
     environment: { ...SWIFT, ...(await withoutCheckpoints(shard.stack)), ...settled.environment },
-    program: shardProgram(isSome ? students : undefined),
+    program: shardProgram(some),
   });
 }
 

@@ -6,7 +6,7 @@ import { chooseExercises } from "../../grading/runner/choose-exercises";
 import { type Exercise, unfit } from "../../grading/runner/exercise";
 import { gradeExercise } from "../../grading/runner/grade-exercise";
 import type { Place } from "../../grading/runner/place";
-import type { ExerciseGrade } from "../../grading/runner/results";
+import type { ExerciseGrade } from "../../grading/runner/results-schema";
 import { checkedJson, checkedText, taskText } from "../../grading/runner/student-text";
 import { type Language, LANGUAGES } from "../../grading/runner/text";
 import { Work } from "../../grading/runner/work";

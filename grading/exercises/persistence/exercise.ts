@@ -1,7 +1,8 @@
+import { isReady } from "../../../exercises/cluster/pods";
 import { DYNAMIC_SET, dynamicDirectory } from "../../cluster/dynamic-claim";
 import type { NasDirectory } from "../../cluster/nas";
 import { requireOwn } from "../../cluster/pair";
-import { isReady, requireMounted } from "../../cluster/student-pod";
+import { requireMounted } from "../../cluster/student-pod";
 import { type GradingKey, REDIS_DATA, requireAnswer, savedKey, valueOf } from "../../cluster/student-redis";
 import { requireOf, type StudentSet, studentSet } from "../../cluster/student-set";
 import { type Check, defineExercise } from "../../runner/exercise";

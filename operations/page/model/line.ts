@@ -1,4 +1,5 @@
-import type { GradedClass, StudentGrades } from "./grades";
+import type { StudentGrades } from "../../../grading/runner/results-schema";
+import type { GradedClass } from "./grades";
 
 /** A text for people, in both languages of the page. */
 export interface Words {

@@ -1,6 +1,7 @@
 import { memo } from "preact/compat";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import type { ExerciseGrade, GradedClass, StudentGrades } from "../model/grades";
+import type { GradedClass } from "../model/grades";
+import type { ExerciseGrade, StudentGrades } from "../../../grading/runner/results-schema";
 import { useSpeech } from "./language";
 import { Symbol } from "./symbols";
 import { GRADE_WORDS } from "./texts";

@@ -1,4 +1,4 @@
-import type { ExerciseGrade } from "../model/grades";
+import type { ExerciseGrade } from "../../../grading/runner/results-schema";
 import type { Severity, State, UserPart, Words } from "../model/line";
 
 /** What the page itself says. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../../embedded/cli/lab-files";
-import type { ExerciseGrade } from "../../../grading/runner/results";
+import type { ExerciseGrade } from "../../../grading/runner/results-schema";
 
 const folder = join(projectRoot, "grading", "exercises");
 

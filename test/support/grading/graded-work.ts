@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Results } from "../../../grading/runner/results";
+import type { Results } from "../../../grading/runner/results-schema";
 import { wentWell } from "../expectations";
 import type { TestClass } from "../test-class";
 import type { TestLab } from "../test-lab";

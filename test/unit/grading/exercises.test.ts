@@ -1,6 +1,6 @@
 import { gradedExercises } from "../../../grading/exercises/exercises";
 import { gradeExercise } from "../../../grading/runner/grade-exercise";
-import type { ExerciseGrade } from "../../../grading/runner/results";
+import type { ExerciseGrade } from "../../../grading/runner/results-schema";
 import { LANGUAGES } from "../../../grading/runner/text";
 import { pointsOf } from "../../../grading/runner/exercise";
 import { Work } from "../../../grading/runner/work";

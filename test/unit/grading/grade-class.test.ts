@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Check, defineExercise, type Exercise } from "../../../grading/runner/exercise";
 import { type Grading, gradeClass } from "../../../grading/runner/grade-class";
 import { NotMet } from "../../../grading/runner/not-met";
-import { readResults, type Results, writeResults } from "../../../grading/runner/results";
+import { readResults, writeResults } from "../../../grading/runner/results";
+import type { Results } from "../../../grading/runner/results-schema";
 import { FakeStudent, place } from "./fake-student";
 
 const text = (en: string) => ({ en, zh: `${en}。` });

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { resultsCsv, resultsJunit } from "../../../grading/runner/result-files";
-import { type CheckGrade, gradeOf, type Results } from "../../../grading/runner/results";
+import { gradeOf } from "../../../grading/runner/results";
+import type { CheckGrade, Results } from "../../../grading/runner/results-schema";
 import { resultsTable, shortcomings } from "../../../grading/runner/table";
 
 const text = (en: string) => ({ en, zh: `${en}。` });

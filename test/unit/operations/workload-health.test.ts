@@ -50,7 +50,7 @@ describe("a StatefulSet", () => {
 
   test("loses no pod where its controller has not told of a template yet", async () => {
     for (const status of [undefined, { replicas: 0 }, { replicas: 1, observedGeneration: 1, updateRevision: "old" }]) {
-      const trouble = await statefulSetTrouble(await viewWith(podOf("new", {})), { ...set, status } as V1StatefulSet);
+      const trouble = await statefulSetTrouble(await viewWith(podOf("new", {})), { ...set, status });
       expect(trouble?.fix).toBeUndefined();
     }
   });
