@@ -21,12 +21,13 @@ export async function statefulSetTrouble(view: ClusterView, set: V1StatefulSet):
   const claims = await templateClaimTrouble(view, set, replicas);
   if (claims) return claims;
   const isCurrent = (pod: V1Pod) => pod.metadata?.labels?.["controller-revision-hash"] === updateRevision;
-  // Of a template that its controller has not seen yet there is no revision, and no pod is of an earlier one.
-  const isSeen = observedGeneration >= (set.metadata?.generation ?? 0) && updateRevision !== undefined;
+  const isSeen = observedGeneration >= (set.metadata?.generation ?? 0);
   if (isSeen && pods.filter((pod) => isReady(pod) && isCurrent(pod)).length === replicas) return undefined;
   const lost = lostPod(view, set, replicas);
   if (lost) return lost;
-  const stuck = isSeen && pods.find((pod) => !isReady(pod) && !isCurrent(pod) && !pod.metadata?.deletionTimestamp);
+  // Of a template that its controller has not seen yet there is no revision, and no pod is of an earlier one.
+  const knows = isSeen && updateRevision !== undefined;
+  const stuck = knows && pods.find((pod) => !isReady(pod) && !isCurrent(pod) && !pod.metadata?.deletionTimestamp);
   if (stuck) {
     return {
       reason: `Pod ${stuck.metadata?.namespace}/${stuck.metadata?.name} is of an earlier template and not Ready, and the StatefulSet waits for it`,
