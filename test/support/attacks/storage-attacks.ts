@@ -127,12 +127,16 @@ export const storageAttacks: Act[] = [
   ),
 ];
 
-/** Acts that take the whole of something, so that others of the same student fail meanwhile; each takes a while. */
+/**
+ * Acts that take the whole of something, so that others of the same student fail meanwhile; each takes a while. What is
+ * written goes past the page cache: the kernel does not slow down who fills a container's memory with pages for NFS, it
+ * kills the container.
+ */
 export const exhaustion: Act[] = [
   inside(
     "bytes",
     "more written than the student's capacity",
-    "mkdir -p /own/bytes && dd if=/dev/zero of=/own/bytes/all bs=1M count=2000 conv=fsync",
+    "mkdir -p /own/bytes && dd if=/dev/zero of=/own/bytes/all bs=1M count=2000 oflag=direct conv=fsync",
     FULL,
     "mkdir -p /own/bytes && dd if=/dev/zero of=/own/bytes/one bs=1M count=1 conv=fsync",
     "/own/bytes",
@@ -140,7 +144,7 @@ export const exhaustion: Act[] = [
   inside(
     "bytes-of-another",
     "more written than the student's capacity, into files given to somebody else",
-    "mkdir -p /claim/given && touch /claim/given/all && chown 12345 /claim/given/all && dd if=/dev/zero of=/claim/given/all bs=1M count=2000 conv=fsync",
+    "mkdir -p /claim/given && touch /claim/given/all && chown 12345 /claim/given/all && dd if=/dev/zero of=/claim/given/all bs=1M count=2000 oflag=direct conv=fsync",
     FULL,
     "mkdir -p /claim/given && dd if=/dev/zero of=/claim/given/one bs=1M count=1 conv=fsync",
     "/claim/given",

@@ -21,11 +21,12 @@ const MAKES: Record<string, string[]> = {
   "static-pair": ["own-1"],
   "released-back": ["own-1"],
   "claim-ref": ["own-2"],
-  quota: ["own-2"],
   "redis-static": ["own-3"],
   "redis-dynamic": ["store"],
   dns: ["store"],
   persistence: ["own-3", "store"],
+  // The last: it takes all that is left for claims.
+  quota: ["own-2"],
 };
 
 /** All attempts as they are written down; a script that is not is an error. */
