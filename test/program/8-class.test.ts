@@ -114,7 +114,9 @@ describe("what students try", () => {
   });
 
   test("a student who is full cannot write and can delete; df shows it, and nobody else notices", async () => {
-    const full = await actor().run("pod", { text: "dd if=/dev/zero of=/own/all bs=1M count=400 oflag=direct conv=fsync" });
+    const full = await actor().run("pod", {
+      text: "dd if=/dev/zero of=/own/all bs=1M count=400 oflag=direct conv=fsync",
+    });
     expect(full).toMatchObject({ code: 1, output: expect.stringContaining("No space left on device") as string });
     const { output } = await actor().run("pod", { text: "df -m /own | tail -n 1; echo more >/claim/more" });
     // What a pod writes and what it says of errors come by two streams, in no order.

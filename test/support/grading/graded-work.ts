@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Results } from "../../../grading/runner/results-schema";
@@ -18,7 +18,6 @@ export class GradedWork {
 
   /** Every student makes these attempts; answers what differs from what is written down. */
   async differences(work: (readonly [student: string, attempts: Attempt[]])[]): Promise<string[]> {
-    await Promise.all(work.map(([student]) => this.enter(student)));
     await Promise.all(
       work.map(([student, attempts]) => this.as(student, attempts.map(({ script }) => script).join(" && "))),
     );
@@ -51,6 +50,7 @@ export class GradedWork {
 
   /** A command with the student's kubeconfig; answers its standard output. */
   async as(student: string, command: string): Promise<string> {
+    if (!existsSync(this.access(student))) await this.enter(student);
     const ended = await this.lab.run([
       "exec",
       "--",
