@@ -18,7 +18,7 @@ export interface Accident {
   commands: Command[];
   /** Succeeds once it has happened. @default it has when the commands have ended */
   until?: Command;
-  /** `up` first has to boot a host. */
+  /** A host boots, which ends connections to it. */
   boots?: boolean;
   /** Data that goes with the commands themselves. @default none */
   loses?: Datum[];

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -14,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/util/csaupgrade"
 	"k8s.io/client-go/util/retry"
@@ -117,7 +119,25 @@ type change struct {
 // stand next to the new ones, and collide with them.
 var errNotTakenOver = errors.New("the change cannot be previewed before its fields are taken over")
 
-func (c change) apply(ctx context.Context) (*unstructured.Unstructured, error) {
+// busy is how long an object that others write all the time is tried again: about 5 s. The API server repeats an apply
+// five times by itself, which is not enough for the ResourceQuota of a namespace whose pods are all replaced.
+var busy = wait.Backoff{Duration: 20 * time.Millisecond, Factor: 2, Jitter: 0.2, Steps: 9}
+
+// apply reads the object and changes it, again from the start when somebody else wrote it meanwhile.
+func (c change) apply(ctx context.Context) (applied *unstructured.Unstructured, err error) {
+	err = retry.OnError(busy, writtenMeanwhile, func() error {
+		applied, err = c.attempt(ctx)
+		return err
+	})
+	return applied, err
+}
+
+// writtenMeanwhile: the same change will do on the newer object. A field that another manager sets stays set.
+func writtenMeanwhile(err error) bool {
+	return apierrors.IsConflict(err) && !apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict)
+}
+
+func (c change) attempt(ctx context.Context) (*unstructured.Unstructured, error) {
 	live, err := c.client.Get(ctx, c.name, metav1.GetOptions{})
 	if err != nil {
 		return nil, err
@@ -151,24 +171,13 @@ func (c change) apply(ctx context.Context) (*unstructured.Unstructured, error) {
 }
 
 // takeOver makes the manager of the state the owner of what earlier plain writes set, so that fields which the program
-// no longer has are removed by the apply. A controller that writes meanwhile makes it start over.
+// no longer has are removed by the apply.
 func (c change) takeOver(ctx context.Context, live *unstructured.Unstructured) (*unstructured.Unstructured, error) {
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		patch, err := csaupgrade.UpgradeManagedFieldsPatch(live, handedOver, c.manager)
-		if err != nil || patch == nil {
-			return err
-		}
-		taken, err := c.client.Patch(ctx, c.name, types.JSONPatchType, patch, metav1.PatchOptions{FieldManager: c.manager})
-		if err == nil {
-			live = taken
-		} else if apierrors.IsConflict(err) {
-			if fresh, readErr := c.client.Get(ctx, c.name, metav1.GetOptions{}); readErr == nil {
-				live = fresh
-			}
-		}
-		return err
-	})
-	return live, err
+	patch, err := csaupgrade.UpgradeManagedFieldsPatch(live, handedOver, c.manager)
+	if err != nil || patch == nil {
+		return live, err
+	}
+	return c.client.Patch(ctx, c.name, types.JSONPatchType, patch, metav1.PatchOptions{FieldManager: c.manager})
 }
 
 // keepIgnored gives the fields of ignoreChanges their live values: they stay, and cause no conflict with their manager.
