@@ -20,6 +20,7 @@ interface Choices {
   students: number[];
   pairs: number;
   helmUpTo: number;
+  deleteUpTo: number;
   changes: boolean;
 }
 
@@ -62,12 +63,13 @@ const command = new Command("bench")
   .option("--students <counts>", "how large the classes are", numbers, [10, 100, 300, 1000])
   .option("--pairs <count>", "how often each is measured", Number, 1)
   .option("--helm-up-to <students>", "the largest class that is made with Helm as well", Number, 100)
+  .option("--delete-up-to <students>", "the largest class that kubectl delete is measured with", Number, 300)
   .option("--no-changes", "only up and down, and what they are compared with")
-  .action(({ students, pairs, helmUpTo, changes }: Choices) =>
+  .action(({ students, pairs, ...choices }: Choices) =>
     withBench(async (bench, { helm }) => {
       for (const count of students) {
         for (let pair = 0; pair < pairs; pair += 1)
-          await measurePair(bench, count, { folder: FOLDER, helm, helmUpTo, changes });
+          await measurePair(bench, count, { folder: FOLDER, helm, ...choices });
       }
       writeReport(FOLDER, join(ROOT, "docs"));
     }),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defaultShardsAtOnce } from "../operations/class/apply-shards";
 import type { BenchClass, Run } from "./class";
 import { objectsOf } from "./objects";
-import { applyWithKubectl, deleteWithKubectl, installWithHelm, uninstallWithHelm } from "./peers";
+import { applyWithKubectl, deleteWithKubectl, installWithHelm, removeNamespaces, uninstallWithHelm } from "./peers";
 
 /** What is measured of a class. */
 export const VERBS = ["up", "no-op up", "one changed", "one reset", "down"] as const;
@@ -24,13 +24,15 @@ export interface Options {
   helm: string;
   /** The largest class that is made with Helm as well. */
   helmUpTo: number;
+  /** The largest class that `kubectl delete` is measured with: it takes seconds a student. */
+  deleteUpTo: number;
   /** Whether a class is also run again, changed and reset. */
   changes: boolean;
 }
 
 /** One pair: a class of so many students from nothing to nothing, and the same objects by other means. */
 export async function measurePair(bench: BenchClass, students: number, options: Options): Promise<void> {
-  const { folder, helm, helmUpTo, changes } = options;
+  const { folder, helm, helmUpTo, deleteUpTo, changes } = options;
   const note = (what: What, { seconds, peak }: Run) => {
     const [load = 0] = loadavg();
     const measure: Measure = { students, what, seconds, peak, load, at: new Date().toISOString() };
@@ -53,7 +55,8 @@ export async function measurePair(bench: BenchClass, students: number, options: 
   await bench.upAlone();
   const file = join(folder, `objects-${students}.json`);
   note("kubectl apply", await applyWithKubectl(file, objects, bench.selector));
-  note("kubectl delete", await deleteWithKubectl(file));
+  if (students > deleteUpTo) await removeNamespaces(file, objects);
+  else note("kubectl delete", await deleteWithKubectl(file));
   await bench.gone();
   if (students > helmUpTo) return;
   const withHelm = { helm, folder, atOnce: defaultShardsAtOnce };

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
+import { studentNamespace } from "../../components/index";
 import { Failure } from "../../exercises/runner/failure";
 import { shard as shardOf } from "../../stacks/classroom/shard";
 import { readConfig } from "../../stacks/config";
@@ -9,6 +10,7 @@ import { PROJECT, projectRoot } from "../lab";
 import { foldersOf } from "../pulumi/backend";
 import type { ClassLab } from "./class-lab";
 import { Estimate } from "../../exercises/runner/estimate";
+import { emptyNamespaces } from "./empty-namespaces";
 import { settleStack } from "./settle-stack";
 import { targetsOf } from "./shard-targets";
 import { type Shard, type ShardWork, writeShardFile } from "./shard-stacks";
@@ -107,6 +109,10 @@ export async function destroyShard(lab: ClassLab, { shard }: ShardWork, step: St
   if (settled.isEmpty) return;
   const environment = { ...SWIFT, ...(await withoutCheckpoints(shard.stack)) };
   await lab.pulumi.change(shard.stack, "destroy", step, { flags: [...FLAGS, ...settled.flags], environment });
+  await emptyNamespaces(
+    lab.cluster,
+    shard.students.map(({ name }) => studentNamespace(lab.settings.class, name)),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Student, writeStudents } from "../../stacks/classroom/students";
 import { closest, studentNamespace } from "../../components/index";
 import { applyShard, defaultShardsAtOnce, eachShard, requireAll } from "./apply-shards";
 import { type ClassLab, requireMade } from "./class-lab";
+import { emptyNamespaces } from "./empty-namespaces";
 import { heldBy } from "./namespaces-gone";
 import { waitUntilReady } from "./ready";
 import { type ShardWork, shardsOf } from "./shard-stacks";
@@ -80,6 +81,7 @@ function chosenOf({ record, stack }: ClassLab, names: string[], all: boolean): S
 async function remove({ cluster, settings }: ClassLab, students: Student[], step: Step): Promise<void> {
   const namespaces = new Set(students.map(({ name }) => studentNamespace(settings.class, name)));
   for (const name of namespaces) await cluster.remove("Namespace", name);
+  await emptyNamespaces(cluster, namespaces);
   const own = async () => {
     const volumes = await cluster.list("PersistentVolume");
     return volumes.filter(({ metadata, spec }) => {
