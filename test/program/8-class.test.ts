@@ -8,6 +8,7 @@ import { changingPart, isWhole } from "../support/changing-part";
 import { wentWell } from "../support/expectations";
 import { attempts, bundles, isAnswer } from "../support/grading/attempts";
 import { GradedWork } from "../support/grading/graded-work";
+import { classOutages, everythingRuns } from "../support/class-outages";
 import { measured } from "../support/measured";
 import { TestClass } from "../support/test-class";
 import { TestLab } from "../support/test-lab";
@@ -211,6 +212,26 @@ test("who is no longer on the roster is kept, and removed by name alone", async 
   expect([...(await school.pods(attacked)), ...(await school.pods(attacker))]).toEqual(before);
   expect(await lab.ssh("nas", "ls /nfs/school")).toContain(`school-${pupil}\n`);
 });
+
+test.each(changingPart("outages during class up", classOutages, 3))(
+  "$what while class up makes a student: it ends well or says what is away, and the next one ends well",
+  async (outage) => {
+    const others = async () => [...(await school.pods(attacked)), ...(await school.pods(attacker))];
+    const before = await others();
+    const up = school.startUp(ROSTER);
+    await up.until("the students' labs", 120, (output) => output.includes("Labs of"));
+    await outage.begin(lab);
+    const { exitCode, output } = await up.ended(600);
+    if (exitCode !== 0) expect(output).toMatch(outage.named);
+    expect(output).not.toMatch(/^ +at .*\(.*:\d+:\d+\)$/m);
+    await everythingRuns(lab);
+    wentWell(await school.up(ROSTER));
+    expect(await school.pods(pupil)).toHaveLength(2);
+    expect(await others()).toEqual(before);
+    wentWell(await school.up(ROSTER.replace("bob,b\n", ""), "--remove", pupil));
+    await lab.kubectl("wait", "--for=delete", `namespace/school-${pupil}`, "--timeout=120s");
+  },
+);
 
 test("down leaves nothing in the cluster and no firewall; the data stays", async () => {
   await lab.kubectl(

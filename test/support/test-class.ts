@@ -8,7 +8,7 @@ import type { StudentRecord } from "../../stacks/classroom/students";
 import type { Place } from "./attacks/act";
 import { Actors } from "./attacks/actors";
 import { wentWell } from "./expectations";
-import type { Ended, TestLab } from "./test-lab";
+import type { Ended, RunningLab, TestLab } from "./test-lab";
 import { classroomSettings, sandboxFacts, type Settings, TestStack } from "./test-stack";
 
 /** A class on the test's lab, worked by the verbs of `./storage-lab` as on hosts of one's own. */
@@ -38,14 +38,17 @@ export class TestClass {
 
   /** `./storage-lab class …` of the class, to its end. */
   verb(...words: string[]): Promise<Ended> {
-    return this.lab.run(["exec", "--", "./storage-lab", "--stack", this.stack.name, "class", ...words]);
+    return this.lab.run(this.words(words));
   }
 
-  /** The same with a roster of this content. */
+  /** `class up` with a roster of this content. */
   up(roster: string, ...words: string[]): Promise<Ended> {
-    const file = join(this.folder, "roster.csv");
-    writeFileSync(file, roster);
-    return this.verb("up", "--roster", file, ...words);
+    return this.verb("up", "--roster", this.file(roster), ...words);
+  }
+
+  /** The same without waiting for its end. */
+  startUp(roster: string): RunningLab {
+    return this.lab.start(this.words(["up", "--roster", this.file(roster)]));
   }
 
   /** Who is recorded; the file's text where nothing else than its staying the same counts. */
@@ -105,6 +108,16 @@ export class TestClass {
     await this.stack.remove();
     rmSync(this.recordFile, { force: true });
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private words(words: string[]): string[] {
+    return ["exec", "--", "./storage-lab", "--stack", this.stack.name, "class", ...words];
+  }
+
+  private file(roster: string): string {
+    const file = join(this.folder, "roster.csv");
+    writeFileSync(file, roster);
+    return file;
   }
 
   private get recordFile(): string {
