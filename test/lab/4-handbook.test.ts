@@ -12,6 +12,8 @@ const lab = new TestLab();
 
 /** Two who share the cluster and do the same at the same time. */
 const students = ["testone", "testtwo"];
+/** Pages for the teacher, of whom a lab has one, and the minutes that they state. */
+const ofTeacher: Record<string, number> = { class: 4 };
 
 /** What a page must not leave behind or take away: the cluster's objects and the directories on the hosts. */
 async function traces(): Promise<string[]> {
@@ -29,6 +31,14 @@ async function traces(): Promise<string[]> {
   return [...objects.split("\n"), ...directories.split("\n"), ...ofNodes.flat()].filter(Boolean).sort();
 }
 
+/** A class whose page did not come to its end. */
+async function removeClass(): Promise<void> {
+  const left = await lab.kubectl("get", "namespaces", "--selector=storage-lab.example/class=class", "--output=name");
+  if (left.trim() === "") return;
+  await lab.ok(["class", "down", "--yes"]);
+  await lab.ssh("nas", "rm -rf /nfs/class");
+}
+
 /** The students' files are copied anew, and what an earlier run could not remove goes. */
 async function removeStudents(): Promise<void> {
   for (const student of students) {
@@ -38,25 +48,31 @@ async function removeStudents(): Promise<void> {
   }
 }
 
+/** How long the commands of a page take a student, as it states. */
+const minutesOf = (name: string): number =>
+  lessonNames().includes(name) ? timesOf("en", readPage("en", name)).commands : (ofTeacher[name] ?? 1);
+
 let before: string[] = [];
 beforeAll(async () => {
   await removeStudents();
   before = await traces();
 }, 600_000);
-afterAll(removeStudents, 600_000);
+afterAll(async () => {
+  await removeClass();
+  await removeStudents();
+}, 600_000);
 
 test.each(changingPart("pages of the handbook", walkNames(), 9))(
-  "%s: for two students at once, every command does what the page says, in the time that it states",
+  "%s: for two students at once, or one teacher, every command does what the page says, in the time that it states",
   async (name) => {
     const runs = await Promise.all(
-      students.map((student) => lab.run(["exec", "--", "npx", "tsx", "docs/course/try-page.ts", name, student])),
+      students.slice(0, name in ofTeacher ? 1 : undefined).map((student) => lab.run(["exec", "--", "npx", "tsx", "docs/course/try-page.ts", name, student])),
     );
     for (const { exitCode, output } of runs) if (exitCode !== 0) throw new Error(output);
     const seconds = Math.max(...runs.map((run) => run.seconds));
-    measured(`handbook page ${name}, two students at once`, seconds);
+    measured(`handbook page ${name}, ${runs.length} at once`, seconds);
     // Three times what a lone student needs, for two students and a machine that does other things, too.
-    const minutes = lessonNames().includes(name) ? timesOf("en", readPage("en", name)).commands : 1;
-    expect(seconds).toBeLessThan(3 * 60 * minutes);
+    expect(seconds).toBeLessThan(3 * 60 * minutesOf(name));
   },
 );
 
