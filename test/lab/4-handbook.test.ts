@@ -66,7 +66,9 @@ test.each(changingPart("pages of the handbook", walkNames(), 9))(
   "%s: for two students at once, or one teacher, every command does what the page says, in the time that it states",
   async (name) => {
     const runs = await Promise.all(
-      students.slice(0, name in ofTeacher ? 1 : undefined).map((student) => lab.run(["exec", "--", "npx", "tsx", "docs/course/try-page.ts", name, student])),
+      students
+        .slice(0, name in ofTeacher ? 1 : undefined)
+        .map((student) => lab.run(["exec", "--", "npx", "tsx", "docs/course/try-page.ts", name, student])),
     );
     for (const { exitCode, output } of runs) if (exitCode !== 0) throw new Error(output);
     const seconds = Math.max(...runs.map((run) => run.seconds));
