@@ -28,10 +28,11 @@ function tables(page: string): string[][][] {
     .map((line) => line.split("|").map((cell) => codeIn(cell).sort()));
 }
 
-/** Where the links lead, in any order; the two pages lead to each other. */
+/** Where the links lead, in any order; the two pages lead to each other, and to pages of their language. */
 function links(page: string): string[] {
   return [...page.matchAll(/\]\(([^)]+)\)/g)]
     .map(([, target = ""]) => target.replace(/^#.*/, "#").replace(/^README(\.zh)?\.md$/, "the other language"))
+    .map((target) => target.replace(/\.zh\.md$/, ".md"))
     .sort();
 }
 
@@ -48,6 +49,11 @@ describe("README.zh.md", () => {
 
   test("has the headings, commands, tables and links of README.md", () => {
     expect(structure(read("README.zh.md"))).toEqual(structure(english));
+  });
+
+  test("leads to the Chinese pages where there are some", () => {
+    const targets = [...read("README.zh.md").matchAll(/\]\((docs\/[\w-]+)\.md\)/g)].map(([, page = ""]) => page);
+    expect(targets.filter((page) => existsSync(join(root, `${page}.zh.md`)))).toEqual([]);
   });
 
   test.each([
