@@ -4,7 +4,7 @@ import { preflightLines } from "../../stacks/preflight/check";
 import { hostChecksOf, outputsOf } from "../pulumi/deployment";
 import { type NasRoom, roomChecks } from "./class-room";
 import type { ClassLab } from "./class-lab";
-import { workloads, studentOf } from "./ready";
+import { redisNames, workloads, studentOf } from "./ready";
 
 /** What the NAS is asked, in one login. */
 const NAS_SCRIPT = (path: string) =>
@@ -24,7 +24,7 @@ export async function requireCapacity(lab: ClassLab): Promise<void> {
   const checks = roomChecks(
     {
       newcomers: record.students.filter(({ name }) => !present.has(name)).length,
-      redis: settings.dynamic ? 2 : 1,
+      redis: redisNames(settings).length,
       bytes: Number(sizes.reduce((total, size) => total + size, 0n)),
       overcommit: settings.overcommit,
       images: [settings.redisImage],

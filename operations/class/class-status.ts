@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { classObjects, studentOf } from "./class-objects";
 import type { ClassLab } from "./class-lab";
-import { isReady } from "./ready";
+import { isReady, redisNames } from "./ready";
 import { usageOf } from "./student-storage";
 import type { KubernetesObject, V1StatefulSet } from "@kubernetes/client-node";
 import { shardStack } from "./shard-stacks";
@@ -14,7 +14,7 @@ export interface StudentStatus {
   /** The stack that makes the lab. */
   stack: string;
   state: "ready" | "not ready" | "missing" | "going";
-  /** Redis that are ready, of all. */
+  /** Redis that are ready, of those that every student has. */
   ready: number;
   workloads: number;
   /** Bytes in the student's directory, and how many fit; undefined where the NAS does not tell. */
@@ -27,28 +27,29 @@ export async function classStatus(lab: ClassLab): Promise<StudentStatus[]> {
   const { settings, record, cluster, stack } = lab;
   const [objects, usage] = await Promise.all([classObjects(cluster, settings.class), usageOf(lab)]);
   const byStudent = Map.groupBy(objects, studentOf);
+  const redis = redisNames(settings);
   return record.students.map(({ name, realName, group, shard }) => {
     const own = byStudent.get(name) ?? [];
     const namespace = own.find(({ kind }) => kind === "Namespace");
     const sets = own.filter(({ kind }) => kind === "StatefulSet") as V1StatefulSet[];
-    const ready = sets.filter(isReady).length;
+    const ready = redis.filter((each) => sets.some((set) => set.metadata?.name === each && isReady(set))).length;
     return {
       name,
       ...(realName !== undefined && { realName }),
       ...(group !== undefined && { group }),
       stack: shardStack(stack, shard),
-      state: stateOf(namespace, ready, sets.length),
+      state: stateOf(namespace, ready === redis.length),
       ready,
-      workloads: sets.length,
+      workloads: redis.length,
       ...usage.get(name),
     };
   });
 }
 
-function stateOf(namespace: KubernetesObject | undefined, ready: number, all: number): StudentStatus["state"] {
+function stateOf(namespace: KubernetesObject | undefined, isReady: boolean): StudentStatus["state"] {
   if (!namespace) return "missing";
   if (namespace.metadata?.deletionTimestamp) return "going";
-  return all > 0 && ready === all ? "ready" : "not ready";
+  return isReady ? "ready" : "not ready";
 }
 
 /** The same for people; of more than a few, only those that need somebody. */

@@ -62,7 +62,7 @@ export async function classUp(lab: ClassLab, options: ClassUpOptions = {}): Prom
   try {
     await progress.step("The Redis of every student are ready", (step) => waitUntilReady(lab, new Set(expected), step));
   } finally {
-    await known.note(shards.filter((shard) => !end.failed.some((each) => each.shard === shard)));
+    await known.note(work.filter(({ shard }) => !end.failed.some((each) => each.shard === shard)));
     await writeMemory(stack, memory);
     await proof;
   }

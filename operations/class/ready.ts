@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1StatefulSet } from "@kubernetes/client-node";
-import { CLASS_LABEL, STUDENT_LABEL } from "../../components/index";
+import { CLASS_LABEL, STUDENT_LABEL, studentNamespace } from "../../components/index";
 import { Failure } from "../../exercises/runner/failure";
 import type { Step } from "../../exercises/runner/progress";
 import { ClusterView } from "../probe/cluster-view";
 import type { DeclaredObject } from "../probe/declared";
-import { failed, findingLine, type Finding } from "../probe/finding";
+import { failed, findingLine, SOON, type Finding, type Trouble } from "../probe/finding";
 import { healthOf } from "../probe/judge";
 import { Patience } from "../restore/patience";
+import type { ClassroomConfig } from "../../stacks/classroom/classroom-schema";
 import type { ClassLab } from "./class-lab";
 import { helpWorkloads, STATIC_CLAIM } from "./help-workloads";
 
@@ -28,7 +29,7 @@ export async function waitUntilReady(lab: ClassLab, students: Set<string>, step:
   let least = Infinity;
   let moved = Date.now();
   for (;;) {
-    const missing = (await workloads(lab)).filter((set) => students.has(studentOf(set)) && !isReady(set));
+    const missing = notYetReady(lab, students, await workloads(lab));
     if (missing.length === 0) return;
     step.waiting(`${missing.length} Redis of ${new Set(missing.map(studentOf)).size} students to be ready`);
     if (missing.length < least) moved = Date.now();
@@ -45,6 +46,23 @@ export async function waitUntilReady(lab: ClassLab, students: Set<string>, step:
     await delay(PAUSE);
   }
 }
+
+/** The Redis of students that are not ready, also those that are not there. */
+function notYetReady({ settings }: ClassLab, students: Set<string>, sets: V1StatefulSet[]): V1StatefulSet[] {
+  const found = new Map(sets.map((set) => [`${studentOf(set)}/${set.metadata?.name}`, set]));
+  return [...students].flatMap((student) =>
+    redisNames(settings).flatMap((name) => {
+      const set = found.get(`${student}/${name}`);
+      if (set) return isReady(set) ? [] : [set];
+      const namespace = studentNamespace(settings.class, student);
+      return [{ metadata: { name, namespace, labels: { [STUDENT_LABEL]: student } } }];
+    }),
+  );
+}
+
+/** The Redis that every student of a class has, by their StatefulSets' names. */
+export const redisNames = ({ dynamic }: Pick<ClassroomConfig, "dynamic">): string[] =>
+  dynamic ? [STATIC_CLAIM, "redis-dynamic"] : [STATIC_CLAIM];
 
 /** All students' Redis of the class. */
 export function workloads({ cluster, settings }: ClassLab, student?: string): Promise<V1StatefulSet[]> {
@@ -91,12 +109,17 @@ async function troublesOf(
   const found = await Promise.all(
     objects.map(async (object): Promise<Finding[]> => {
       const live = view.object(object);
-      const trouble = live && (await healthOf(view, object.kind, live));
+      const trouble = live ? await healthOf(view, object.kind, live) : absent(object.kind);
       const title = `${object.kind} ${object.namespace}/${object.name}`;
       return trouble ? [failed(title, title, trouble)] : [];
     }),
   );
   return found.flat();
+}
+
+/** A claim may come with its pod; a StatefulSet was made, and somebody has deleted it. */
+function absent(kind: string): Trouble | undefined {
+  return kind === "StatefulSet" ? { reason: "it is not there", lastingAfter: SOON } : undefined;
 }
 
 function notReady(missing: V1StatefulSet[], findings: Finding[]): Failure {

@@ -27,13 +27,20 @@ export class ShardsMemory {
     });
   }
 
-  /** Notes that these shards are as they should be. */
-  async note(shards: Shard[]): Promise<void> {
+  /**
+   * Notes that what was worked on is as it should be. Nobody else: what a student has changed meanwhile would be taken for
+   * good.
+   */
+  async note(done: ShardWork[]): Promise<void> {
     const objects = await studentDigests(this.lab);
-    for (const shard of shards) {
-      const entries = shard.students.map((student) => {
+    for (const { shard, students = shard.students } of done) {
+      const known = this.memory[shard.stack]?.students ?? {};
+      const entries = shard.students.flatMap((student) => {
         const { name } = student;
-        return [name, { inputs: keyOf(student), objects: objects.get(name) ?? "" }] as const;
+        const entry = students.includes(student)
+          ? { inputs: keyOf(student), objects: objects.get(name) ?? "" }
+          : known[name];
+        return entry ? [[name, entry] as const] : [];
       });
       this.memory[shard.stack] = { inputs: this.inputsOf(shard), students: Object.fromEntries(entries) };
     }

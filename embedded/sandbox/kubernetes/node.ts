@@ -147,6 +147,8 @@ function kubeletConfiguration(): object {
     clusterDomain: clusterNetwork.domain,
     clusterDNS: [clusterNetwork.dnsService],
     failSwapOn: false,
+    // One pod does not take the process ids of all. A database takes fifty.
+    podPidsLimit: 512,
   };
 }
 

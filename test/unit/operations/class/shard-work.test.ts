@@ -29,7 +29,7 @@ describe("what a run of class up has to do in a shard", () => {
   beforeAll(async () => {
     const known = new ShardsMemory(first, memory);
     expect(await known.work([shardOf(ann, bob)])).toEqual([{ shard: shardOf(ann, bob), refresh: false }]);
-    await known.note([shardOf(ann, bob)]);
+    await known.note([{ shard: shardOf(ann, bob), refresh: false }]);
   });
 
   test("is nothing where nothing has changed", async () => {
@@ -41,6 +41,14 @@ describe("what a run of class up has to do in a shard", () => {
     expect(await workOf(first, shardOf(larger, bob))).toMatchObject([{ students: [larger], refresh: false }]);
     const cai = student("cai");
     expect(await workOf(first, shardOf(ann, bob, cai))).toMatchObject([{ students: [cai], refresh: false }]);
+  });
+
+  test("is still what a student changed while another was worked on", async () => {
+    const meanwhile = classWith({}, namespaceOf("ann", "another"), namespaceOf("bob", "another"));
+    const own: Memory = structuredClone(memory);
+    const shard = shardOf(ann, bob);
+    await new ShardsMemory(meanwhile, own).note([{ shard, students: [ann], refresh: false }]);
+    expect(await new ShardsMemory(meanwhile, own).work([shard])).toEqual([{ shard, students: [bob], refresh: true }]);
   });
 
   test.each([
