@@ -73,6 +73,7 @@ const mounted = (subPath: string) => ({
   command: ["true"],
   volumeMounts: [{ name: "own", mountPath: "/own", subPath }],
 });
+const starts = (processes: number) => `for i in $(seq ${processes}); do sleep 5 & done; wait`;
 const scratch = { volumeMounts: [{ name: "scratch", mountPath: "/scratch" }] };
 
 const FULL = /No space left on device/;
@@ -156,6 +157,17 @@ export const exhaustion: Act[] = [
     FULL,
     "mkdir -p /own/inodes && touch /own/inodes/one",
     "/own/inodes",
+  ),
+  ownPod(
+    "processes",
+    "that starts more processes than its node gives it",
+    {
+      ...shell(starts(700)),
+      resources: { limits: { memory: "128Mi", cpu: "100m" } },
+      terminationMessagePolicy: "FallbackToLogsOnError",
+    },
+    /can't fork|Resource temporarily unavailable/,
+    shell(starts(20)),
   ),
   ownPod(
     "scratch",
