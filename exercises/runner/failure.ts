@@ -22,6 +22,23 @@ export class Failure extends Error {
   }
 }
 
+/**
+ * Waits for all of several things, and then throws what failed of them, all of it together. What is no {@link Failure} is
+ * thrown as it is.
+ */
+export async function together(things: Promise<unknown>[]): Promise<void> {
+  const ends = await Promise.allSettled(things);
+  const errors = ends.flatMap((end): unknown[] => (end.status === "rejected" ? [end.reason] : []));
+  const unexpected = errors.find((error) => !(error instanceof Failure));
+  if (unexpected !== undefined) throw unexpected as Error;
+  const failures = errors as Failure[];
+  if (failures.length === 0) return;
+  if (failures.length === 1) throw failures[0] as Failure;
+  const distinct = (texts: (string | undefined)[]) =>
+    [...new Set(texts.filter((text) => text !== undefined))].join("\n");
+  throw new Failure(distinct(failures.map(({ message }) => message)), distinct(failures.map(({ remedy }) => remedy)));
+}
+
 /** The program was called in a way in which it cannot run at all. */
 export class WrongUse extends Failure {
   override readonly exitCode = 2;

@@ -124,16 +124,22 @@ async function withoutCheckpoints(stack: string): Promise<Record<string, string>
   return isFiles ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {};
 }
 
-/** Fails where a shard has, naming the students that it concerns. */
-export function requireAll({ failed }: ShardsEnd, again: string): void {
-  if (failed.length === 0) return;
+/** Fails where a shard has. */
+export function requireAll(end: ShardsEnd, again: string): void {
+  const failure = failureOf(end, again);
+  if (failure) throw failure;
+}
+
+/** The failed shards, with the students that they concern; undefined where none has failed. */
+export function failureOf({ failed }: ShardsEnd, again: string): Failure | undefined {
+  if (failed.length === 0) return undefined;
   const lines = failed.map(({ shard, error }) => {
     const remedy = error instanceof Failure && error.remedy ? `\n    → ${error.remedy}` : "";
     const names = shard.students.map(({ name }) => name).join(", ");
     return `  ${shard.stack} (${names}):\n    ${error.message.replaceAll("\n", "\n    ")}${remedy}`;
   });
   const count = failed.reduce((sum, { shard }) => sum + shard.students.length, 0);
-  throw new Failure(
+  return new Failure(
     `${failed.length === 1 ? "a shard" : `${failed.length} shards`} with ${count} students failed; the others are done:\n${lines.join("\n")}`,
     `When the cause is gone: ${again}`,
   );

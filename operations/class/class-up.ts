@@ -3,10 +3,10 @@ import { merge, type Merged } from "../../stacks/classroom/merge";
 import { readRoster } from "../../stacks/classroom/roster";
 import { programRevision } from "../../stacks/classroom/shard-inputs";
 import { type Student, writeStudents } from "../../stacks/classroom/students";
-import { Failure } from "../../exercises/runner/failure";
+import { Failure, together } from "../../exercises/runner/failure";
 import { duration, type Step } from "../../exercises/runner/progress";
 import { hostChecksOf } from "../pulumi/deployment";
-import { applyShard, counted, defaultShardsAtOnce, eachShard, requireAll, studentsOf } from "./apply-shards";
+import { applyShard, counted, defaultShardsAtOnce, eachShard, failureOf, studentsOf } from "./apply-shards";
 import { type ClassLab, madeBy, told } from "./class-lab";
 import { digest, sharedObjects } from "./class-objects";
 import { requireCapacity } from "./class-preflight";
@@ -59,14 +59,17 @@ export async function classUp(lab: ClassLab, options: ClassUpOptions = {}): Prom
   );
   const failed = new Set(end.failed.flatMap(({ shard }) => shard.students.map(({ name }) => name)));
   const expected = lab.record.students.map(({ name }) => name).filter((name) => !failed.has(name));
-  try {
-    await progress.step("The Redis of every student are ready", (step) => waitUntilReady(lab, new Set(expected), step));
-  } finally {
-    await known.note(work.filter(({ shard }) => !end.failed.some((each) => each.shard === shard)));
-    await writeMemory(stack, memory);
-    await proof;
-  }
-  requireAll(end, `class up -s ${stack}`);
+  const ready = progress.step("The Redis of every student are ready", (step) =>
+    waitUntilReady(lab, new Set(expected), step),
+  );
+  const noted = ready
+    .catch(() => {})
+    .then(async () => {
+      await known.note(work.filter(({ shard }) => !end.failed.some((each) => each.shard === shard)));
+      await writeMemory(stack, memory);
+    });
+  const unmade = failureOf(end, `class up -s ${stack}`);
+  await together([...(unmade ? [Promise.reject(unmade)] : []), ready, proof, noted]);
   if (plan.removed.length > 0) await removeOwnVolumes(lab, plan.removed);
   progress.say(`✓ The class is up: ${lab.record.students.length} students (${duration(Date.now() - start)})`);
 }

@@ -5,11 +5,14 @@ import { Failure } from "../../exercises/runner/failure";
 import { waitFor } from "../../exercises/runner/wait";
 import type { Cluster } from "../../exercises/cluster/kubernetes-cluster";
 import type { InfrastructureOutputs } from "../../stacks/infrastructure";
+import { unreadiness } from "../probe/node-health";
 import { hostChecksOf, outputsOf } from "../pulumi/deployment";
 import type { ClassLab } from "./class-lab";
 
 /** How long the proof may take on a node, in seconds: pod's start, and three ports that do not answer. */
 const LIMIT = 120;
+/** For how long a node may be away meanwhile, in seconds: its kubelet may start again. */
+const AWAY = 15;
 
 /**
  * Proves that no pod reaches the NAS: one on each node tries it as a userspace NFS client would. The NAS takes a pod for its
@@ -75,8 +78,17 @@ async function proveOn(
   try {
     await cluster.create("Pod", pod);
     const options = { timeout: LIMIT * 1000, interval: 500, remedy: `kubectl describe pod ${name} -n ${namespace}` };
+    let awaySince: number | undefined;
     const ended = await waitFor<V1ContainerStateTerminated>(`The proof on ${node}`, options, async () => {
-      const live = await cluster.find("Pod", name, namespace);
+      const [live, host] = await Promise.all([cluster.find("Pod", name, namespace), cluster.find("Node", node)]);
+      const away = unreadiness(node, host);
+      awaySince = away === undefined ? undefined : (awaySince ?? Date.now());
+      if (awaySince !== undefined && Date.now() - awaySince > AWAY * 1000) {
+        throw new Failure(
+          `it could not be proven that no pod of node ${node} reaches the NAS: ${away}`,
+          "Start that host and its kubelet, or cordon or delete the node; then run the same command again.",
+        );
+      }
       const [status] = live?.status?.containerStatuses ?? [];
       const { terminated, waiting } = status?.state ?? {};
       return terminated ? { done: terminated } : { missing: waiting?.reason ?? live?.status?.phase ?? "no pod" };

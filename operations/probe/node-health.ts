@@ -6,13 +6,19 @@ const leaseSeconds = 40;
 
 /** Why pods cannot run on a node; undefined when they can. */
 export function nodeError(view: ClusterView, name: string): string | undefined {
-  const node = view.find("Node", name);
+  const unready = unreadiness(name, view.find("Node", name));
+  if (unready !== undefined) return unready;
+  const silent = silence(view.leases(), name);
+  return silent > leaseSeconds ? `the node ${name} is away: its kubelet has said nothing for ${silent} s` : undefined;
+}
+
+/** The same as far as the node's own status says it. */
+export function unreadiness(name: string, node: V1Node | undefined): string | undefined {
   if (!node) return `the node ${name} is not in the cluster`;
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   if (ready?.status === "Unknown") return `the node ${name} is away: ${ready.message ?? "its kubelet does not answer"}`;
   if (ready?.status !== "True") return `the node ${name} is not Ready: ${ready?.message ?? "its kubelet says nothing"}`;
-  const silent = silence(view.leases(), name);
-  return silent > leaseSeconds ? `the node ${name} is away: its kubelet has said nothing for ${silent} s` : undefined;
+  return undefined;
 }
 
 /** When the node's kubelet last became ready, as after a boot; undefined where the node does not say. */
