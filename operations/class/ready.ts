@@ -10,6 +10,7 @@ import { healthOf } from "../probe/judge";
 import { Patience } from "../restore/patience";
 import type { ClassroomConfig } from "../../stacks/classroom/classroom-schema";
 import type { ClassLab } from "./class-lab";
+import { counted } from "./apply-shards";
 import { helpWorkloads, STATIC_CLAIM } from "./help-workloads";
 
 /** Pause between two looks, in milliseconds. */
@@ -127,7 +128,7 @@ function notReady(missing: V1StatefulSet[], findings: Finding[]): Failure {
   const shown = students.slice(0, 30).join(", ") + (students.length > 30 ? `, and ${students.length - 30} more` : "");
   const lines = findings.map(findingLine).join("\n");
   return new Failure(
-    `the labs of ${students.length} students are not ready: ${shown}\n${lines}`,
+    `the labs of ${counted(students.length)} are not ready: ${shown}\n${lines}`,
     "When the cause is gone: class up again; class status shows who is ready.",
   );
 }
