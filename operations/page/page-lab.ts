@@ -1,7 +1,7 @@
 import type { HostCheck } from "../../components/index";
 import type { KubernetesCluster } from "../../exercises/cluster/kubernetes-cluster";
 import type { Progress } from "../../exercises/runner/progress";
-import { withClass } from "../class/class-lab";
+import { withClass, type ClassLab } from "../class/class-lab";
 import type { Hosts } from "../hosts/hosts";
 import { defaultLogs, projectRoot, withLab, type LabOptions } from "../lab";
 import { hostChecksOf } from "../pulumi/deployment";
@@ -16,7 +16,7 @@ export interface PageLab {
   /** They name the hosts, and what is looked at there. */
   checks: HostCheck[];
   /** The class, where it is the stack of one. */
-  className?: string;
+  classroom?: Pick<ClassLab, "settings">;
   progress: Progress;
 }
 
@@ -36,6 +36,6 @@ export async function withPageLab<T>(
   return withClass(options, progress, async ({ cluster, hosts, state, infrastructure, settings }) => {
     const beneath = await infrastructure();
     const checks = [state, beneath].flatMap((each) => hostChecksOf(each) ?? []);
-    return work({ stack, cluster, hosts, checks, className: settings.class, progress });
+    return work({ stack, cluster, hosts, checks, classroom: { settings }, progress });
   });
 }

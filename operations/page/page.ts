@@ -1,9 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { HAND_OUT } from "../cards/card";
+import { IssuedCodes } from "../cards/issued-codes";
 import { endsAtSignals } from "../interrupt";
 import { projectRoot } from "../lab";
 import type { PageLab } from "./page-lab";
 import { bundle } from "./server/assets";
+import { classHandOut, requireClass } from "./server/class-hand-out";
 import { ClusterFollower } from "./server/cluster-follower";
 import { exportedPage } from "./server/documents";
 import { GradesFile } from "./server/grades-file";
@@ -18,15 +21,23 @@ const SHARE = 6;
 /** What changes with time alone, as a claim that waits too long, is looked for this often, in milliseconds. */
 const TICK = 10_000;
 
-/** Serves the page until a signal comes. */
-export async function page(lab: PageLab, listen: Listen, say: (line: string) => void): Promise<void> {
+type Say = (line: string) => void;
+
+/** Serves the page until a signal comes. @param handsOut Whether students get their kubeconfigs there. */
+export async function page(lab: PageLab, listen: Listen, say: Say, handsOut = false): Promise<void> {
+  const codes = handsOut ? IssuedCodes.ofStack(lab.stack) : undefined;
+  const handOut = codes && classHandOut(requireClass(lab), codes, say);
   const [assets, map] = await Promise.all([bundle(), startMap(lab)]);
-  const server = await servePage(map.keeper, assets, listen).catch(async (error: unknown) => {
+  const server = await servePage(map.keeper, assets, listen, handOut).catch(async (error: unknown) => {
     await map.stop();
     throw error;
   });
   say(`The map of ${lab.stack}: ${server.url}`);
   if (server.fingerprint) say(`Its certificate is made for this run. SHA-256: ${server.fingerprint}`);
+  if (codes) {
+    const { href } = new URL(HAND_OUT, server.origin);
+    say(`Students get their kubeconfigs at ${href} while this runs. Cards that can be used: ${await codes.count()}.`);
+  }
   say("Ctrl-C ends it.");
   await endsAtSignals(
     signalled().then(async () => {
@@ -49,7 +60,7 @@ const signalled = (): Promise<void> =>
   });
 
 /** Follows cluster and hosts. @param whole Waits also for the first look at the hosts. @default false */
-async function startMap({ cluster, hosts, checks, stack, className }: PageLab, whole = false) {
+async function startMap({ cluster, hosts, checks, stack, classroom }: PageLab, whole = false) {
   const keeper = new PictureKeeper(stack);
   let timer: NodeJS.Timeout | undefined;
   let pause = TOGETHER;
@@ -69,6 +80,7 @@ async function startMap({ cluster, hosts, checks, stack, className }: PageLab, w
   const directories = () => Object.values(keeper.picture.lines).flatMap(({ directory }) => directory ?? []);
   const follower: ClusterFollower = new ClusterFollower(cluster, later);
   const look = new HostLook(hosts, checks, directories, later);
+  const className = classroom?.settings.class;
   const grades = new GradesFile(className && join(projectRoot, "reports", "grades", `${className}.json`), later);
   const stopSoon = keeper.onChange(({ change }) => {
     if (change.lines?.some(({ volume }) => volume) || change.gone) look.soon();

@@ -1,7 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { WrongUse } from "../../exercises/runner/failure";
+import type { CardLanguage } from "../cards/html";
+import { classCards } from "../cards/class-cards";
+import { defaultPage, pageAddress } from "../cards/page-address";
 import { classDown } from "../class/class-down";
 import type { ClassLab } from "../class/class-lab";
 import { classStatus, renderStatus } from "../class/class-status";
@@ -16,8 +19,7 @@ export type WithClass = (work: (lab: ClassLab) => Promise<number | void>) => Pro
 /** `class`: a class of students, from its roster to its end. */
 export const classCommand = (withClass: WithClass): Command => {
   const command = new Command("class").summary("a class: a lab of its own for every student of a roster");
-  const verbs = [up(withClass), status(withClass), reset(withClass), kubeconfig(withClass), down(withClass)];
-  for (const verb of verbs) command.addCommand(verb);
+  for (const verb of [up, status, reset, kubeconfig, cards, down]) command.addCommand(verb(withClass));
   return command;
 };
 
@@ -83,6 +85,48 @@ const kubeconfig = (withClass: WithClass): Command =>
         }
         if (out !== undefined) process.stdout.write(`${made.size} kubeconfigs are in ${out}.\n`);
       }),
+    );
+
+interface CardsWords {
+  html?: string;
+  pdf?: string;
+  perPage: "1" | "10";
+  language: CardLanguage;
+  student?: string[];
+  page?: URL;
+  days: number;
+  hours: number;
+  server?: string;
+}
+
+const cards = (withClass: WithClass): Command =>
+  new Command("cards")
+    .summary("make a card for each student, with a code for their kubeconfig; codes of before open nothing any more")
+    .option("--html <file>", "write them as HTML")
+    .option("--pdf <file>", "write them as PDF, printed by the Chromium that is installed")
+    .addOption(new Option("--per-page <count>", "cards on a sheet of A4").choices(["1", "10"]).default("10"))
+    .addOption(new Option("--language <language>", "of the cards").choices(["en", "zh"]).default("en"))
+    .option("--student <name...>", "only theirs (default: everybody's)")
+    .option(
+      "--page <address>",
+      "address of page --hand-out as students reach it (default: this machine's first, port 8090)",
+      pageAddress,
+    )
+    .option("--days <count>", "how long the codes can be used", wholeNumber, 7)
+    .option("--hours <count>", "how long a kubeconfig is valid", wholeNumber, 8)
+    .option(
+      "--server <address>",
+      "address of the API server as students reach it (default: as in the class's kubeconfig)",
+    )
+    .action(({ perPage, student, page, ...rest }: CardsWords) =>
+      withClass((lab) =>
+        classCards(lab, {
+          ...rest,
+          students: student,
+          perPage: perPage === "1" ? 1 : 10,
+          page: page ?? pageAddress(defaultPage()),
+        }),
+      ),
     );
 
 const down = (withClass: WithClass): Command =>

@@ -1,5 +1,6 @@
 import { PictureKeeper } from "../../operations/page/server/picture-keeper";
 import { bundle } from "../../operations/page/server/assets";
+import type { HandOut } from "../../operations/page/server/hand-out";
 import { servePage, type Listen, type PageServer } from "../../operations/page/server/page-server";
 import type { Scene } from "./page-class";
 
@@ -11,10 +12,10 @@ export class PageSite {
     private readonly server: PageServer,
   ) {}
 
-  static async open(scene: Scene, listen: Listen = { port: 0 }): Promise<PageSite> {
+  static async open(scene: Scene, listen: Listen = { port: 0 }, handOut?: HandOut): Promise<PageSite> {
     const keeper = new PictureKeeper("classroom-school");
     keeper.update(scene);
-    return new PageSite(scene, keeper, await servePage(keeper, await bundle(), listen));
+    return new PageSite(scene, keeper, await servePage(keeper, await bundle(), listen, handOut));
   }
 
   get url(): string {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
+import { defaultPage } from "../../../operations/cards/page-address";
 import type { SandboxFacts } from "../../sandbox/types";
 import type { Lab } from "../lab";
 import { classStack, stackFile } from "../lab-files";
@@ -12,7 +13,7 @@ const CHANGING = ["up", "reset", "down"];
 /** `./lab class`: a class of students on the sandbox, by the verbs of the same name of `storage-lab`. */
 export const classVerb = (lab: () => Lab): Command =>
   new Command("class")
-    .summary("a lab of its own for every student of a roster: up, status, reset, kubeconfig, down")
+    .summary("a lab of its own for every student of a roster: up, status, reset, kubeconfig, cards, down")
     .argument("[words...]")
     // They are those of the verb below, which also explains them.
     .allowUnknownOption()
@@ -22,7 +23,7 @@ export const classVerb = (lab: () => Lab): Command =>
       const here = lab();
       const { facts } = await here.running();
       const stack = classStack(here.files.home);
-      const operate = () => operateOn(here, stack, ["class", ...words]);
+      const operate = () => operateOn(here, stack, ["class", ...words, ...pageOf(words)]);
       // Who only looks does not wait for a class up that takes long.
       if (!CHANGING.includes(words[0] ?? "")) return operate();
       await here.locked("class", async () => {
@@ -30,6 +31,12 @@ export const classVerb = (lab: () => Lab): Command =>
         await operate();
       });
     });
+
+/** Cards name this machine's address: the verb has the lab's network, with others. */
+function pageOf([verb, ...words]: string[]): string[] {
+  const isNamed = words.some((word) => word === "--page" || word.startsWith("--page="));
+  return verb === "cards" && !isNamed ? ["--page", defaultPage()] : [];
+}
 
 /** Brings the class's config file up to date, and makes its stack where there is none. */
 async function prepareClass(lab: Lab, stack: string, facts: SandboxFacts): Promise<void> {

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { Failure } from "../../../exercises/runner/failure";
-import { knownAs } from "../../../operations/page/server/listen-address";
+import { knownAs as namesOf } from "../../../operations/page/server/listen-address";
 import { withPageOptions } from "../../../operations/verbs/page";
 import type { Lab } from "../lab";
 import { classStack, stackFile } from "../lab-files";
@@ -13,11 +13,13 @@ interface Options {
   port: number;
   listen: string;
   export?: string;
+  handOut?: boolean;
+  knownAs?: string[];
 }
 
 /** `./lab page`: the map of the sandbox's cluster, with its class where there is one. */
 export const page = (lab: () => Lab): Command =>
-  withPageOptions(new Command("page")).action(async ({ port, listen, export: file }: Options) => {
+  withPageOptions(new Command("page")).action(async ({ port, listen, export: file, handOut, knownAs }: Options) => {
     const here = lab();
     await here.running();
     const { course, infrastructure } = here.stacks;
@@ -28,7 +30,7 @@ export const page = (lab: () => Lab): Command =>
     if (file !== undefined) return operateOn(here, stack, ["page", ...flagsOf({ export: resolve(file) })], more);
     // Made here: the verb has the lab's network, to which no browser of this machine leads.
     const socket = await listenAt(listen, port);
-    const options = { listen, descriptor: 3, knownAs: knownAs(listen) };
+    const options = { listen, handOut, descriptor: 3, knownAs: knownAs ?? namesOf(listen) };
     await operateOn(here, stack, ["page", ...flagsOf(options)], more, socket);
   });
 

@@ -27,8 +27,10 @@ export class Access {
     this.token = withToken ? randomBytes(24).toString("base64url") : undefined;
   }
 
-  judge({ method, url = "/", headers }: Pick<IncomingMessage, "method" | "url" | "headers">): Verdict {
+  /** @param isOpen Whether it is for a part of the page that needs no token, and takes more than questions. @default false */
+  judge({ method, url = "/", headers }: Pick<IncomingMessage, "method" | "url" | "headers">, isOpen = false): Verdict {
     if (!this.isOurs(headers.host)) return { kind: "refused", status: 421, reason: "This is no page of that name." };
+    if (isOpen) return { kind: "allowed" };
     if (method !== "GET" && method !== "HEAD")
       return { kind: "refused", status: 405, reason: "The page can only be read." };
     if (this.token === undefined) return { kind: "allowed" };

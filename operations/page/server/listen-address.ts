@@ -1,6 +1,9 @@
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 
+/** Where the page is served where nobody says otherwise. */
+export const PAGE_PORT = 8090;
+
 /** Whether only programs of this machine reach an address. */
 export function isLoopback(address: string): boolean {
   return address === "localhost" || address === "::1" || (isIP(address) === 4 && address.startsWith("127."));

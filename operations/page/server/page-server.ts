@@ -7,6 +7,7 @@ import type { Assets } from "./assets";
 import { selfSigned } from "./certificate";
 import { ICON, SERVED_POLICY, servedPage } from "./documents";
 import { sendEvents } from "./event-stream";
+import type { HandOut } from "./hand-out";
 import { isLoopback, knownAs } from "./listen-address";
 import type { PictureKeeper } from "./picture-keeper";
 
@@ -23,6 +24,8 @@ export interface Listen {
 }
 
 export interface PageServer {
+  /** Its address, without the token. */
+  origin: string;
   /** What a browser opens, with the token if there is one. */
   url: string;
   /** SHA-256 of the certificate, where there is one. */
@@ -40,20 +43,26 @@ const HEADERS = {
   "cache-control": "no-store",
 };
 
-/** Serves the page of a keeper's picture. */
-export async function servePage(keeper: PictureKeeper, assets: Assets, listen: Listen): Promise<PageServer> {
+/** Serves the page of a keeper's picture. @param handOut Gives students their kubeconfigs. @default nobody does */
+export async function servePage(
+  keeper: PictureKeeper,
+  assets: Assets,
+  listen: Listen,
+  handOut?: HandOut,
+): Promise<PageServer> {
   const { address = "127.0.0.1", port, descriptor } = listen;
   const names = listen.names ?? knownAs(address);
   const isPrivate = isLoopback(address);
   const access = new Access(names, () => (server.address() as AddressInfo).port, !isPrivate);
   const certificate = isPrivate ? undefined : await selfSigned(names);
-  const answer = answering(keeper, assets, access);
+  const answer = answering(keeper, assets, access, handOut);
   const server: Server = certificate ? createHttps(certificate, answer) : createHttp(answer);
   server.maxConnections = 1000;
   await listening(server, descriptor === undefined ? { host: address, port } : { fd: descriptor }, address);
   const [name = address] = names;
   const origin = `http${certificate ? "s" : ""}://${isIPv6(name) ? `[${name}]` : name}:${(server.address() as AddressInfo).port}/`;
   return {
+    origin,
     url: access.token === undefined ? origin : `${origin}?token=${access.token}`,
     ...(certificate && { fingerprint: certificate.fingerprint }),
     stop: () =>
@@ -64,7 +73,12 @@ export async function servePage(keeper: PictureKeeper, assets: Assets, listen: L
   };
 }
 
-function answering(keeper: PictureKeeper, { script, style }: Assets, access: Access): RequestListener {
+function answering(
+  keeper: PictureKeeper,
+  { script, style }: Assets,
+  access: Access,
+  handOut?: HandOut,
+): RequestListener {
   const files = new Map([
     ["/", { type: "text/html; charset=utf-8", body: servedPage() }],
     ["/page.js", { type: "text/javascript; charset=utf-8", body: script }],
@@ -73,7 +87,9 @@ function answering(keeper: PictureKeeper, { script, style }: Assets, access: Acc
   ]);
   return (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    const verdict = access.judge(request);
+    const [pathname = "/"] = (request.url ?? "/").split("?");
+    const isHandOut = handOut?.isAt(pathname);
+    const verdict = access.judge(request, isHandOut);
     if (verdict.kind === "welcome") {
       response.writeHead(303, { location: "/", "set-cookie": verdict.cookie }).end();
       return;
@@ -83,7 +99,11 @@ function answering(keeper: PictureKeeper, { script, style }: Assets, access: Acc
       response.writeHead(verdict.status, { "content-type": "text/plain; charset=utf-8" }).end(`${verdict.reason}\n`);
       return;
     }
-    const [pathname = "/"] = (request.url ?? "/").split("?");
+    if (handOut && isHandOut) {
+      // Who asked has gone in the middle of it, or the disk is full: what is said of it may hold nothing of a code.
+      handOut.answer(request, response).catch(() => response.destroy());
+      return;
+    }
     if (pathname === "/events" && request.method === "GET") return sendEvents(keeper, request, response);
     const file = files.get(pathname);
     if (!file) {
