@@ -47,6 +47,15 @@ export const resultsSchema = z.object({
   students: z.array(studentGrades),
 });
 
+/** The results in a text; undefined where it is something else, or is not whole. */
+export function resultsIn(text: string): Results | undefined {
+  try {
+    return resultsSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 export type CheckGrade = z.output<typeof checkGrade>;
 export type ExerciseGrade = z.output<typeof exerciseGrade>;
 export type GradeState = ExerciseGrade["state"];

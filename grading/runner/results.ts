@@ -1,13 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { CheckGrade, ExerciseGrade, GradeState, Results } from "./results-schema";
+import { resultsIn, type CheckGrade, type ExerciseGrade, type GradeState, type Results } from "./results-schema";
 
 /** The results of the run before; undefined where there are none, or the file is of something else. */
 export function readResults(file: string): Results | undefined {
   try {
-    const read = JSON.parse(readFileSync(file, "utf8")) as Partial<Results>;
-    const isOurs = typeof read.class === "string" && Array.isArray(read.students) && Array.isArray(read.exercises);
-    return isOurs ? (read as Results) : undefined;
+    return resultsIn(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

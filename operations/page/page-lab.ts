@@ -1,7 +1,7 @@
 import type { HostCheck } from "../../components/index";
 import type { KubernetesCluster } from "../../exercises/cluster/kubernetes-cluster";
 import type { Progress } from "../../exercises/runner/progress";
-import { withClass, type ClassLab } from "../class/class-lab";
+import { type ClassLab, withClass } from "../class/class-lab";
 import type { Hosts } from "../hosts/hosts";
 import { defaultLogs, projectRoot, withLab, type LabOptions } from "../lab";
 import { hostChecksOf } from "../pulumi/deployment";
@@ -33,9 +33,12 @@ export async function withPageLab<T>(
       work({ stack, cluster, hosts, checks: stacks.flatMap(({ state }) => hostChecksOf(state) ?? []), progress }),
     );
   }
-  return withClass(options, progress, async ({ cluster, hosts, state, infrastructure, settings }) => {
-    const beneath = await infrastructure();
-    const checks = [state, beneath].flatMap((each) => hostChecksOf(each) ?? []);
-    return work({ stack, cluster, hosts, checks, classroom: { settings }, progress });
-  });
+  return withClass(options, progress, async (lab) => work(await ofClass(lab)));
+}
+
+/** What a class has for a page. */
+export async function ofClass(lab: ClassLab): Promise<PageLab> {
+  const { stack, cluster, hosts, state, infrastructure, settings, progress } = lab;
+  const checks = [state, await infrastructure()].flatMap((each) => hostChecksOf(each) ?? []);
+  return { stack, cluster, hosts, checks, classroom: { settings }, progress };
 }

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { HAND_OUT } from "../cards/card";
 import { IssuedCodes } from "../cards/issued-codes";
 import { endsAtSignals } from "../interrupt";
@@ -47,11 +47,12 @@ export async function page(lab: PageLab, listen: Listen, say: Say, handsOut = fa
   );
 }
 
-/** Writes the page as one file. */
-export async function exportPage(lab: PageLab, file: string): Promise<void> {
+/** Writes the page as one file. @param reportOf A class, to write a report of it alone. @default the whole page */
+export async function exportPage(lab: PageLab, file: string, reportOf?: string): Promise<void> {
   const [assets, map] = await Promise.all([bundle(), startMap(lab, true)]);
   await map.stop();
-  await writeFile(file, exportedPage(map.keeper.picture, assets));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, exportedPage(map.keeper.picture, assets, reportOf));
 }
 
 const signalled = (): Promise<void> =>

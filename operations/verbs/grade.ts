@@ -4,6 +4,8 @@ import { Command } from "commander";
 import { WrongUse } from "../../exercises/runner/failure";
 import { gradeStudents, type GradeOptions } from "../grade/grade-students";
 import { endsAtSignals } from "../interrupt";
+import { exportPage } from "../page/page";
+import { ofClass } from "../page/page-lab";
 import { resultsCsv, resultsJunit } from "../../grading/runner/result-files";
 import { resultsTable, shortcomings } from "../../grading/runner/table";
 import { wholeNumber } from "../whole-number";
@@ -13,6 +15,7 @@ interface Options extends GradeOptions {
   json?: boolean;
   csv?: string;
   junit?: string;
+  report?: string;
 }
 
 /** `grade`: what the students of a class have done themselves. */
@@ -28,8 +31,9 @@ export const grade = (withClass: WithClass): Command =>
     .option("--json", "print the results as JSON")
     .option("--csv <file>", "also write them for a spreadsheet")
     .option("--junit <file>", "also write them as JUnit XML")
+    .option("--report <file>", "also write one HTML page of the class: points, time to Ready, space on the NAS")
     .addHelpText("after", "\nThe results are also in reports/grades/<class>.json, where the page reads them.")
-    .action((name: string | undefined, { json = false, csv, junit, ...options }: Options) =>
+    .action((name: string | undefined, { json = false, csv, junit, report, ...options }: Options) =>
       withClass(async (lab) => {
         const { class: known } = lab.settings;
         if (name !== undefined && name !== known)
@@ -42,6 +46,7 @@ export const grade = (withClass: WithClass): Command =>
         };
         write(csv, resultsCsv(results));
         write(junit, resultsJunit(results));
+        if (report !== undefined) await exportPage(await ofClass(lab), report, known);
         const isChosen = (student: string) => options.student?.includes(student) ?? true;
         const chosen = { ...results, students: results.students.filter((each) => isChosen(each.name)) };
         const text = json

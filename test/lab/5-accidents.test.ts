@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { waitFor } from "../../exercises/runner/wait";
-import { ACCIDENTS_FILE, figures, median, renderAccidents, secondsOf, type Comeback } from "../support/accident-table";
+import { median } from "../../bench/median";
+import { ACCIDENTS_FILE, figures, renderAccidents, secondsOf, type Comeback } from "../support/accident-table";
 import { accidents } from "../support/accidents";
 import type { Accident } from "../support/accidents/accident";
 import { Comebacks } from "../support/comebacks";

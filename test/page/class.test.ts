@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
+import { readGrades } from "../../operations/page/model/grades";
 import { openMap, startBrowser, type Opened } from "../support/page-browser";
 import { largeScene } from "../support/page-class";
+import { largeGrades } from "../support/page-grades";
 import { claimOf, podOf } from "../support/page-objects";
 import { PageSite } from "../support/page-site";
 
@@ -13,7 +15,7 @@ let opened: Opened;
 
 beforeAll(async () => {
   browser = await startBrowser();
-  site = await PageSite.open(largeScene(STUDENTS));
+  site = await PageSite.open({ ...largeScene(STUDENTS), grades: readGrades(largeGrades(STUDENTS)) });
   opened = await openMap(browser, site.url);
 });
 

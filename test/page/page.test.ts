@@ -2,12 +2,11 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { readGrades } from "../../operations/page/model/grades";
 import { bundle } from "../../operations/page/server/assets";
 import { exportedPage } from "../../operations/page/server/documents";
-import { openMap, startBrowser, type Opened } from "../support/page-browser";
+import { breaches, openMap, startBrowser, type Opened } from "../support/page-browser";
 import { hostileScene, smallScene, type Scene } from "../support/page-class";
 import { gradesFile } from "../support/page-grades";
 import { claimOf, HOSTILE, volumeOf } from "../support/page-objects";
@@ -39,14 +38,6 @@ afterEach(async () => {
 
 const lineOf = (id: string) => page.locator(`tbody[data-line="${id}"]`);
 const lines = () => page.locator("tbody[data-line]");
-
-/** The breaches of WCAG that axe finds, each with where. */
-async function breaches(): Promise<string[]> {
-  // Not by a script's tag, which the page's policy forbids: by the browser's own debugger.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-}
 
 test("each line of sight is there, with its state in words", async () => {
   await open();
@@ -101,6 +92,7 @@ describe("filters", () => {
     ["Class", "school", "school-bob", "shiqi"],
     ["Namespace", "shiqi", "shiqi", "school-bob"],
     ["Student", "school-zhang-wei", "school-zhang-wei", "school-bob"],
+    ["Section", "redis", "shiqi", "default"],
     ["Storage class", "school-csi", "school-bob", "shiqi"],
   ])("by %s", async (label, value, there, notThere) => {
     await open();
@@ -213,7 +205,7 @@ describe("nobody is left out: axe finds nothing", () => {
     site.scene.objects.claims.push(claimOf("shiqi/new-claim"));
     site.changed();
     await page.locator(".news li").first().waitFor();
-    expect(await breaches()).toEqual([]);
+    expect(await breaches(page)).toEqual([]);
   });
 });
 
@@ -228,7 +220,7 @@ test("who has done what: a grid that fills, who is stuck, and each check with it
   expect(await page.locator('tbody[data-student="bob"]').innerText()).toContain("could not be graded");
   await zhang.locator(".disclose").click();
   expect(await zhang.locator(".checks").innerText()).toMatch(/it is Pending[^]*Look at the claimRef/);
-  expect(await breaches()).toEqual([]);
+  expect(await breaches(page)).toEqual([]);
   await page.getByRole("button", { name: /stuck/ }).click();
   expect(await page.locator("tbody[data-student]").count()).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { median } from "../../bench/median";
 import { projectRoot } from "../../embedded/cli/lab-files";
 import { typed, type Accident } from "./accidents/accident";
 import type { Datum } from "./lesson-data";
@@ -64,7 +65,7 @@ export function figures(title: string, comebacks: Comeback[]): string {
   const booted = secondsOf(comebacks.filter(boots));
   const parts = [
     `${comebacks.length}`,
-    `median ${median(secondsOf(comebacks)).toFixed(0)} s`,
+    `median ${comebacks.length > 0 ? median(secondsOf(comebacks)).toFixed(0) : 0} s`,
     ...running.slice(-1).map((longest) => `longest ${longest.toFixed(0)} s`),
     ...booted.slice(-1).map((longest) => `where a host had to boot ${longest.toFixed(0)} s`),
   ];
@@ -74,12 +75,6 @@ export function figures(title: string, comebacks: Comeback[]): string {
 /** How long each took, sorted. */
 export function secondsOf(comebacks: Comeback[]): number[] {
   return comebacks.map(({ seconds }) => seconds).sort((one, other) => one - other);
-}
-
-/** Of sorted numbers. */
-export function median(sorted: number[]): number {
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1] ?? 0, sorted[Math.floor(sorted.length / 2)] ?? 0];
-  return (low + high) / 2;
 }
 
 function outcome({ loses = [], asks }: Accident): string {

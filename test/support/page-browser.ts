@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -43,4 +44,12 @@ export async function openMap(browser: Browser, url: string, options: BrowserCon
   await page.goto(url);
   await page.locator("main").waitFor();
   return { page, wrong };
+}
+
+/** The breaches of WCAG that axe finds, each with where. */
+export async function breaches(page: Page): Promise<string[]> {
+  // Not by a script's tag, which the page's policy forbids: by the browser's own debugger.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }

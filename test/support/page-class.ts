@@ -104,14 +104,14 @@ export function smallScene(): Scene {
 function addCourse({ objects, facts }: Scene): void {
   objects.namespaces.push(namespaceOf("shiqi"), namespaceOf("default"));
   objects.volumes.push(
-    volumeOf("pv-shiqi-redis", { path: "/nfs/shiqi-redis", claim: "shiqi/pvc-shiqi-redis" }),
+    volumeOf("pv-shiqi-redis", { path: "/nfs/shiqi-redis", claim: "shiqi/pvc-shiqi-redis", section: "redis" }),
     volumeOf("pvc-template", {
       path: "/nfs/shiqi-pvc-shiqi-0",
       claim: "shiqi/data-redis-template-0",
       className: "nfs-client",
       reclaim: "Delete",
     }),
-    volumeOf("pv-shiqi-share", { path: "/nfs/share", claim: "default/pvc-nfs-share" }),
+    volumeOf("pv-shiqi-share", { path: "/nfs/share", claim: "default/pvc-nfs-share", section: "share" }),
   );
   objects.claims.push(
     claimOf("shiqi/pvc-shiqi-redis", { volume: "pv-shiqi-redis" }),

@@ -56,3 +56,26 @@ export const gradesFile = JSON.stringify({
     },
   ],
 });
+
+/** What it writes of a class as {@link largeScene} has it, each with other points. */
+export function largeGrades(students: number): string {
+  const exercises = Array.from({ length: 8 }, (_none, index) => ({
+    ...{ id: `exercise-${index}`, title: { en: `Exercise ${index}`, zh: `练习 ${index}` }, points: 10 },
+  }));
+  return JSON.stringify({
+    class: "school",
+    startedAt: "2026-11-27T09:00:00Z",
+    exercises,
+    students: Array.from({ length: students }, (_none, student) => ({
+      name: `student-${String(student + 1).padStart(4, "0")}`,
+      realName: `学生 ${student + 1}`,
+      exercises: Object.fromEntries(
+        exercises.map(({ id }, index) => {
+          const points = (student * 7 + index * 3) % 11;
+          const state = points === 10 ? "passed" : "partial";
+          return [id, { state, points, of: 10, checks: [], at: "2026-11-27T09:01:00Z" }];
+        }),
+      ),
+    })),
+  });
+}

@@ -9,6 +9,7 @@ import type {
   V1StorageClass,
 } from "@kubernetes/client-node";
 import { CLASS_LABEL, REAL_NAME, STUDENT_LABEL } from "../../components/index";
+import { SECTION_MARK } from "../../stacks/mark-names";
 import type { ClusterObjects } from "../../operations/page/model/cluster-objects";
 import { directoryKey, noFacts, type HostFacts } from "../../operations/page/model/host-facts";
 
@@ -55,6 +56,8 @@ export interface VolumeOptions {
   reclaim?: string;
   size?: string;
   modes?: string[];
+  /** Of the course. */
+  section?: string;
   message?: string;
   deleting?: boolean;
 }
@@ -67,6 +70,7 @@ export function volumeOf(name: string, options: VolumeOptions = {}): V1Persisten
     metadata: {
       name,
       creationTimestamp: LONG_AGO,
+      ...(options.section && { annotations: { [SECTION_MARK]: options.section } }),
       ...(options.deleting && { deletionTimestamp: LONG_AGO, finalizers: ["kubernetes.io/pv-protection"] }),
     },
     spec: {
@@ -122,10 +126,14 @@ export interface PodOptions {
   owner?: { kind: string; name: string };
   path?: string;
   unscheduled?: string;
+  /** How long it took to be Ready. */
+  seconds?: number;
+  restarts?: number;
 }
 
 export function podOf(fullName: string, options: PodOptions): V1Pod {
   const [namespace, name] = fullName.split("/");
+  const { seconds = 4, restarts = 0 } = options;
   const { claim, node = "node1", ready = true, waiting, owner, path = "/data", unscheduled } = options;
   return {
     metadata: {
@@ -143,7 +151,11 @@ export function podOf(fullName: string, options: PodOptions): V1Pod {
     status: {
       phase: options.phase ?? (ready ? "Running" : "Pending"),
       conditions: [
-        { type: "Ready", status: ready ? "True" : "False" },
+        {
+          type: "Ready",
+          status: ready ? "True" : "False",
+          ...(ready && { lastTransitionTime: new Date(new Date(LONG_AGO).getTime() + seconds * 1000) }),
+        },
         { type: "PodScheduled", status: unscheduled === undefined ? "True" : "False", message: unscheduled },
       ],
       containerStatuses:
@@ -154,7 +166,7 @@ export function podOf(fullName: string, options: PodOptions): V1Pod {
                 ready,
                 image: "",
                 imageID: "",
-                restartCount: 0,
+                restartCount: restarts,
                 state: ready ? { running: {} } : { waiting: { reason: waiting ?? "ContainerCreating" } },
               },
             ]
@@ -249,13 +261,19 @@ export function addStudent(
     claimOf(`${namespace}/redis-static`, { volume: redis }),
     claimOf(`${namespace}/data-redis-dynamic-0`, { volume: dynamic, className: "school-csi" }),
   );
+  const order = objects.pods.length;
   const owner = (set: string) => ({ kind: "StatefulSet", name: set });
   objects.pods.push(
-    podOf(`${namespace}/redis-static-0`, { claim: "redis-static", owner: owner("redis-static") }),
+    podOf(`${namespace}/redis-static-0`, {
+      claim: "redis-static",
+      owner: owner("redis-static"),
+      seconds: 3 + (order % 7),
+    }),
     podOf(`${namespace}/redis-dynamic-0`, {
       claim: "data-redis-dynamic-0",
       owner: owner("redis-dynamic"),
       node: "node2",
+      seconds: 5 + (order % 11),
     }),
   );
   for (const [path, bytes] of [

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ACCIDENTS_FILE, figures, median, renderAccidents, rowsOf, rowStart } from "../support/accident-table";
+import { median } from "../../bench/median";
+import { ACCIDENTS_FILE, figures, renderAccidents, rowsOf, rowStart } from "../support/accident-table";
 import { accidents } from "../support/accidents";
 import { kubectl, nas, type Accident } from "../support/accidents/accident";
 import { shareOf } from "../support/changing-part";

@@ -1,6 +1,7 @@
 import { CLASS_LABEL, REAL_NAME, STUDENT_LABEL } from "../../../components/index";
 import type { Finding, Group } from "./line";
 import type { ObjectIndex } from "./object-index";
+import { podStarts } from "./pod-starts";
 import { bytesText, words } from "./words";
 
 /** How full a student's directory may be before somebody should know, and when nothing more fits. */
@@ -19,6 +20,7 @@ export function groupOf(index: ObjectIndex, name: string): Group {
     ...(student && { student }),
     ...(realName && { realName }),
     ...quota,
+    ...(student && { pods: podStarts(index.podsIn.get(name) ?? []) }),
     findings: quota ? spaceFindings(name, quota) : [],
   };
 }

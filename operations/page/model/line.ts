@@ -93,6 +93,8 @@ export interface Line {
   /** The namespace that it belongs to; "" for a volume of nobody. */
   group: string;
   name: string;
+  /** The course's section that it is of. */
+  section?: string;
   state: State;
   /** The worst of its findings. */
   severity?: Severity;
@@ -114,8 +116,18 @@ export interface Group {
   /** Bytes that the student has stored, and how many fit. */
   used?: number;
   limit?: number;
+  /** Of a student: the pods there, by their names. */
+  pods?: PodStart[];
   /** What is wrong with all of it, and with no line alone. */
   findings: Finding[];
+}
+
+/** How long a pod took to be Ready. */
+export interface PodStart {
+  name: string;
+  /** Left out while it is not Ready, and of one that has restarted: when it was Ready first, nobody knows any more. */
+  seconds?: number;
+  restarted?: true;
 }
 
 /** Something that happened, in words. */

@@ -24,6 +24,8 @@ export class ObjectIndex {
   readonly nodes: Map<string, V1Node>;
   /** By `NAMESPACE/NAME` of a claim. */
   readonly podsOf = new Map<string, V1Pod[]>();
+  /** By namespace. */
+  readonly podsIn = new Map<string, V1Pod[]>();
   readonly workloadsOf = new Map<string, (V1StatefulSet | V1Deployment)[]>();
   /** The newest warning of an object, by its uid. */
   readonly warnings = new Map<string, CoreV1Event>();
@@ -44,6 +46,7 @@ export class ObjectIndex {
     this.namespaces = byName(objects.namespaces);
     this.nodes = byName(objects.nodes);
     for (const pod of objects.pods) {
+      add(this.podsIn, pod.metadata?.namespace ?? "", pod);
       for (const claim of claimsOf(pod)) add(this.podsOf, `${pod.metadata?.namespace}/${claim}`, pod);
     }
     for (const workload of objects.workloads) {

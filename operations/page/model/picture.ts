@@ -1,5 +1,6 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { CLASS_LABEL, STUDENT_LABEL } from "../../../components/index";
+import { SECTION_MARK } from "../../../stacks/mark-names";
 import { claimFindings } from "./claim-findings";
 import { fullName, type ClusterObjects } from "./cluster-objects";
 import { groupOf } from "./group";
@@ -66,7 +67,11 @@ function volumeLine(index: ObjectIndex, volume: V1PersistentVolume, claim?: V1Pe
     ...sinceOf(volume.metadata?.creationTimestamp),
   };
   const claimPart = claim ? partOf(claim) : goneClaim(volume);
-  return finished({ id: `volume/${name}`, group, name, directory, volume: part, claim: claimPart, users, findings });
+  const section = sectionOf(index, volume, claim);
+  return finished({
+    ...{ id: `volume/${name}`, group, name, ...section, directory },
+    ...{ volume: part, claim: claimPart, users, findings },
+  });
 }
 
 function claimLine(index: ObjectIndex, claim: V1PersistentVolumeClaim): Line {
@@ -78,10 +83,19 @@ function claimLine(index: ObjectIndex, claim: V1PersistentVolumeClaim): Line {
     id: `claim/${name}`,
     group,
     name: claim.metadata?.name ?? "",
+    ...sectionOf(index, undefined, claim),
     claim: partOf(claim),
     users,
     findings,
   });
+}
+
+/** What made volume, claim or workload says which section they are of; claims of a template and their volumes do not. */
+function sectionOf(index: ObjectIndex, volume?: V1PersistentVolume, claim?: V1PersistentVolumeClaim) {
+  const workloads = (claim && index.workloadsOf.get(fullName(claim))) ?? [];
+  const marks = [volume, claim, ...workloads].map((object) => object?.metadata?.annotations?.[SECTION_MARK]);
+  const section = marks.find((mark) => mark !== undefined);
+  return section === undefined ? {} : { section };
 }
 
 /** Of a Released volume: the claim that is gone. */

@@ -23,16 +23,33 @@ export const servedPage = (): string =>
     body: "",
   });
 
-/** The page as one file, with all that it shows in it. */
-export function exportedPage(picture: Picture, { script, style }: Assets, at = new Date()): string {
+/**
+ * The page as one file, with all that it shows in it.
+ *
+ * @param reportOf A class: the file is a report of it, and has nothing else. @default the whole page
+ */
+export function exportedPage(whole: Picture, { script, style }: Assets, reportOf?: string, at = new Date()): string {
   // Between tags a script is ended by what a string of it may well say.
   const code = script.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
   const policy = `${NOTHING}; script-src '${hash(code)}'; style-src '${hash(style)}'`;
-  const data = JSON.stringify({ at: at.toISOString(), picture }).replaceAll("<", "\\u003c");
+  const picture = reportOf === undefined ? whole : classAlone(whole, reportOf);
+  const data = JSON.stringify({ at: at.toISOString(), reportOf, picture }).replaceAll("<", "\\u003c");
   return page({
     head: `<meta http-equiv="Content-Security-Policy" content="${policy}"><style>${style}</style>`,
     body: `<script type="application/json" id="picture">${data}</script><script>${code}</script>`,
   });
+}
+
+/** Without what is of no student of the class. */
+function classAlone({ title, connection, groups, graded, grades }: Picture, className: string): Picture {
+  const own = Object.entries(groups).filter(([, group]) => group.className === className);
+  const isGraded = graded?.class === className;
+  return {
+    ...{ title, connection, nas: { storages: [] }, lines: {}, news: [] },
+    groups: Object.fromEntries(own),
+    ...(isGraded && { graded }),
+    grades: isGraded ? grades : {},
+  };
 }
 
 const hash = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;

@@ -1,5 +1,9 @@
 import type { CoreV1Event, KubernetesObject, V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { REAL_NAME } from "../../../components/index";
+import { SECTION_MARK } from "../../../stacks/mark-names";
+
+/** The annotations that are read. */
+const KEPT = [REAL_NAME, SECTION_MARK];
 
 /**
  * Takes away from an object what the map has no use for: of a class of a thousand, that is most of the memory. The object
@@ -9,9 +13,9 @@ export function trim(kind: string, object: KubernetesObject): void {
   const { metadata } = object;
   if (!metadata) return;
   delete metadata.managedFields;
-  const realName = metadata.annotations?.[REAL_NAME];
-  if (realName === undefined) delete metadata.annotations;
-  else metadata.annotations = { [REAL_NAME]: realName };
+  const kept = Object.entries(metadata.annotations ?? {}).filter(([name]) => KEPT.includes(name));
+  if (kept.length === 0) delete metadata.annotations;
+  else metadata.annotations = Object.fromEntries(kept);
   if (kind === "Pod") trimPod(object);
   if (kind === "StatefulSet" || kind === "Deployment") trimWorkload(object);
   if (kind === "Event") trimEvent(object as CoreV1Event);
@@ -38,7 +42,7 @@ function trimPod({ spec, status }: V1Pod): void {
   if (status) {
     const { phase, reason, conditions, containerStatuses, initContainerStatuses } = status;
     const states = (list: typeof containerStatuses) =>
-      list?.map(({ name, ready, state, lastState }) => ({ name, ready, state, lastState }));
+      list?.map(({ name, ready, restartCount, state, lastState }) => ({ name, ready, restartCount, state, lastState }));
     replace(status, {
       phase,
       reason,

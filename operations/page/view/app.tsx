@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { chosen, EVERYTHING, fromHash, isEverything, ordered, toHash, type Filter } from "./filter";
+import { Classes } from "./class";
 import { Filters } from "./filters";
 import { Space, Tiles } from "./glance";
 import { Grades } from "./grades";
@@ -42,6 +43,7 @@ interface PageProps {
 function Page({ known, ...header }: PageProps) {
   const { say } = useSpeech();
   const { picture } = known;
+  const title = say(known.reportOf !== undefined ? "classReport" : "title");
   const [filter, setFilter] = useFilter();
   const [wanted, setWanted] = useState<{ line: string }>();
   const groups = picture?.groups ?? NOTHING;
@@ -55,8 +57,9 @@ function Page({ known, ...header }: PageProps) {
   // For whoever measures how long it takes.
   useEffect(() => void (picture && performance.mark("shown")), [picture !== undefined]);
   useEffect(() => {
-    document.title = `${say("title")}${picture ? ` · ${picture.title}` : ""}`;
-  }, [say("title"), picture?.title]);
+    document.title = `${title}${picture ? ` · ${picture.title}` : ""}`;
+  }, [title, picture?.title]);
+  if (known.reportOf !== undefined) return <ClassReport known={known} {...header} />;
   return (
     <>
       <a class="skip" href="#map">
@@ -74,6 +77,7 @@ function Page({ known, ...header }: PageProps) {
             <Troubles lines={lines} groups={groups} onShow={show} />
             <Happened news={picture.news} />
           </div>
+          <Classes groups={groups} graded={picture.graded} grades={picture.grades} />
           {picture.graded && <Grades graded={picture.graded} grades={picture.grades} />}
           <section aria-labelledby="map" class="lines">
             <h2 id="map" tabIndex={-1}>
@@ -88,6 +92,22 @@ function Page({ known, ...header }: PageProps) {
             />
             <p class="hint keys">{say("keys")}</p>
           </section>
+        </main>
+      )}
+    </>
+  );
+}
+
+/** The class alone, for whoever wants to keep or show how it did. */
+function ClassReport({ known, ...header }: PageProps) {
+  const { picture } = known;
+  return (
+    <>
+      <Header known={known} {...header} />
+      {picture && (
+        <main>
+          <Classes groups={picture.groups} graded={picture.graded} grades={picture.grades} />
+          {picture.graded && <Grades graded={picture.graded} grades={picture.grades} />}
         </main>
       )}
     </>

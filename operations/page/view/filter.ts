@@ -8,12 +8,15 @@ export interface Filter {
   scope: string;
   namespace: string;
   student: string;
+  /** Of the course; {@link NO_SECTION} for none. */
+  section: string;
   /** A StorageClass; {@link NO_CLASS} for none. */
   storageClass: string;
   onlyTroubles: boolean;
 }
 
 export const NO_CLASS = "(none)";
+export const NO_SECTION = "(none)";
 /** No name of a class: those have no blanks. */
 export const COURSE = "the course";
 
@@ -23,6 +26,7 @@ export const EVERYTHING: Filter = {
   scope: "",
   namespace: "",
   student: "",
+  section: "",
   storageClass: "",
   onlyTroubles: false,
 };
@@ -45,6 +49,7 @@ export function chosen(lines: Line[], groups: Record<string, Group>, filter: Fil
     if (filter.scope && (group?.className ?? COURSE) !== filter.scope) return false;
     if (filter.namespace && line.group !== filter.namespace) return false;
     if (filter.student && line.group !== filter.student) return false;
+    if (filter.section && (line.section ?? NO_SECTION) !== filter.section) return false;
     if (filter.storageClass && (storageClassOf(line) || NO_CLASS) !== filter.storageClass) return false;
     if (words.length === 0) return true;
     const text = `${textOf(line)} ${group ? textOfGroup(group) : ""}`;
@@ -110,6 +115,7 @@ export function fromHash(hash: string): Filter {
     scope: get("scope"),
     namespace: get("namespace"),
     student: get("student"),
+    section: get("section"),
     storageClass: get("storageClass"),
     onlyTroubles: get("onlyTroubles") === "yes",
   };

@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
 import { useId, useMemo } from "preact/hooks";
 import type { Group, Line } from "../model/line";
-import { COURSE, EVERYTHING, isEverything, NO_CLASS, storageClassOf, type Filter } from "./filter";
+import { COURSE, EVERYTHING, isEverything, NO_CLASS, NO_SECTION, storageClassOf, type Filter } from "./filter";
 import { useSpeech } from "./language";
 
 interface FiltersProps {
@@ -18,8 +18,13 @@ export function Filters({ filter, onFilter, lines, groups, shown }: FiltersProps
   const set = (fields: Partial<Filter>) => onFilter({ ...filter, ...fields });
   const { scopes, namespaces, students } = useMemo(() => choicesOf(groups), [groups]);
   const classes = useMemo(() => [...new Set(lines.map((line) => storageClassOf(line) || NO_CLASS))].sort(), [lines]);
+  const sections = useMemo(() => [...new Set(lines.map(({ section }) => section ?? NO_SECTION))].sort(), [lines]);
   const scopeChoices = scopes.map((name) => ({ value: name, label: name === COURSE ? say("course") : name }));
   const classChoices = classes.map((name) => ({ value: name, label: name === NO_CLASS ? say("noClass") : name }));
+  const sectionChoices = sections.map((name) => ({
+    value: name,
+    label: name === NO_SECTION ? say("noSection") : name,
+  }));
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label class="search">
@@ -49,6 +54,14 @@ export function Filters({ filter, onFilter, lines, groups, shown }: FiltersProps
           value={filter.student}
           choices={students}
           onChoose={(student) => set({ student })}
+        />
+      )}
+      {sections.length > 1 && (
+        <Choice
+          label={say("section")}
+          value={filter.section}
+          choices={sectionChoices}
+          onChoose={(section) => set({ section })}
         />
       )}
       <Choice

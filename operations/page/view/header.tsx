@@ -20,9 +20,9 @@ export function Header({ known, theme, onTheme, onLanguage }: HeaderProps) {
   return (
     <header class="top">
       <div>
-        <h1>{say("title")}</h1>
+        <h1>{say(known.reportOf !== undefined ? "classReport" : "title")}</h1>
         <p class="lead">
-          {say("lead")}
+          {say(known.reportOf !== undefined ? "classReportLead" : "lead")}
           {known.picture && <span class="of"> · {known.picture.title}</span>}
         </p>
       </div>

@@ -9,8 +9,8 @@ const embedded = document.getElementById("picture")?.textContent;
 const root = document.getElementById("page");
 const store = new Store();
 if (embedded) {
-  const { at, picture } = JSON.parse(embedded) as { at: string; picture: Picture };
-  store.set({ picture, exportedAt: at, stream: "open" });
+  const { at, reportOf, picture } = JSON.parse(embedded) as { at: string; reportOf?: string; picture: Picture };
+  store.set({ picture, exportedAt: at, reportOf, stream: "open" });
 } else {
   follow(store);
 }

@@ -10,6 +10,8 @@ export interface Known {
   stream: "connecting" | "open" | "lost";
   /** When the file was written that this page is. */
   exportedAt?: string;
+  /** The class that the file is a report of. @default it is the whole page */
+  reportOf?: string;
 }
 
 /** Keeps what is known and tells when it changes, at most once a frame. */

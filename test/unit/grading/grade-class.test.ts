@@ -182,6 +182,9 @@ test("results are written whole, and what is no results is not read", () => {
     expect(readResults(file)).toEqual(results);
     writeResults(file, { class: 1 } as never);
     expect(readResults(file)).toBeUndefined();
+    // What the page would not show is not gone on with, either.
+    writeResults(file, { ...results, students: [{ name: "bob" }] } as never);
+    expect(readResults(file)).toBeUndefined();
   } finally {
     rmSync(folder, { recursive: true });
   }
