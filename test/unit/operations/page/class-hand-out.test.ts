@@ -18,6 +18,9 @@ let codes: IssuedCodes;
 let asked: { path: string; seconds?: number }[];
 let said: string[];
 
+// Its thousand modules are translated once, which takes longer than a test may.
+beforeAll(() => import("@kubernetes/client-node"), 60_000);
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "hand-out-"));
   codes = new IssuedCodes(folder);
