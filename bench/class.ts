@@ -15,6 +15,8 @@ import { sandboxFacts } from "./sandbox-facts";
 export interface Run {
   seconds: number;
   peak?: number;
+  /** How much of the peak was of the process that was started, without Pulumi's engines and plugins. */
+  own?: number;
 }
 
 const CLASS = "bench";
@@ -96,7 +98,7 @@ export class BenchClass {
     const peak = memory.end();
     if (exitCode !== 0)
       throw new Error(`class ${words.join(" ")} ended with ${exitCode}: see ${join(this.folder, "class.log")}`);
-    return { seconds: (Date.now() - start) / 1000, peak };
+    return { seconds: (Date.now() - start) / 1000, peak, own: memory.ofProcess };
   }
 
   /** Kills a verb, with all that it has started, after so many milliseconds; returns whether it was still running. */

@@ -33,12 +33,12 @@ export interface Options {
 /** One pair: a class of so many students from nothing to nothing, and the same objects by other means. */
 export async function measurePair(bench: BenchClass, students: number, options: Options): Promise<void> {
   const { folder, helm, helmUpTo, deleteUpTo, changes } = options;
-  const note = (what: What, { seconds, peak }: Run) => {
+  const note = (what: What, { seconds, peak, own }: Run) => {
     const [load = 0] = loadavg();
-    const measure: Measure = { students, what, seconds, peak, load, at: new Date().toISOString() };
+    const measure: Measure = { students, what, seconds, peak, own, load, at: new Date().toISOString() };
     appendFileSync(join(folder, "measures.jsonl"), `${JSON.stringify(measure)}\n`);
     process.stderr.write(
-      `· ${students} students, ${what}: ${seconds.toFixed(1)} s${peak ? `, ${peak} MiB` : ""}, load ${load.toFixed(1)}\n`,
+      `· ${students} students, ${what}: ${seconds.toFixed(1)} s${peak ? `, ${peak} MiB (${own} its own)` : ""}, load ${load.toFixed(1)}\n`,
     );
   };
   const roster = ["up", "--roster", bench.roster(students)];

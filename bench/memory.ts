@@ -6,6 +6,7 @@ const PAUSE = 500;
 /** Follows the memory of a process and of all that it has started. */
 export class PeakMemory {
   private peak = 0;
+  private own = 0;
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly root: number) {
@@ -18,9 +19,16 @@ export class PeakMemory {
     return Math.round(this.peak / 1024);
   }
 
+  /** How much of {@link end} was of the process itself, in MiB. */
+  get ofProcess(): number {
+    return Math.round(this.own / 1024);
+  }
+
   private sample(): void {
     const sum = [...treeOf(this.root)].reduce((total, pid) => total + pssOf(pid), 0);
-    this.peak = Math.max(this.peak, sum);
+    if (sum <= this.peak) return;
+    this.peak = sum;
+    this.own = pssOf(this.root);
   }
 }
 
