@@ -89,7 +89,7 @@ afterAll(async () => {
   await others.remove();
 });
 
-test.each(changingPart("accidents", accidents, 8).map((accident) => [accident.id, accident] as const))(
+test.each(changingPart("accidents", accidents, 10).map((accident) => [accident.id, accident] as const))(
   "%s: up ends proven",
   async (id, accident) => {
     await happen(lab, accident);
