@@ -1,7 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { readGrades } from "../../operations/page/model/grades";
 import { openMap, startBrowser } from "../support/page-browser";
-import { smallScene } from "../support/page-class";
+import { largeScene, smallScene } from "../support/page-class";
+import { largeGrades } from "../support/page-grades";
 import { claimOf, podOf, volumeOf } from "../support/page-objects";
 import { PageSite } from "../support/page-site";
 
@@ -24,7 +27,16 @@ async function main(): Promise<void> {
     await writeFile(join(__dirname, "../../docs", `${name}.png`), await page.screenshot());
     await page.context().close();
   }
+  await site.close();
+  await plots(browser);
   await browser.close();
+}
+
+/** The plots of a class of thirty. */
+async function plots(browser: Browser): Promise<void> {
+  const site = await PageSite.open({ ...largeScene(30), grades: readGrades(largeGrades(30)) });
+  const { page } = await openMap(browser, site.url, { viewport: { width: 1280, height: 900 } });
+  await page.locator(".class").screenshot({ path: join(__dirname, "../../docs/page-class.png") });
   await site.close();
 }
 

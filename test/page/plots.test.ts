@@ -134,6 +134,14 @@ test("without colours bar, limit, dot and median are told apart by their forms",
   expect(forms.map((form) => String(form).endsWith("px"))).toEqual([false, true, false, true]);
 });
 
+test.each([
+  [30, "bars"],
+  [31, "histogram"],
+])("%d students are %s", async (students, form) => {
+  const { page } = await open(graded(largeScene(students), largeGrades(students)));
+  expect(await page.locator(`.plot[data-plot="${form}"]`).count()).toBe(3);
+});
+
 test("a thousand students are a histogram of about twenty bars, whose sum they are", async () => {
   const { page } = await open(graded(largeScene(1000), largeGrades(1000)));
   const plots = page.locator('.plot[data-plot="histogram"]');

@@ -45,6 +45,9 @@ function PlotFigure({ title, axis, counted, figures, end, none, legend, note }: 
   const scale = useMemo(() => scaleLinear([0, end ?? (max(values) || 1)], [0, 1]).nice(), [values, end]);
   const bins = useMemo(() => (isMany ? binsOf(values, scale) : []), [isMany, values, scale]);
   const unknown = figures.filter((figure) => figure.values.length === 0).length;
+  const [, last = 0] = scale.domain();
+  const limits = figures.flatMap(({ most }) => most ?? []);
+  const isExplained = limits.length === 0 || limits.some((most) => most <= last);
   const drawn = {
     label: `${id}-title`,
     description: `${id}-description`,
@@ -64,7 +67,7 @@ function PlotFigure({ title, axis, counted, figures, end, none, legend, note }: 
       ) : (
         <>
           {isMany ? <Histogram {...drawn} bins={bins} counted={say(counted)} /> : <Bars {...drawn} figures={figures} />}
-          {!isMany && legend && <p class="hint">{legend}</p>}
+          {!isMany && isExplained && legend && <p class="hint">{legend}</p>}
           {unknown > 0 && <p class="hint">{say("plotUnknown", unknown)}</p>}
         </>
       )}
