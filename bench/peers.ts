@@ -22,10 +22,10 @@ export async function applyWithKubectl(file: string, objects: ClassObject[], sel
 export const deleteWithKubectl = (file: string): Promise<Run> =>
   timed(() => kubectl(["delete", "--ignore-not-found", "--wait", "--timeout=60m", "-f", file]));
 
-/** Removes the same quickly, and not as anybody else would: namespaces with all that is in them. */
+/** Has the same removed quickly, and not as anybody else would: namespaces with all that is in them. */
 export async function removeNamespaces(file: string, objects: ClassObject[]): Promise<void> {
   writeFileSync(file, listOf(objects.filter(({ metadata }) => metadata.namespace === undefined)));
-  await deleteWithKubectl(file);
+  await kubectl(["delete", "--ignore-not-found", "--wait=false", "-f", file]);
 }
 
 /** How the same objects are made with Helm: a chart of them, and a release for each student. */
