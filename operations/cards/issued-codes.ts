@@ -55,6 +55,11 @@ export class IssuedCodes {
     }
   }
 
+  /** Voids all of them. */
+  voidAll(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
   /** Takes what a code opens, so that nobody else can; undefined where it opens nothing. */
   async take(code: string, now = new Date()): Promise<Taken | undefined> {
     const name = hashOfCode(code);

@@ -4,6 +4,7 @@ import { Failure } from "../../exercises/runner/failure";
 import { duration, type Step } from "../../exercises/runner/progress";
 import { waitFor } from "../../exercises/runner/wait";
 import { CLASS_LABEL } from "../../components/index";
+import { IssuedCodes } from "../cards/issued-codes";
 import { defaultShardsAtOnce, destroyShard, eachShard, requireAll } from "./apply-shards";
 import type { ClassLab } from "./class-lab";
 import { removeOwnVolumes } from "./own-volumes";
@@ -38,6 +39,8 @@ export async function classDown(
     "them, and what claims of its own class hold; the data on the students' static volumes stays on the NAS.";
   if (!agreed) await confirm(what, "down", "Agree to it with --yes.");
   await writeMemory(stack, {});
+  // A class that is made again later is handed out anew.
+  await IssuedCodes.ofStack(stack).voidAll();
   const end = await progress.step(`The labs of ${record.students.length} students go`, (step) =>
     eachShard(shards, { atOnce, step }, (work, own) => destroyShard(lab, work, own)),
   );

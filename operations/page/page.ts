@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { HAND_OUT } from "../cards/card";
 import { IssuedCodes } from "../cards/issued-codes";
 import { endsAtSignals } from "../interrupt";
 import { projectRoot } from "../lab";
 import type { PageLab } from "./page-lab";
 import { bundle } from "./server/assets";
-import { classHandOut, requireClass } from "./server/class-hand-out";
+import { classHandOut, handOutLines, requireClass } from "./server/class-hand-out";
 import { ClusterFollower } from "./server/cluster-follower";
 import { exportedPage } from "./server/documents";
 import { GradesFile } from "./server/grades-file";
@@ -34,10 +33,7 @@ export async function page(lab: PageLab, listen: Listen, say: Say, handsOut = fa
   });
   say(`The map of ${lab.stack}: ${server.url}`);
   if (server.fingerprint) say(`Its certificate is made for this run. SHA-256: ${server.fingerprint}`);
-  if (codes) {
-    const { href } = new URL(HAND_OUT, server.origin);
-    say(`Students get their kubeconfigs at ${href} while this runs. Cards that can be used: ${await codes.count()}.`);
-  }
+  if (codes) for (const line of handOutLines(server.origin, await codes.count())) say(line);
   say("Ctrl-C ends it.");
   await endsAtSignals(
     signalled().then(async () => {

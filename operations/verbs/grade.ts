@@ -53,5 +53,6 @@ export const grade = (withClass: WithClass): Command =>
           ? JSON.stringify(results, null, 2)
           : [resultsTable(results), ...shortcomings(chosen)].join("\n");
         process.stdout.write(`${text}\n`);
+        if (report !== undefined) lab.progress.say(`The report is in ${report}`);
       }),
     );

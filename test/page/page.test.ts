@@ -8,7 +8,7 @@ import { bundle } from "../../operations/page/server/assets";
 import { exportedPage } from "../../operations/page/server/documents";
 import { breaches, openMap, startBrowser, type Opened } from "../support/page-browser";
 import { hostileScene, smallScene, type Scene } from "../support/page-class";
-import { gradesFile } from "../support/page-grades";
+import { gradesFile, wideGrades } from "../support/page-grades";
 import { claimOf, HOSTILE, volumeOf } from "../support/page-objects";
 import { PageSite } from "../support/page-site";
 
@@ -226,7 +226,11 @@ test("who has done what: a grid that fills, who is stuck, and each check with it
 });
 
 test("on a phone nothing is wider than the screen", async () => {
-  await open(smallScene(), { viewport: { width: 360, height: 740 } });
+  // More exercises than fit: their table scrolls, and the page does not.
+  const grades = readGrades(wideGrades);
+  await open({ ...smallScene(), grades }, { viewport: { width: 360, height: 740 } });
+  const scrolls = "(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector('.scrolled'))";
+  expect(await page.evaluate(scrolls)).toBe(true);
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
   // Each box says what it is.
   const cell = `document.querySelector('tbody[data-line="volume/pv-shiqi-redis"] td')`;

@@ -57,6 +57,23 @@ export const gradesFile = JSON.stringify({
   ],
 });
 
+const wideIds = Array.from({ length: 8 }, (_, index) => `exercise-${index}`);
+
+/** A class with eight exercises, all of them with points: their table is wider than a phone. */
+export const wideGrades = JSON.stringify({
+  class: "school",
+  startedAt: "2026-11-27T09:00:00Z",
+  exercises: wideIds.map((id) => ({ id, title: { en: `The title of ${id}`, zh: `练习 ${id}` }, points: 10 })),
+  students: [
+    {
+      name: "bob",
+      exercises: Object.fromEntries(
+        wideIds.map((id) => [id, { state: "passed", points: 10, of: 10, checks: [], at: "2026-11-27T09:01:00Z" }]),
+      ),
+    },
+  ],
+});
+
 /** What it writes of a class as {@link largeScene} has it, each with other points. */
 export function largeGrades(students: number): string {
   const exercises = Array.from({ length: 8 }, (_none, index) => ({

@@ -10,11 +10,17 @@ import { classroomConfig, writeStackFile } from "../stack-files";
 /** The verbs that change a class. */
 const CHANGING = ["up", "reset", "down"];
 
+const HELP = ["--help", "-h"];
+
 /** `./lab class`: a class of students on the sandbox, by the verbs of the same name of `storage-lab`. */
 export const classVerb = (lab: () => Lab): Command =>
   new Command("class")
     .summary("a lab of its own for every student of a roster: up, status, reset, kubeconfig, cards, down")
     .argument("[words...]")
+    .addHelpText(
+      "after",
+      "\nThe words are up, status, reset, kubeconfig, cards or down, with their options: ./storage-lab class up --help lists those of up.",
+    )
     // They are those of the verb below, which also explains them.
     .allowUnknownOption()
     .helpOption(false)
@@ -24,8 +30,8 @@ export const classVerb = (lab: () => Lab): Command =>
       const { facts } = await here.running();
       const stack = classStack(here.files.home);
       const operate = () => operateOn(here, stack, ["class", ...words, ...pageOf(words)]);
-      // Who only looks does not wait for a class up that takes long.
-      if (!CHANGING.includes(words[0] ?? "")) return operate();
+      // Who only looks, or asks for help, does not wait for a class up that takes long.
+      if (!CHANGING.includes(words[0] ?? "") || words.some((word) => HELP.includes(word))) return operate();
       await here.locked("class", async () => {
         await prepareClass(here, stack, facts);
         await operate();

@@ -8,6 +8,7 @@ export const grade = (lab: () => Lab): Command =>
   new Command("grade")
     .summary("grade what the students of the class have done themselves")
     .argument("[words...]")
+    .addHelpText("after", "\nThe words are options of the verb: ./storage-lab grade --help lists them.")
     // They are those of the verb below, which also explains them.
     .allowUnknownOption()
     .helpOption(false)

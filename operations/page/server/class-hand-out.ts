@@ -1,9 +1,11 @@
 import { WrongUse } from "../../../exercises/runner/failure";
+import { HAND_OUT } from "../../cards/card";
 import type { IssuedCodes } from "../../cards/issued-codes";
 import type { ClassLab } from "../../class/class-lab";
 import { studentKubeconfigs } from "../../class/student-kubeconfig";
 import type { PageLab } from "../page-lab";
 import { HandOut } from "./hand-out";
+import { isLoopback } from "./listen-address";
 
 /** The class of the stack that the page is of. */
 export function requireClass({ classroom, stack }: Pick<PageLab, "classroom" | "stack">): Pick<ClassLab, "settings"> {
@@ -26,4 +28,12 @@ export function classHandOut(
   };
   // A student whose code somebody else has used can be told by it: they have not asked for anything.
   return new HandOut(codes, make, (student) => say(`${student} has got their kubeconfig.`));
+}
+
+/** What the teacher is told at the start. @param origin The page's address. @param count How many codes can be used. */
+export function handOutLines(origin: string, count: number): string[] {
+  const { href, hostname } = new URL(HAND_OUT, origin);
+  const where = `Students get their kubeconfigs at ${href} while this runs. Cards that can be used: ${count}.`;
+  if (!isLoopback(hostname.replace(/^\[|\]$/g, ""))) return [where];
+  return [where, "No other computer can open this address. For students at other computers, add --listen 0.0.0.0."];
 }

@@ -30,6 +30,31 @@ test("help names every verb and needs no lab", async () => {
 });
 
 test.each([
+  ["class", "./storage-lab class up --help"],
+  ["grade", "./storage-lab grade --help"],
+])("help of %s says where its options are listed, and needs no lab", async (verb, where) => {
+  let output = "";
+  const command = program(noLab);
+  for (const c of [command, ...command.commands]) c.configureOutput({ writeOut: (text) => (output += text) });
+  await expect(command.parseAsync([verb, "--help"], { from: "user" })).rejects.toMatchObject({ exitCode: 0 });
+  expect(output).toContain(where);
+});
+
+test("help of a verb of a class waits for no class up that is running", async () => {
+  const locked = jest.fn();
+  const lab = {
+    running: () => Promise.resolve({ facts: {}, environment: {} }),
+    files: { home: "/none" },
+    locked,
+    sandbox: { enter: () => ["true"] },
+  } as unknown as Lab;
+  await program(() => lab).parseAsync(["class", "up", "--help"], { from: "user" });
+  expect(locked).not.toHaveBeenCalled();
+  await program(() => lab).parseAsync(["class", "up"], { from: "user" });
+  expect(locked).toHaveBeenCalledTimes(1);
+});
+
+test.each([
   ["an unknown verb", ["fly"]],
   ["an unknown option", ["up", "--fast"]],
   ["ssh without a host", ["ssh"]],

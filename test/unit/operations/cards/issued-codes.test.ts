@@ -53,6 +53,14 @@ test("a code that was given back can be used again, once", async () => {
   expect(await take(code)).toBeUndefined();
 });
 
+test("all can be voided, also where there are none", async () => {
+  const [code] = await issue("ann", "bob");
+  await codes.voidAll();
+  expect(await take(code)).toBeUndefined();
+  expect(await codes.count(NOW)).toBe(0);
+  await expect(codes.voidAll()).resolves.toBeUndefined();
+});
+
 test("new cards void the old ones of these students, and nobody else's", async () => {
   const [zhang, jose] = await issue("zhang-wei", "jose-alvarez");
   const [again] = await issue("zhang-wei");

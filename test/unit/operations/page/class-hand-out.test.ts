@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { newCode } from "../../../../operations/cards/card-code";
 import { IssuedCodes } from "../../../../operations/cards/issued-codes";
-import { classHandOut, requireClass } from "../../../../operations/page/server/class-hand-out";
+import { classHandOut, handOutLines, requireClass } from "../../../../operations/page/server/class-hand-out";
 import { servePage, type PageServer } from "../../../../operations/page/server/page-server";
 import { PictureKeeper } from "../../../../operations/page/server/picture-keeper";
 import type { ClassroomConfig } from "../../../../stacks/classroom/classroom-schema";
@@ -100,4 +100,15 @@ test("where the cluster gives no token, the teacher is told why, and the student
 
 test("a course or an infrastructure has no students", () => {
   expect(() => requireClass({ stack: "course" })).toThrow("the stack course is no class");
+});
+
+test.each([
+  ["http://127.0.0.1:8090/", 2],
+  ["http://[::1]:8090/", 2],
+  ["https://192.168.110.10:8090/", 1],
+])("at %s the teacher is told where students get theirs, and where only this machine can", (origin, count) => {
+  const lines = handOutLines(origin, 4);
+  expect(lines[0]).toContain(`${origin}card while this runs. Cards that can be used: 4.`);
+  expect(lines).toHaveLength(count);
+  if (count > 1) expect(lines[1]).toContain("--listen 0.0.0.0");
 });
